@@ -1,0 +1,97 @@
+//===- records.h - what a hardened object says about itself ----*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every function Crit compiled leaves one record in the ELF section
+// "crit_funcs" (allocated, read-only, position independent). Written by
+// passes/ (SiteEmitter.cpp), read by the failure path (which site failed, which
+// registers differed) and by crit-audit (what is protected, what is not, why).
+//
+// Records lie one after another, 8-byte aligned, in one or many sections. A
+// reader skips zero words between records (linker padding) and stops with an
+// error on any other magic. All integers are little endian.
+//
+//   FuncRecord | Site[NumSites] | ReasonCount[NumReasons] | strings | padding
+//
+// Strings: function name, then NumFiles file names, each NUL-terminated.
+//
+// No errors are reported from here; a reader that finds Size or Magic wrong
+// must say so and stop. C and C++; no dependencies.
+//===----------------------------------------------------------------------===//
+#ifndef CRIT_RECORDS_H
+#define CRIT_RECORDS_H
+
+#include <stdint.h>
+
+#define CRIT_RECORD_SECTION "crit_funcs"
+#define CRIT_RECORD_MAGIC 0x31545243u /* "CRT1" */
+#define CRIT_ABI_VERSION 1u
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* FuncRecord.Mode */
+enum crit_mode {
+  CRIT_MODE_NONE = 0, /* left alone by policy or because it cannot be done */
+  CRIT_MODE_ILR = 1,
+  CRIT_MODE_HAFT = 2,
+  CRIT_MODE_DELTA = 3,
+};
+
+/* What a check protects. Names in crit/checks.def (same order). */
+enum crit_check_kind {
+#define CRIT_CHECK(ENUM, VALUE, NAME, TEXT) CRIT_CHECK_##ENUM = VALUE,
+#include "crit/checks.def"
+};
+
+/* Why something runs once without a checked copy. Names in crit/reasons.def. */
+enum crit_reason {
+#define CRIT_REASON(ENUM, VALUE, NAME, TEXT) CRIT_REASON_##ENUM = VALUE,
+#include "crit/reasons.def"
+};
+
+struct crit_func_record {
+  uint32_t Magic;
+  uint32_t Size;       /* whole record with all that follows, multiple of 8 */
+  int32_t CodeOffset;  /* (address of a byte inside the function) minus
+                          (address of this field); the function is the symbol
+                          that covers that byte */
+  uint8_t Mode;        /* enum crit_mode */
+  uint8_t Flags;       /* reserved, 0 */
+  uint16_t AbiVersion; /* CRIT_ABI_VERSION */
+  uint32_t NumReplicated; /* machine instructions that run in both streams */
+  uint32_t NumOnce;       /* run once, operands checked, result copied */
+  uint32_t NumUnprotected;/* run once without a check (see reasons) */
+  uint32_t NumSites;
+  uint32_t NumReasons;
+  uint32_t NumFiles;
+};
+
+/* Registers of a site: 0-15 general (x86 encoding: 0=rax 1=rcx 2=rdx 3=rbx
+   4=rsp 5=rbp 6=rsi 7=rdi 8-15=r8-r15), 16-47 xmm/ymm/zmm0-31, 48-55 k0-7. */
+#define CRIT_REG_NONE 0xffu
+
+struct crit_site {
+  uint32_t Line;   /* 0: unknown */
+  uint8_t File;    /* index into the record's file names; 255: unknown */
+  uint8_t Kind;    /* enum crit_check_kind */
+  uint8_t Master;  /* register of the master copy, CRIT_REG_NONE if not in one */
+  uint8_t Shadow;  /* register of the shadow copy */
+};
+
+struct crit_reason_count {
+  uint32_t Reason; /* enum crit_reason */
+  uint32_t Count;  /* machine instructions */
+};
+
+/* Failure path, emitted hidden into every module that needs it (so hardened
+   code links anywhere). Entered by jump, never returns in ilr mode:
+     (%rsp)  = const struct crit_func_record *
+     8(%rsp) = site index (sign-extended 32 bit)
+   and every other register as it was at the failing check. */
+#define CRIT_FAIL_SYMBOL "__crit_ilr_fail"
+
+#ifdef __cplusplus
+}
+#endif
+#endif
