@@ -242,10 +242,13 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
 
 void LowerChecks::tail() {
   std::string Text = Rec->assembly(MF, /*WithEntry=*/Tail != nullptr);
-  if (!Tail)
-    Tail = MF.CreateMachineBasicBlock();
-  MF.insert(MF.end(), Tail);
-  BuildMI(*Tail, Tail->end(), DebugLoc(), TII.get(TargetOpcode::INLINEASM))
+  // Without checks the record alone, at the start: at the end its label would
+  // be outside the function.
+  MachineBasicBlock &Place = Tail ? *Tail : MF.front();
+  if (Tail)
+    MF.insert(MF.end(), Tail);
+  auto At = Tail ? Place.end() : Place.begin();
+  BuildMI(Place, At, DebugLoc(), TII.get(TargetOpcode::INLINEASM))
       .addExternalSymbol(MF.createExternalSymbolName(Text))
       .addImm(InlineAsm::Extra_HasSideEffects);
 }
