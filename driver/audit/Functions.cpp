@@ -59,6 +59,7 @@ private:
   void addGap(const Section &S, uint64_t From, uint64_t To);
   void joinColdParts();
   void classify(Function &F) const;
+  bool isNamelessStartUp(const Function &F) const;
   Function *functionAt(uint64_t Address);
   void insert(uint64_t Address, uint64_t Size, StringRef Name);
 
@@ -202,17 +203,36 @@ void Finder::joinColdParts() {
   }
 }
 
+// In a stripped program: what crtbegin.o has behind _start, by its size and the
+// first instructions of deregister_tm_clones, with and without PIE.
+bool Finder::isNamelessStartUp(const Function &F) const {
+  if (!StringRef(F.Name).starts_with("<") || F.Size > 256)
+    return false;
+  auto It = Found.find(F.Address);
+  if (It == Found.begin() || std::prev(It)->first != I.entry())
+    return false;
+  StringRef Bytes = toStringRef(I.bytesAt(F.Address));
+  bool Pie = Bytes.starts_with("\x48\x8d\x3d") &&
+             Bytes.drop_front(7).starts_with("\x48\x8d\x05");
+  bool NoPie = Bytes.starts_with("\xb8") &&
+               Bytes.drop_front(5).starts_with("\x48\x3d");
+  // _dl_relocate_static_pie: a return, padded.
+  return Pie || NoPie || Bytes.starts_with("\xc3") || Bytes.starts_with("\xf3");
+}
+
 void Finder::classify(Function &F) const {
   if (F.Name.empty())
     F.Name = "<code at 0x" + utohexstr(F.Address, true) + ">";
-  if (F.Rec)
-    return;
-  if (F.Name == CRIT_FAIL_SYMBOL || isFailPath(I, F.Address))
+  if (F.Name == CRIT_FAIL_SYMBOL || isFailPath(I, F.Address)) {
     F.Kind = Function::FailPath;
-  else if (isStartUpName(F.Name) || isStartUpSection(I.sectionAt(F.Address)->Name))
-    F.Kind = Function::StartUp;
-  if (F.Kind == Function::FailPath)
     F.Name = CRIT_FAIL_SYMBOL;
+    F.Rec = nullptr;
+    return;
+  }
+  if (!F.Rec &&
+      (isStartUpName(F.Name) || F.Address == I.entry() ||
+       isStartUpSection(I.sectionAt(F.Address)->Name) || isNamelessStartUp(F)))
+    F.Kind = Function::StartUp;
 }
 
 Expected<std::vector<Function>> Finder::run() {

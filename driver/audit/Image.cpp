@@ -268,6 +268,8 @@ Error ImageBuilder::run() {
   if (Headers.empty())
     return createStringError("no section table: nothing to audit by");
   Out.Relocatable = File.getHeader().e_type == ELF::ET_REL;
+  if (!Out.Relocatable)
+    Out.Entry = File.getHeader().e_entry;
   if (Error E = addSections())
     return E;
   const ELF64LE::Shdr *Full = nullptr, *Dynamic = nullptr;

@@ -51,6 +51,8 @@ public:
   /// Defined symbols in code, by address.
   llvm::ArrayRef<Symbol> symbols() const { return Symbols; }
   bool isRelocatable() const { return Relocatable; }
+  /// Where a program starts; 0 without.
+  uint64_t entry() const { return Entry; }
   /// True if the full symbol table is gone.
   bool isStripped() const { return Stripped; }
 
@@ -66,6 +68,7 @@ private:
   std::vector<Symbol> Symbols;
   std::map<uint64_t, std::string> Undefined;
   std::vector<std::unique_ptr<std::vector<uint8_t>>> Relocated;
+  uint64_t Entry = 0;
   bool Relocatable = false;
   bool Stripped = true;
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Report.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/Support/Format.h"
 
@@ -24,6 +25,8 @@ Totals::Totals(const FileReport &R) {
       ProtectedBytes += F.Size;
   }
   for (const Record &Rec : R.Records) {
+    if (Rec.Name == CRIT_FAIL_SYMBOL)
+      continue;
     ++ByMode[Rec.Mode];
     Replicated += Rec.Replicated;
     Once += Rec.Once;
@@ -88,8 +91,9 @@ void printTotals(raw_ostream &OS, StringRef Title, const Totals &T) {
   }
   OS << '\n';
   for (auto [Reason, Count] : T.Reasons)
-    OS << "  not replicated " << Count << ": " << reasonName(Reason) << " ("
-       << reasonText(Reason) << ")\n";
+    if (Count)
+      OS << "  not replicated " << Count << ": " << reasonName(Reason) << " ("
+         << reasonText(Reason) << ")\n";
 }
 
 static StringRef protectionOf(const Function &F) {
@@ -106,19 +110,38 @@ static StringRef protectionOf(const Function &F) {
   return "?";
 }
 
-static void printPlain(raw_ostream &OS, const FileReport &R) {
-  unsigned Count = 0;
-  for (const Function &F : R.Functions) {
-    if (F.Kind != Function::Plain)
-      continue;
-    if (Count++ == MaxListed) {
-      OS << ", ... (--functions lists all)";
-      break;
-    }
-    OS << (Count == 1 ? "  no record     " : ", ") << demangle(F.Name);
+static std::string reasonsOf(const Record &R) {
+  std::string Result;
+  for (auto [Reason, Count] : R.Reasons) {
+    Result += Result.empty() ? "" : ", ";
+    Result += reasonName(Reason);
+    if (Count)
+      Result += " " + std::to_string(Count);
   }
-  if (Count)
-    OS << '\n';
+  return Result;
+}
+
+static void printSome(raw_ostream &OS, StringRef Title,
+                      ArrayRef<std::string> Names) {
+  if (Names.empty())
+    return;
+  OS << "  " << left_justify(Title, 14)
+     << join(Names.take_front(MaxListed), ", ");
+  if (Names.size() > MaxListed)
+    OS << ", and " << Names.size() - MaxListed << " more (--functions lists all)";
+  OS << '\n';
+}
+
+static void printExceptions(raw_ostream &OS, const FileReport &R) {
+  std::vector<std::string> None, Plain;
+  for (const Function &F : R.Functions) {
+    if (F.Kind == Function::Plain)
+      Plain.push_back(demangle(F.Name));
+    else if (F.Rec && F.Rec->Mode == CRIT_MODE_NONE && F.Name == F.Rec->Name)
+      None.push_back(demangle(F.Name) + " (" + reasonsOf(*F.Rec) + ")");
+  }
+  printSome(OS, "mode none", None);
+  printSome(OS, "no record", Plain);
 }
 
 static void printFunctions(raw_ostream &OS, const FileReport &R) {
@@ -132,9 +155,8 @@ static void printFunctions(raw_ostream &OS, const FileReport &R) {
     else
       OS << format("  %10s  %4s  %11s  %6s  ", "", "", "", "");
     OS << demangle(F.Name);
-    if (F.Rec && F.Name == F.Rec->Name)
-      for (auto [Reason, Count] : F.Rec->Reasons)
-        OS << "  [" << reasonName(Reason) << ' ' << Count << ']';
+    if (F.Rec && F.Name == F.Rec->Name && !F.Rec->Reasons.empty())
+      OS << "  [" << reasonsOf(*F.Rec) << ']';
     OS << '\n';
   }
 }
@@ -142,7 +164,7 @@ static void printFunctions(raw_ostream &OS, const FileReport &R) {
 void printText(raw_ostream &OS, const FileReport &R, bool Functions) {
   printTotals(OS, R.Name, Totals(R));
   if (!R.Records.empty())
-    printPlain(OS, R);
+    printExceptions(OS, R);
   if (Functions)
     printFunctions(OS, R);
 }

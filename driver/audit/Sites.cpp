@@ -46,6 +46,10 @@ private:
   };
 
   void sweep(const Section &S);
+  /// If Inst at Address is how a check fails: the stub. Before: the
+  /// instruction in front of it.
+  std::optional<Stub> failsAt(const Instruction &Before,
+                              const Instruction &Inst, uint64_t Address);
   std::optional<Stub> stubAt(uint64_t Address);
   /// Record that the code at Address hands to the failure path.
   std::optional<uint64_t> followTail(uint64_t Address);
@@ -108,9 +112,21 @@ std::optional<Search::Stub> Search::stubAt(uint64_t Address) {
   return Result;
 }
 
+std::optional<Search::Stub> Search::failsAt(const Instruction &Before,
+                                            const Instruction &Inst,
+                                            uint64_t Address) {
+  bool Decided = Before.Kind == Instruction::ConditionalJump;
+  if (Inst.Kind == Instruction::ConditionalJump ||
+      (Inst.Kind == Instruction::Jump && Decided))
+    return stubAt(Inst.Target);
+  if (Inst.Kind == Instruction::PushImmediate && Decided)
+    return stubAt(Address);
+  return std::nullopt;
+}
+
 void Search::sweep(const Section &S) {
   auto Start = std::lower_bound(Starts.begin(), Starts.end(), S.Address);
-  Instruction Before;
+  Instruction Before, Earlier;
   for (uint64_t Offset = 0; Offset < S.Bytes.size();) {
     uint64_t Address = S.Address + Offset;
     while (Start != Starts.end() && *Start <= Address)
@@ -120,17 +136,19 @@ void Search::sweep(const Section &S) {
     // reaches into the next one.
     if (Start != Starts.end() && Address + Inst.Size > *Start)
       Inst.Size = *Start - Address;
-    else if (Inst.Kind == Instruction::ConditionalJump)
-      if (auto Found = stubAt(Inst.Target)) {
-        FoundSite Site;
-        Site.Jump = Address;
-        Site.Index = Found->Index;
-        Site.Compared = Before.Kind == Instruction::Compare;
-        Site.A = Before.A;
-        Site.B = Before.B;
-        Out.ByRecord[Found->Record].push_back(Site);
-      }
+    else if (auto Found = failsAt(Before, Inst, Address)) {
+      const Instruction &Test =
+          Inst.Kind == Instruction::ConditionalJump ? Before : Earlier;
+      FoundSite Site;
+      Site.Jump = Address;
+      Site.Index = Found->Index;
+      Site.Compared = Test.Kind == Instruction::Compare;
+      Site.A = Test.A;
+      Site.B = Test.B;
+      Out.ByRecord[Found->Record].push_back(Site);
+    }
     Offset += Inst.Size;
+    Earlier = std::move(Before);
     Before = std::move(Inst);
   }
 }

@@ -1,11 +1,12 @@
 //===- Sites.h - checks as they are in the code -----------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A check in machine code is a conditional jump to
+// A check in machine code is a conditional jump to a stub
 //
 //     push $index;  jmp tail          tail: ... address of the record ...
 //                                           jmp __crit_ilr_fail
 //
+// or one past it: "jcc on; jmp stub" or "jcc on" with the stub right behind.
 // The search covers all code and starts from nothing the compiler wrote about
 // itself, so that it can contradict the records.
 //===----------------------------------------------------------------------===//
@@ -18,7 +19,7 @@
 namespace crit::audit {
 
 struct FoundSite {
-  uint64_t Jump = 0; ///< address of the conditional jump
+  uint64_t Jump = 0; ///< address of the jump or stub that the check ends in
   int64_t Index = 0; ///< what the stub pushes
   /// General registers of a compare right before the jump.
   bool Compared = false;
