@@ -30,11 +30,11 @@ static Error parseRecord(ArrayRef<uint8_t> Bytes, uint64_t Offset,
   crit_func_record Head;
   std::memcpy(&Head, Bytes.data(), sizeof(Head));
   if (Head.AbiVersion != CRIT_ABI_VERSION)
-    return bad(Offset, "record format " + Twine(Head.AbiVersion) +
+    return bad(Offset, "record format " + Twine(unsigned(Head.AbiVersion)) +
                            ", this crit-audit reads format " +
                            Twine(CRIT_ABI_VERSION));
   if (Head.Mode > CRIT_MODE_DELTA)
-    return bad(Offset, "unknown mode " + Twine(Head.Mode));
+    return bad(Offset, "unknown mode " + Twine(unsigned(Head.Mode)));
   uint64_t Fixed = sizeof(Head) + uint64_t(Head.NumSites) * sizeof(crit_site) +
                    uint64_t(Head.NumReasons) * sizeof(crit_reason_count);
   // Every file name takes a byte at least.
