@@ -242,13 +242,12 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
 
 void LowerChecks::tail() {
   std::string Text = Rec->assembly(MF, /*WithEntry=*/Tail != nullptr);
-  // Without checks the record alone, at the start: at the end its label would
-  // be outside the function.
-  MachineBasicBlock &Place = Tail ? *Tail : MF.front();
+  MachineBasicBlock *At = Tail ? Tail : &MF.front();
   if (Tail)
     MF.insert(MF.end(), Tail);
-  auto At = Tail ? Place.end() : Place.begin();
-  BuildMI(Place, At, DebugLoc(), TII.get(TargetOpcode::INLINEASM))
+  // Without a tail the text is labels and data only; its label must lie inside
+  // the function, and the end of a function is outside.
+  BuildMI(*At, At->begin(), DebugLoc(), TII.get(TargetOpcode::INLINEASM))
       .addExternalSymbol(MF.createExternalSymbolName(Text))
       .addImm(InlineAsm::Extra_HasSideEffects);
 }

@@ -106,10 +106,9 @@ std::string FunctionRecord::assembly(const MachineFunction &MF,
 
   std::string Text;
   raw_string_ostream OS(Text);
-  // Before the entry: a label behind it would be the next function's.
-  OS << ".Lcrit_in" << Id << ":\n\t";
+  OS << ".Lcrit_in" << Id << ":\n";
   if (WithEntry)
-    OS << "pushq %rax\n\tleaq .Lcrit_rec" << Id
+    OS << "\tpushq %rax\n\tleaq .Lcrit_rec" << Id
        << "(%rip), %rax\n\txchgq %rax, (%rsp)\n\tjmp " CRIT_FAIL_SYMBOL "\n";
   OS << "\t.pushsection " CRIT_RECORD_SECTION ",\"a";
   const Comdat *C = F.getComdat();

@@ -98,6 +98,12 @@ static Error auditArchive(MemoryBufferRef Buffer, const Requirement &R,
     if (!Name || !Data)
       return joinErrors(joinErrors(std::move(Problem), Name.takeError()),
                         Data.takeError());
+    // LLVM believes the size in a member's header.
+    StringRef Whole = Buffer.getBuffer();
+    if (!(*Members)->isThin() && Data->getBufferEnd() > Whole.end())
+      return joinErrors(std::move(Problem),
+                        createStringError("damaged archive: member " + *Name +
+                                          " is cut off"));
     std::string Full = (Buffer.getBufferIdentifier() + "(" + *Name + ")").str();
     Expected<FileReport> Report = auditMember(Data->getBuffer(), Full, R, D);
     if (!Report)

@@ -19,12 +19,14 @@ std::string audit(StringRef Data) {
   std::string Text;
   raw_string_ostream OS(Text);
   json::OStream J(OS);
+  J.arrayBegin();
   Requirement R;
   R.Modes = 1u << CRIT_MODE_ILR;
   Error E = auditBuffer(Buffer->getMemBufferRef(), R, [&](FileReport &&F) {
     printText(OS, F, true);
     printJson(J, F, true);
   });
+  J.arrayEnd();
   return toString(std::move(E));
 }
 
