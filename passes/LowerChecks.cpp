@@ -242,10 +242,12 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
 
 void LowerChecks::tail() {
   std::string Text = Rec->assembly(MF, /*WithEntry=*/Tail != nullptr);
-  if (!Tail)
-    Tail = MF.CreateMachineBasicBlock();
-  MF.insert(MF.end(), Tail);
-  BuildMI(*Tail, Tail->end(), DebugLoc(), TII.get(TargetOpcode::INLINEASM))
+  MachineBasicBlock *At = Tail ? Tail : &MF.front();
+  if (Tail)
+    MF.insert(MF.end(), Tail);
+  // Without a tail the text is labels and data only; its label must lie inside
+  // the function, and the end of a function is outside.
+  BuildMI(*At, At->begin(), DebugLoc(), TII.get(TargetOpcode::INLINEASM))
       .addExternalSymbol(MF.createExternalSymbolName(Text))
       .addImm(InlineAsm::Extra_HasSideEffects);
 }
