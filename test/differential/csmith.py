@@ -48,7 +48,7 @@ PROFILES = [
     ("deep loops", "c",
      ["--max-funcs", "5", "--max-block-depth", "7", "--max-array-dim", "2"]),
     ("integers", "c", ["--no-float"]),
-    ("C++", "cpp", ["--lang-cpp", "--cpp11", "--max-funcs", "7"]),
+    ("C++", "cpp", ["--lang-cpp", "--cpp11", "--no-float", "--max-funcs", "7"]),
 ]
 BUILD = ["-w", "-Wno-incompatible-pointer-types", "-Wno-narrowing",
          "-Wno-c++11-narrowing", "-ffp-contract=off"]

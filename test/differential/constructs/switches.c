@@ -15,7 +15,7 @@ NOINLINE static int dense(unsigned X) {
   case 6: return 4;
   case 7: return 250;
   case 9: return 31;
-  default: return (int)X * 2;
+  default: return (int)(X & 0xffff) * 2;
   }
 }
 NOINLINE static unsigned work(unsigned Op, unsigned A, unsigned B) {

@@ -100,7 +100,7 @@ int main(void) {
   memset(&L, 'q', sizeof(L));
   mixed("idLpsmlwidddddddddsmdi", 42, 2.5, 1.0L / 3, "text",
         (struct Small){(int)(X & 255), 2}, (struct Mixed){0.5, 7}, L,
-        (__int128)X << 40, -1, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0,
+        (__int128)X * 1000000007, -1, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0,
         (struct Small){3, 4}, (struct Mixed){1.5, 8}, 10.0, 99);
   char Buffer[200];
   int N = format(Buffer, sizeof(Buffer), "%d %s %.3f %c %ld %g %x %5.1f|%-4d|",
