@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Redis' suite: ./runtest, and with the test modules built ./runtest-moduleapi."""
+
+import os
+import re
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+OK = re.compile(r"^\[ok\]: (.*?)(?: \(\d+ ms\))?$")
+ERR = re.compile(r"^\[(err|timeout)\]: (.*)$")
+IN_FILE = re.compile(r" in tests/(\S+)\.tcl\b")
+DONE = re.compile(r"^\[\d+/\d+ done\]: (\S+) \((\d+) seconds\)")
+STARTED = re.compile(r"^Testing (\S+)$")
+IGNORED = re.compile(r"^\[(?:ignore|skip)\]: (.*)$")
+
+# About five minutes on two cores, and still every data type, persistence in both
+# forms (with their forked children), replication, scripting (Lua), functions,
+# cluster, ACL, eviction, blocking commands, crash reports.
+SUBSET = """
+unit/dump unit/auth unit/protocol unit/keyspace unit/scan unit/info unit/type/string
+unit/type/incr unit/type/list unit/type/set unit/type/zset unit/type/hash unit/type/stream
+unit/type/stream-cgroups unit/sort unit/expire unit/multi unit/quit unit/aofrw unit/acl
+unit/acl-v2 unit/pubsub unit/scripting unit/functions unit/bitops unit/bitfield unit/geo
+unit/hyperloglog unit/lazyfree unit/tracking unit/introspection unit/introspection-2
+unit/client-eviction unit/shutdown unit/slowlog unit/limits unit/networking unit/cluster
+integration/aof integration/rdb integration/shutdown integration/logging
+integration/redis-cli integration/redis-benchmark integration/corrupt-dump
+integration/convert-ziplist-hash-on-load integration/psync2-reg integration/block-repl
+""".split()
+
+
+class Redis:
+    name = "redis"
+
+    def __init__(self, options):
+        self.clients = options.jobs or 4
+        self.baseport = options.baseport
+        self.modules = options.modules
+
+    def prepare(self, box):
+        pass
+
+    def units(self, box):
+        with open(os.path.join(box.dir, "tests/test_helper.tcl"), encoding="utf-8") as f:
+            found = re.search(r"set ::all_tests \{(.*?)\}", f.read(), re.S)[1].split()
+        return found + (self.module_units(box) if self.modules else [])
+
+    def module_units(self, box):
+        with open(os.path.join(box.dir, "runtest-moduleapi"), encoding="utf-8") as f:
+            return re.findall(r"--single (unit/moduleapi/\S+)", f.read())
+
+    def subset(self, box):
+        known = self.units(box)
+        return [u for u in SUBSET if u in known] + (self.module_units(box) if self.modules else [])
+
+    def run(self, box, units, log, outcome):
+        open_units, where = set(), {}
+
+        def line(text):
+            text = ANSI.sub("", text)
+            if m := STARTED.match(text):
+                open_units.add(m[1])
+            elif m := DONE.match(text):
+                open_units.discard(m[1])
+                where[m[1]] = int(m[2])
+                outcome.progress(m[1], f"{m[2]} s")
+            elif OK.match(text):
+                outcome.cases += 1
+            elif m := ERR.match(text):
+                file = IN_FILE.search(m[2])
+                unit = file[1] if file else "unknown unit"
+                old = outcome.failed.get(unit)
+                outcome.failed[unit] = (old + "; " if old else "") + IN_FILE.split(m[2])[0]
+                outcome.bad_cases += 1
+            elif text.startswith("[exception]"):
+                outcome.notes.append(text[:200])
+            elif m := IGNORED.match(text):
+                outcome.left_out.append(m[1])
+
+        command = ["./runtest", "--clients", str(self.clients), "--baseport", str(self.baseport),
+                   "--dont-clean", "--durable", "--timeout", "900"]
+        for unit in units:
+            command += ["--single", unit]
+        status = box.run(command, log, 3600, line)
+        for unit in units:
+            if unit in where and unit not in outcome.failed:
+                outcome.passed[unit] = f"{where[unit]} s"
+            elif unit not in where:
+                outcome.failed.setdefault(unit, "did not finish")
+        if status is None:
+            outcome.notes.append("runtest: took longer than 3600 s and was stopped")
+        outcome.events += box.events("tests/tmp")
