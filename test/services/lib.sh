@@ -2,19 +2,19 @@
 # What the service scripts share. Sourced, with $here set to test/services.
 #
 # Environment:
-#   CRIT_CC              compiler to judge        (build/bin/crit-clang -fcrit=ilr)
-#   CRIT_PLAIN_CC        compiler to compare with (clang-22)
-#   CRIT_SERVICES_BUILD  where trees are built    (build/services)
-#   CRIT_SERVICES_CACHE  where sources are kept   (.cache/services)
-#   CRIT_JOBS            parallel build jobs      (2)
+#   SERVICES_CC              compiler to judge        (build/bin/crit-clang -fcrit=ilr)
+#   SERVICES_PLAIN_CC        compiler to compare with (clang-22)
+#   SERVICES_BUILD  where trees are built    (build/services)
+#   SERVICES_CACHE  where sources are kept   (.cache/services)
+#   SERVICES_JOBS            parallel build jobs      (2)
 # shellcheck shell=dash disable=SC2034,SC2154
 
 root=$(cd "$here/../.." && pwd)
-cache=${CRIT_SERVICES_CACHE:-$root/.cache/services}
-builds=${CRIT_SERVICES_BUILD:-$root/build/services}
-jobs=${CRIT_JOBS:-2}
-plain_cc=${CRIT_PLAIN_CC:-clang-22}
-hard_cc=${CRIT_CC:-$root/build/bin/crit-clang -fcrit=ilr}
+cache=${SERVICES_CACHE:-$root/.cache/services}
+builds=${SERVICES_BUILD:-$root/build/services}
+jobs=${SERVICES_JOBS:-2}
+plain_cc=${SERVICES_PLAIN_CC:-clang-22}
+hard_cc=${SERVICES_CC:-$root/build/bin/crit-clang -fcrit=ilr}
 
 say() { printf '%s\n' "services: $*" >&2; }
 die() { say "error: $*"; exit 1; }
@@ -22,7 +22,7 @@ die() { say "error: $*"; exit 1; }
 # need_compiler CC: one clear error when the first word of CC is no program.
 need_compiler() {
     command -v "${1%% *}" >/dev/null 2>&1 && return
-    die "no compiler '${1%% *}': run ./crit build, or name one with CRIT_CC='...'"
+    die "no compiler '${1%% *}': run ./crit build, or name one with SERVICES_CC='...'"
 }
 
 # need_packages PKG...: install what is missing (root), or print the line to run.

@@ -23,7 +23,7 @@ class Outcome:
 
     def __init__(self, total=0):
         self.passed, self.failed, self.skipped = {}, {}, {}
-        self.cases = self.bad_cases = 0
+        self.cases = 0
         self.left_out, self.notes, self.events = [], [], []
         self.total, self.seen, self.start, self.last = total, 0, time.monotonic(), 0.0
 
@@ -47,9 +47,9 @@ def run(suite, tree, units, log, total=0):
 
 def plain_tree(name):
     """The same service built with the plain compiler, made when first needed."""
-    builds = os.environ["CRIT_SERVICES_BUILD"]
+    builds = os.environ["SERVICES_BUILD"]
     tree = os.path.join(builds, "plain", name)
-    command = [os.path.join(HERE, "build.sh"), name, os.environ["CRIT_PLAIN_CC"], tree]
+    command = [os.path.join(HERE, "build.sh"), name, os.environ["SERVICES_PLAIN_CC"], tree]
     subprocess.run(command + (["--modules"] if name.startswith("redis") else []), check=True)
     return tree
 
@@ -136,6 +136,6 @@ def report(options, outcome, chosen, verdicts, seconds, log):
 
 
 if __name__ == "__main__":
-    if not os.environ.get("CRIT_SERVICES_BUILD"):
+    if not os.environ.get("SERVICES_BUILD"):
         sys.exit("suite.py: call test.sh")
     sys.exit(main())

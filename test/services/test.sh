@@ -8,6 +8,6 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
-export CRIT_SERVICES_BUILD="$builds" CRIT_PLAIN_CC="$plain_cc"
+export SERVICES_BUILD="$builds" SERVICES_PLAIN_CC="$plain_cc"
 export PYTHONDONTWRITEBYTECODE=1
 exec python3 "$here/suite.py" "$@"
