@@ -27,6 +27,9 @@ StreamStats ShadowStream::run() {
   unfoldMemory(MF, Facts, Opts.LoadsTwice);
   tightenFlags(MF);
   MachineDominatorTree MDT(MF);
+  // Checks use values behind their last use; LiveVariables marks kills anew.
+  for (unsigned I = 0, E = MRI.getNumVirtRegs(); I != E; ++I)
+    MRI.clearKillFlags(Register::index2VirtReg(I));
   findUnshadowed();
   for (MachineBasicBlock &MBB : MF)
     mirrorBlock(MBB);
