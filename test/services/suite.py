@@ -6,6 +6,7 @@ running the same test again, there and on a plain build. Called by test.sh."""
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from suites.redis import Redis
 from suites.sandbox import Sandbox
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+REPEATED = 12    # failures repeated to judge them; with more the build is simply bad
 QUIET_AFTER = 8  # seconds between progress lines when nobody watches
 
 
@@ -59,7 +61,9 @@ def judge(suite, name, tree, failed, log, against):
     verdicts = {}
     plain = against or (plain_tree(name) if failed else None)
     same_tree = plain and os.path.samefile(plain, tree)
-    for unit in failed:
+    for unit in failed[REPEATED:]:
+        verdicts[unit] = "failed (not repeated: too many failures)"
+    for unit in failed[:REPEATED]:
         again, _ = run(suite, tree, [unit], log)
         if same_tree:
             verdicts[unit] = "fails here too when repeated" if again.failed else "unstable"
@@ -138,4 +142,6 @@ def report(options, outcome, chosen, verdicts, seconds, log):
 if __name__ == "__main__":
     if not os.environ.get("SERVICES_BUILD"):
         sys.exit("suite.py: call test.sh")
+    # As an exception, so that nothing is left running or lying about.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main())
