@@ -1,0 +1,20 @@
+//===- Report.h - results for people and for programs ----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef CRIT_INJECT_REPORT_H
+#define CRIT_INJECT_REPORT_H
+
+#include "Campaign.h"
+
+#include <string>
+
+namespace crit::inject {
+
+/// Outcome table with intervals and breakdowns.
+std::string textReport(const CampaignOptions &O, const CampaignResult &R);
+/// One block per silent corruption.
+std::string listSDCs(const CampaignResult &R);
+/// Everything, without times: same seed, same bytes.
+std::string jsonReport(const CampaignOptions &O, const CampaignResult &R);
+
+} // namespace crit::inject
+#endif
