@@ -23,8 +23,16 @@ struct CampaignOptions {
   uint64_t NumFaults = 1000;
   uint64_t Seed = 1;
   unsigned Jobs = 2;
-  double HangFactor = 20;  // times the golden run's CPU time
+  double HangFactor = 20;   // times the golden run's CPU time
   double HangMinimum = 0.5; // seconds of CPU time
+};
+
+/// Which part of a campaign to run here, and when enough is known.
+struct CampaignPart {
+  unsigned Shard = 0; // this one of Shards takes fault ids = Shard mod Shards
+  unsigned Shards = 1;
+  double Margin = 0; // stop when the 95 % interval of the SDC share is
+                     // narrower than +-Margin (a share); 0: never
 };
 
 /// One injected fault; all that is needed to read about it and to redo it.
@@ -69,6 +77,7 @@ struct CampaignResult {
   Exposure Counts;
   size_t NumFunctions = 0;
   std::vector<FaultRecord> Faults; // by Id
+  bool Complete = true; // false: interrupted
 };
 
 using Tally = std::array<uint64_t, NumOutcomes>;
@@ -78,10 +87,20 @@ struct Progress {
   const char *Phase = "";
   uint64_t Done = 0;
   uint64_t Total = 0;
-  uint64_t Injected = 0;
   Tally Counts{};
 };
-using ProgressFn = std::function<void(const Progress &)>;
+
+/// How a long operation talks to its caller.
+struct Hooks {
+  std::function<void(const Progress &)> Report;
+  std::function<bool()> Interrupted; // true: stop soon, keep what is there
+
+  void report(const Progress &P) const {
+    if (Report)
+      Report(P);
+  }
+  bool interrupted() const { return Interrupted && Interrupted(); }
+};
 
 /// Runs the program twice and natively. Throws InputError when the two differ.
 GoldenRun runGolden(const CampaignOptions &Options);

@@ -84,9 +84,7 @@ void Children::finish(Child &C, int Status) {
   // The signal that ends a hang is ours, and says nothing.
   C.Record.ExitCode = End.ExitCode;
   C.Record.Signal = C.OverLimit ? 0 : End.Signal;
-  size_t At = End.Stderr.find("crit: ");
-  if (At != std::string::npos)
-    C.Record.Event = End.Stderr.substr(At, End.Stderr.find('\n', At) - At);
+  C.Record.Event = findEvents(End.Stderr).First;
   C.Busy = false;
   --Running;
   OnResult(std::move(C.Record));

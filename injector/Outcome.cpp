@@ -3,6 +3,8 @@
 #include "Outcome.h"
 
 #include <csignal>
+#include <cstring>
+#include <sstream>
 
 namespace crit::inject {
 
@@ -20,19 +22,40 @@ std::optional<Outcome> parseOutcome(const std::string &Name) {
   return std::nullopt;
 }
 
+/// The report of a failed check ("crit: ilr: mismatch ..."). Other lines with
+/// the prefix are about options and the like.
+static bool isReport(const std::string &Line) {
+  return Line.compare(0, 6, "crit: ") == 0 &&
+         Line.find(": mismatch ") != std::string::npos;
+}
+
+/// Processor and process ids differ from run to run; records must not.
+static std::string withoutIds(const std::string &Line) {
+  std::string Out;
+  std::istringstream S(Line);
+  for (std::string Word; S >> Word;) {
+    bool IsId = false;
+    for (const char *Prefix : {"core=", "pid=", "tid="})
+      IsId |= Word.compare(0, std::strlen(Prefix), Prefix) == 0;
+    if (!IsId)
+      Out += (Out.empty() ? "" : " ") + Word;
+    else if (Word.back() == ';' && !Out.empty())
+      Out += ';';
+  }
+  return Out;
+}
+
 CritEvents findEvents(const std::string &Stderr) {
   CritEvents E;
-  for (size_t At = 0; At < Stderr.size();) {
-    size_t End = Stderr.find('\n', At);
-    if (End == std::string::npos)
-      End = Stderr.size();
-    std::string Line = Stderr.substr(At, End - At);
-    At = End + 1;
-    if (Line.compare(0, 6, "crit: ") != 0)
+  std::istringstream S(Stderr);
+  for (std::string Line; std::getline(S, Line);) {
+    if (!isReport(Line))
       continue;
     bool Recovery = Line.find("corrected") != std::string::npos ||
                     Line.find("recovered") != std::string::npos;
     (Recovery ? E.Corrected : E.Stopped) = true;
+    if (E.First.empty())
+      E.First = withoutIds(Line);
   }
   return E;
 }

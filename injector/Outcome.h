@@ -33,10 +33,11 @@ struct RunEnd {
 };
 
 /// What Crit's runtime reported in a run, from its own event lines
-/// ("crit: ..."), never from the exit code alone.
+/// ("crit: ilr: mismatch ..."), never from the exit code alone.
 struct CritEvents {
   bool Stopped = false;
   bool Corrected = false;
+  std::string First; // the first report, without core and process ids
 };
 CritEvents findEvents(const std::string &Stderr);
 

@@ -29,9 +29,10 @@ static std::runtime_error sysError(const std::string &What) {
 
 std::vector<std::string>
 fixedEnvironment(const std::vector<std::string> &Extra) {
-  std::vector<std::string> Env = {"LANG=C", "LC_ALL=C", "TZ=UTC",
-                                  "OMP_NUM_THREADS=1"};
-  for (const char *Keep : {"PATH", "HOME", "LD_LIBRARY_PATH", "CRIT_OPTIONS"})
+  std::vector<std::string> Env = {
+      "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/", "LANG=C", "LC_ALL=C",
+      "TZ=UTC", "OMP_NUM_THREADS=1"};
+  for (const char *Keep : {"LD_LIBRARY_PATH", "CRIT_OPTIONS"})
     if (const char *V = std::getenv(Keep))
       Env.push_back(std::string(Keep) + "=" + V);
   Env.insert(Env.end(), Extra.begin(), Extra.end());

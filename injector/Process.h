@@ -26,8 +26,9 @@ struct LaunchSpec {
   uint64_t FileSizeLimit = 0; // bytes, 0: none
 };
 
-/// The environment programs run in: nothing of the user's session but what
-/// finds programs and libraries, and CRIT_OPTIONS.
+/// The environment programs run in: nothing of the user's session but
+/// LD_LIBRARY_PATH and CRIT_OPTIONS. (Its size moves the stack, and so the
+/// effect of a flipped pointer.)
 std::vector<std::string> fixedEnvironment(const std::vector<std::string> &Extra);
 
 class Process {

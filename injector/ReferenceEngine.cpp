@@ -9,6 +9,7 @@
 #include <cassert>
 #include <csignal>
 #include <cstring>
+#include <sys/wait.h>
 
 namespace crit::inject {
 
@@ -85,16 +86,15 @@ ReferenceEngine::ReferenceEngine(const CampaignOptions &O,
                                  const GoldenRun &G)
     : Options(O), Image(Img), Code(S), Golden(G) {}
 
-static LaunchSpec makeSpec(const CampaignOptions &O, const MemFile &Out,
-                           const MemFile &Err, uint64_t GoldenSize) {
+Process ReferenceEngine::start(const MemFile &Out, const MemFile &Err) const {
   LaunchSpec Spec;
-  Spec.Args = O.Args;
-  Spec.Env = fixedEnvironment(O.ExtraEnv);
-  Spec.StdinPath = O.StdinPath;
+  Spec.Args = Options.Args;
+  Spec.Env = fixedEnvironment(Options.ExtraEnv);
+  Spec.StdinPath = Options.StdinPath;
   Spec.StdoutFd = Out.fd();
   Spec.StderrFd = Err.fd();
-  Spec.FileSizeLimit = 16 * GoldenSize + (16u << 20);
-  return Spec;
+  Spec.FileSizeLimit = 16 * Golden.End.Stdout.size() + (16u << 20);
+  return Process::launch(Spec);
 }
 
 /// Calls Visit(const Instruction *) before each instruction; null when out of
@@ -120,29 +120,31 @@ bool ReferenceEngine::walk(Process &P, int &Status, Visitor &&Visit) {
   }
 }
 
-Exposure ReferenceEngine::count(const ProgressFn &Report) {
+Exposure ReferenceEngine::count(const Hooks &H) {
   Pinning Pin;
   MemFile Out("count-out"), Err("count-err");
-  Process P =
-      Process::launch(makeSpec(Options, Out, Err, Golden.End.Stdout.size()));
+  Process P = start(Out, Err);
   KillOnExit Guard{P};
   P.runToEntry();
   Exposure E;
   Progress Prog;
   Prog.Phase = "counting";
   int Status = 0;
-  walk(P, Status, [&](const Instruction *I) {
+  bool Ended = walk(P, Status, [&](const Instruction *I) {
     ++E.Stepped;
     if (I) {
       ++E.InScope;
       E.Eligible += eligible(Options.FaultModel, *I);
     }
-    if (E.Stepped % 16384 == 0 && Report) {
+    if (E.Stepped % 16384 == 0) {
       Prog.Done = E.Stepped;
-      Report(Prog);
+      H.report(Prog);
+      return !H.interrupted();
     }
     return true;
   });
+  if (!Ended)
+    throw InputError("interrupted while counting instructions");
   Guard.Armed = false;
   if (!WIFEXITED(Status) || WEXITSTATUS(Status) != Golden.End.ExitCode ||
       Out.contents() != Golden.End.Stdout)
@@ -167,9 +169,58 @@ static bool finishInstruction(Process &P, const Instruction &I) {
   return true;
 }
 
-void ReferenceEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
-                             const ResultFn &OnResult,
-                             const ProgressFn &Report) {
+/// Applies fault F to a copy that stands before instruction I.
+FaultRecord ReferenceEngine::strike(Process &Copy, const Planned &F,
+                                    const Instruction &I) const {
+  Random R(Options.Seed, 2 * F.Id + 1);
+  FaultAction A = chooseAction(Options.FaultModel, I, R);
+  FaultRecord Rec = describeFault(Image, I, A);
+  Rec.Id = F.Id;
+  Rec.Instant = F.Instant;
+  if (A.After && !finishInstruction(Copy, I))
+    throw std::runtime_error("the program ended at " + Rec.Where +
+                             " before its fault");
+  bool IsVector =
+      A.Op.Reg.Kind != RegKind::GPR && A.Op.Reg.Kind != RegKind::Flags;
+  MachineState S = Copy.state(IsVector);
+  FlipResult Flip = flipBit(S, A.Op.Reg, A.Bit);
+  if (!Flip.OK)
+    throw std::runtime_error("register " + A.Op.Name + " used by '" + I.Text +
+                             "' is not in the saved state of this CPU");
+  S.GPR.orig_rax = ~0ull; // else the kernel may restart a system call
+  Copy.setState(S);
+  Rec.Old = Flip.Old;
+  Rec.New = Flip.New;
+  return Rec;
+}
+
+Process ReferenceEngine::stopAt(const Planned &F, const MemFile &Out,
+                                const MemFile &Err, FaultRecord &Record) {
+  Pinning Pin;
+  Process P = start(Out, Err);
+  KillOnExit Guard{P};
+  P.runToEntry();
+  uint64_t Instant = 0;
+  int Status = 0;
+  bool Ended = walk(P, Status, [&](const Instruction *I) {
+    if (!I || !eligible(Options.FaultModel, *I) || Instant++ != F.Instant)
+      return true;
+    Record = strike(P, F, *I);
+    return false;
+  });
+  Guard.Armed = false;
+  if (Ended)
+    throw InputError(Options.Args[0] + ": ended before instruction " +
+                     std::to_string(F.Instant) +
+                     " in scope: not the program of the campaign");
+  sched_setaffinity(P.pid(), sizeof Pin.All, &Pin.All);
+  return P;
+}
+
+bool ReferenceEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
+                             const ResultFn &OnResult, const Hooks &H) {
+  if (Plan.empty())
+    return true;
   std::sort(Plan.begin(), Plan.end(), [](const Planned &A, const Planned &B) {
     return std::tie(A.Instant, A.Id) < std::tie(B.Instant, B.Id);
   });
@@ -185,50 +236,30 @@ void ReferenceEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
     OnResult(std::move(R));
   });
   MemFile Out("parent-out"), Err("parent-err");
-  Process P =
-      Process::launch(makeSpec(Options, Out, Err, Golden.End.Stdout.size()));
+  Process P = start(Out, Err);
   KillOnExit Guard{P};
   P.runToEntry();
 
   uint64_t Instant = 0, Steps = 0;
   size_t Next = 0;
   int Status = 0;
+  bool Interrupted = false;
   auto Launch = [&](const Planned &F, const Instruction &I) {
-    Random R(Options.Seed, 2 * F.Id + 1);
-    FaultAction A = chooseAction(Options.FaultModel, I, R);
-    FaultRecord Rec = describeFault(Image, I, A);
-    Rec.Id = F.Id;
-    Rec.Instant = F.Instant;
     unsigned Slot = Kids.acquire(Out, Err);
     Process Copy = P.fork();
+    KillOnExit CopyGuard{Copy};
     Kids.connect(Slot, Copy);
-    if (A.After && !finishInstruction(Copy, I)) {
-      Copy.kill();
-      throw std::runtime_error("a copy ended at " + Rec.Where +
-                               " before its fault");
-    }
-    bool IsVector = A.Op.Reg.Kind != RegKind::GPR &&
-                    A.Op.Reg.Kind != RegKind::Flags;
-    MachineState S = Copy.state(IsVector);
-    FlipResult Flip = flipBit(S, A.Op.Reg, A.Bit);
-    if (!Flip.OK) {
-      Copy.kill();
-      throw std::runtime_error("register " + A.Op.Name + " used by '" + I.Text +
-                               "' is not in the saved state of this CPU");
-    }
-    S.GPR.orig_rax = ~0ull;
-    Copy.setState(S);
-    Rec.Old = Flip.Old;
-    Rec.New = Flip.New;
+    FaultRecord Rec = strike(Copy, F, I);
+    CopyGuard.Armed = false;
     Kids.start(Slot, Copy, std::move(Rec));
   };
   bool Ended = walk(P, Status, [&](const Instruction *I) {
     if (++Steps % 64 == 0) {
       Kids.poll();
-      if (Steps % 4096 == 0 && Report) {
-        Prog.Injected = Next;
-        Report(Prog);
-      }
+      if (Steps % 4096 == 0)
+        H.report(Prog);
+      if ((Interrupted = H.interrupted()))
+        return false;
     }
     if (!I || !eligible(Options.FaultModel, *I))
       return true;
@@ -246,8 +277,8 @@ void ReferenceEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
                      " instructions in scope): it is not deterministic");
   }
   Kids.waitAll();
-  if (Report)
-    Report(Prog);
+  H.report(Prog);
+  return !Interrupted;
 }
 
 } // namespace crit::inject

@@ -14,6 +14,7 @@
 #define CRIT_INJECT_REFERENCEENGINE_H
 
 #include "Campaign.h"
+#include "MemFile.h"
 #include "Process.h"
 
 namespace crit::inject {
@@ -24,18 +25,26 @@ public:
                   Scope &Code, const GoldenRun &Golden);
 
   /// Steps through once; checks that the output is that of the golden run.
-  Exposure count(const ProgressFn &Report);
+  Exposure count(const Hooks &H);
 
   struct Planned {
     uint64_t Id;
     uint64_t Instant;
   };
   using ResultFn = std::function<void(FaultRecord &&)>;
-  /// Injects Plan (sorted by Instant here). Results come in any order.
-  void inject(std::vector<Planned> Plan, const Exposure &Counts,
-              const ResultFn &OnResult, const ProgressFn &Report);
+  /// Injects Plan (sorted by Instant here). Results come in any order. False:
+  /// interrupted.
+  bool inject(std::vector<Planned> Plan, const Exposure &Counts,
+              const ResultFn &OnResult, const Hooks &H);
+
+  /// Brings a process to fault F, applies it, and leaves it stopped there.
+  Process stopAt(const Planned &F, const MemFile &Out, const MemFile &Err,
+                 FaultRecord &Record);
 
 private:
+  Process start(const MemFile &Out, const MemFile &Err) const;
+  FaultRecord strike(Process &Copy, const Planned &F,
+                     const Instruction &I) const;
   template <typename Visitor>
   bool walk(Process &P, int &Status, Visitor &&Visit);
 

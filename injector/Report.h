@@ -11,7 +11,9 @@ namespace crit::inject {
 
 /// Outcome table with intervals and breakdowns.
 std::string textReport(const CampaignOptions &O, const CampaignResult &R);
-/// One block per silent corruption.
+/// One line with all about a fault.
+std::string describeRecord(const FaultRecord &F);
+/// Those of the silent corruptions.
 std::string listSDCs(const CampaignResult &R);
 /// Everything, without times: same seed, same bytes.
 std::string jsonReport(const CampaignOptions &O, const CampaignResult &R);

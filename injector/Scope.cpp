@@ -22,7 +22,8 @@ static bool isStartup(StringRef Name) {
       "register_tm_clones", "deregister_tm_clones",
       "__do_global_dtors_aux", "_dl_relocate_static_pie",
       "__libc_csu_init",  "__libc_csu_fini"};
-  return Names.contains(Name) || Name.starts_with("__crit_");
+  return Names.contains(Name) || Name.starts_with("__crit_") ||
+         Name.starts_with("crit_ilr_");
 }
 
 Scope::Scope(const TargetImage &Img, const Decoder &D,
@@ -31,7 +32,7 @@ Scope::Scope(const TargetImage &Img, const Decoder &D,
   const std::string &Path = Image.path();
   bool ByFunction = Options.HardenedOnly || !Options.Functions.empty() ||
                     !Options.FunctionsOf.empty();
-  if (ByFunction && !Image.hasSymbols())
+  if (ByFunction && Image.isStripped())
     throw InputError(Path + ": is stripped; choosing functions needs a symbol "
                             "table (link without -s, or leave out --funcs, "
                             "--funcs-of and --hardened-only)");
@@ -64,23 +65,11 @@ Scope::Scope(const TargetImage &Img, const Decoder &D,
   for (const CodeSection &S : Image.code())
     std::memcpy(&Code[S.Addr - Lo], S.Bytes.data(), S.Bytes.size());
 
-  if (!ByFunction) {
+  if (Image.isStripped()) {
     for (const CodeSection &S : Image.code()) {
       StringRef N = S.Name;
-      if (N.starts_with(".plt") || N == ".init" || N == ".fini")
-        continue;
-      admit(S.Addr, S.Addr + S.Bytes.size());
-    }
-    for (const Function &F : Image.functions()) {
-      if (!isStartup(F.Name)) {
-        ++NumFunctions;
-        continue;
-      }
-      for (uint64_t A = F.Addr; A < F.Addr + F.Size; ++A)
-        if (A >= Lo && A < Hi && Slot[A - Lo] != OutOfScope) {
-          Slot[A - Lo] = OutOfScope;
-          --NumBytes;
-        }
+      if (!N.starts_with(".plt") && N != ".init" && N != ".fini")
+        admit(S.Addr, S.Addr + S.Bytes.size());
     }
   } else {
     for (const Function &F : Image.functions()) {

@@ -1,10 +1,11 @@
 //===- Scope.h - which instructions may be hit -----------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Selects code of the program itself by function: all of its own text, the
+// Selects code of the program itself by function: all in its symbol table, the
 // functions that match an expression, those with a Crit record, or those that
 // are hardened in another build (to compare like with like). Start-up code,
-// PLT and Crit's own failure path (__crit_*) are never in scope.
+// PLT and Crit's own failure path (__crit_*) are never in scope. A stripped
+// program is taken whole.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_INJECT_SCOPE_H
 #define CRIT_INJECT_SCOPE_H

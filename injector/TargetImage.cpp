@@ -79,7 +79,8 @@ TargetImage::TargetImage(const std::string &File) : Path(File) {
     }
   };
   AddSymbols(Obj->symbols());
-  if (Functions.empty())
+  Stripped = Functions.empty();
+  if (Stripped)
     AddSymbols(Obj->getDynamicSymbolIterators());
   std::sort(Functions.begin(), Functions.end(),
             [](const Function &A, const Function &B) {

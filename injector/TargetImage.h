@@ -40,7 +40,8 @@ public:
   const std::string &path() const { return Path; }
   bool isPIE() const { return PIE; }
   bool isStatic() const { return Static; }
-  bool hasSymbols() const { return !Functions.empty(); }
+  /// No symbol table: functions() has exported ones at most.
+  bool isStripped() const { return Stripped; }
   bool hasRecords() const { return NumRecords != 0; }
   uint64_t entry() const { return Entry; }
   const std::vector<CodeSection> &code() const { return Code; }
@@ -57,6 +58,7 @@ private:
   std::string Path;
   bool PIE = false;
   bool Static = false;
+  bool Stripped = false;
   uint64_t Entry = 0;
   size_t NumRecords = 0;
   std::vector<CodeSection> Code;

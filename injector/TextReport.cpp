@@ -83,23 +83,31 @@ std::string textReport(const CampaignOptions &O, const CampaignResult &R) {
   return S;
 }
 
+std::string describeRecord(const FaultRecord &F) {
+  std::string S;
+  put(S,
+      "%s id=%llu instant=%llu pc=0x%llx %s  [%s] %s  %s %s bit %u of %u  "
+      "0x%016llx -> 0x%016llx%s",
+      outcomeName(F.Result), static_cast<unsigned long long>(F.Id),
+      static_cast<unsigned long long>(F.Instant),
+      static_cast<unsigned long long>(F.PC), F.Where.c_str(), F.Bytes.c_str(),
+      F.Text.c_str(), F.Access.c_str(), F.Register.c_str(), F.Bit, F.Width,
+      static_cast<unsigned long long>(F.Old),
+      static_cast<unsigned long long>(F.New), F.IsAddress ? " (address)" : "");
+  if (F.Signal)
+    put(S, "  signal %d", F.Signal);
+  else if (F.Result != Outcome::Hang)
+    put(S, "  exit %d", F.ExitCode);
+  if (!F.Event.empty())
+    put(S, "  {%s}", F.Event.c_str());
+  return S;
+}
+
 std::string listSDCs(const CampaignResult &R) {
   std::string S;
-  for (const FaultRecord &F : R.Faults) {
-    if (F.Result != Outcome::SDC)
-      continue;
-    put(S,
-        "sdc id=%llu instant=%llu pc=0x%llx %s  [%s] %s  %s %s bit %u of %u  "
-        "0x%016llx -> 0x%016llx%s",
-        static_cast<unsigned long long>(F.Id),
-        static_cast<unsigned long long>(F.Instant),
-        static_cast<unsigned long long>(F.PC), F.Where.c_str(), F.Bytes.c_str(),
-        F.Text.c_str(), F.Access.c_str(), F.Register.c_str(), F.Bit, F.Width,
-        static_cast<unsigned long long>(F.Old),
-        static_cast<unsigned long long>(F.New),
-        F.IsAddress ? " (address)" : "");
-    put(S, "  exit %d\n", F.ExitCode);
-  }
+  for (const FaultRecord &F : R.Faults)
+    if (F.Result == Outcome::SDC)
+      S += describeRecord(F) + "\n";
   return S;
 }
 
