@@ -72,12 +72,21 @@ struct crit_func_record {
 #define CRIT_REG_NONE 0xffu
 
 struct crit_site {
-  uint32_t Line;   /* 0: unknown */
+  uint32_t LineWidth; /* line (0: unknown) in the low 24 bits, log2 of the
+                         compared width in bytes above; see the macros */
   uint8_t File;    /* index into the record's file names; 255: unknown */
   uint8_t Kind;    /* enum crit_check_kind */
   uint8_t Master;  /* register of the master copy, CRIT_REG_NONE if not in one */
   uint8_t Shadow;  /* register of the shadow copy */
 };
+
+#define CRIT_WIDTH_UNKNOWN 0xffu /* instead of log2: what the registers hold */
+#define CRIT_LINE_MAX 0xffffffu
+#define CRIT_SITE_LINE_WIDTH(LINE, LOG2_BYTES)                                 \
+  (((uint32_t)(LINE) > CRIT_LINE_MAX ? 0u : (uint32_t)(LINE)) |                \
+   (uint32_t)(LOG2_BYTES) << 24)
+#define CRIT_SITE_LINE(LINE_WIDTH) ((LINE_WIDTH) & CRIT_LINE_MAX)
+#define CRIT_SITE_LOG2_BYTES(LINE_WIDTH) ((LINE_WIDTH) >> 24)
 
 struct crit_reason_count {
   uint32_t Reason; /* enum crit_reason */

@@ -1,0 +1,60 @@
+//===- IdentityCodec.h - the second copy is a clone ------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Instruction-level redundancy (ILR): the shadow of an instruction is the same
+// instruction on shadow registers, a shadow value equals its master bit by bit.
+// Catches transient faults; a unit that is always wrong is wrong twice (that is
+// what delta-encoding is for).
+// HAFT, EuroSys'16, doi 10.1145/2901318.2901339.
+//===----------------------------------------------------------------------===//
+#ifndef CRIT_HAFT_ILR_IDENTITYCODEC_H
+#define CRIT_HAFT_ILR_IDENTITYCODEC_H
+
+#include "Codec.h"
+
+namespace crit {
+class X86Table;
+
+class IdentityCodec : public Codec {
+public:
+  explicit IdentityCodec(llvm::MachineFunction &MF, uint32_t DroppedChecks);
+
+  bool handles(const llvm::TargetRegisterClass *RC) const override;
+  llvm::MachineInstr *mirror(llvm::MachineInstr &MI,
+                             llvm::MachineBasicBlock &MBB,
+                             llvm::MachineBasicBlock::iterator At,
+                             ShadowLookup Shadow) override;
+  void adopt(llvm::MachineBasicBlock &MBB, llvm::MachineBasicBlock::iterator At,
+             llvm::DebugLoc DL, RegRef Value, llvm::Register Shadow) override;
+  bool check(llvm::MachineBasicBlock &MBB, llvm::MachineBasicBlock::iterator At,
+             llvm::DebugLoc DL, crit_check_kind K, RegRef Value,
+             RegRef Shadow) override;
+  bool verifyLoads(llvm::MachineBasicBlock &MBB,
+                   llvm::MachineBasicBlock::iterator At,
+                   llvm::MachineInstr &MasterLoad,
+                   llvm::MachineInstr &ShadowLoad, llvm::Register NewMaster,
+                   llvm::Register NewShadow) override;
+
+private:
+  /// A register that is zero exactly if two vector or mask values are equal,
+  /// and how to test it. Reg is 0 when there is no way.
+  PseudoBuilder::Comparison difference(llvm::MachineBasicBlock &MBB,
+                                       llvm::MachineBasicBlock::iterator At,
+                                       llvm::DebugLoc DL, RegRef Value,
+                                       RegRef Shadow);
+  llvm::Register asClass(llvm::MachineBasicBlock &MBB,
+                         llvm::MachineBasicBlock::iterator At,
+                         llvm::DebugLoc DL, RegRef R,
+                         const llvm::TargetRegisterClass *RC);
+  unsigned bits(RegRef R) const;
+
+  llvm::MachineFunction &MF;
+  const X86Table &T;
+  llvm::MachineRegisterInfo &MRI;
+  const llvm::TargetRegisterInfo &TRI;
+  uint32_t DroppedChecks; ///< bit per crit_check_kind, for tests
+  bool Sse41, Avx, Avx2, Avx512;
+};
+
+} // namespace crit
+#endif

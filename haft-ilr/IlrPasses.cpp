@@ -1,0 +1,126 @@
+//===- IlrPasses.cpp - instruction-level redundancy as two passes ---------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "IlrPasses.h"
+#include "FunctionPolicy.h"
+#include "IdentityCodec.h"
+#include "LowerChecks.h"
+#include "Options.h"
+#include "Record.h"
+#include "ShadowStream.h"
+#include "X86Table.h"
+#include "llvm/CodeGen/MachineFunctionPass.h"
+#include "llvm/CodeGen/MachineOptimizationRemarkEmitter.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace llvm;
+using namespace crit;
+using NV = DiagnosticInfoOptimizationBase::Argument;
+
+static const char RemarkPass[] = "crit";
+
+static StringRef reasonText(unsigned R) {
+  switch (R) {
+#define CRIT_REASON(ENUM, VALUE, NAME, TEXT)                                   \
+  case VALUE:                                                                  \
+    return TEXT;
+#include "crit/reasons.def"
+  }
+  return "unknown";
+}
+
+/// What hinders the whole function, if anything does.
+static std::optional<crit_reason> hindrance(const MachineFunction &MF) {
+  if (MF.getTarget().getCodeModel() == CodeModel::Large ||
+      MF.getTarget().getCodeModel() == CodeModel::Kernel)
+    return CRIT_REASON_Target;
+  if (MF.hasEHFunclets())
+    return CRIT_REASON_Target;
+  return std::nullopt;
+}
+
+static void missed(MachineFunction &MF, const DebugLoc &DL, crit_reason Why) {
+  MachineOptimizationRemarkEmitter ORE(MF, nullptr);
+  MachineOptimizationRemarkMissed R(RemarkPass, "Unprotected", DL, &MF.front());
+  R << "not protected: " << reasonText(Why) << " (in "
+    << NV("Function", MF.getName()) << ")";
+  ORE.emit(R);
+  if (PluginOptions::get().Strict)
+    MF.getFunction().getContext().emitError(
+        Twine("crit: -fcrit-strict: not protected: ") + reasonText(Why) +
+        " (in " + MF.getName() + ")");
+}
+
+namespace {
+
+class IlrPass : public MachineFunctionPass {
+public:
+  static char ID;
+  IlrPass() : MachineFunctionPass(ID) {}
+  StringRef getPassName() const override { return "Crit ILR"; }
+
+  bool runOnMachineFunction(MachineFunction &MF) override {
+    if (modeOf(MF.getFunction()).Mode != CRIT_MODE_ILR)
+      return false;
+    const X86Table &T = X86Table::get(MF);
+    if (!T.missing().empty())
+      reportFatalInternalError(Twine("crit: this LLVM does not know ") +
+                               T.missing());
+    if (auto Why = hindrance(MF)) {
+      MF.getFunction().addFnAttr("crit", "none:" + std::to_string(*Why));
+      missed(MF, DebugLoc(), *Why);
+      return false;
+    }
+    const PluginOptions &O = PluginOptions::get();
+    IdentityCodec C(MF, O.DroppedChecks);
+    StreamStats S =
+        ShadowStream(MF, C, {O.LoadsTwice, O.DroppedChecks}).run();
+    storeStats(MF.getFunction(), S);
+    for (auto &[DL, Why] : S.Missed)
+      missed(MF, DL, Why);
+    MachineOptimizationRemarkEmitter ORE(MF, nullptr);
+    MachineOptimizationRemark R(RemarkPass, "Protected", DebugLoc(),
+                                &MF.front());
+    R << "ilr: " << NV("Replicated", S.Replicated)
+      << " instructions run twice, " << NV("Once", S.Once)
+      << " once with checked operands, "
+      << NV("Unprotected", S.Unprotected) << " not protected in "
+      << NV("Function", MF.getName());
+    ORE.emit(R);
+    return true;
+  }
+};
+
+class EmitPass : public MachineFunctionPass {
+public:
+  static char ID;
+  EmitPass() : MachineFunctionPass(ID) {}
+  StringRef getPassName() const override { return "Crit check lowering"; }
+
+  bool runOnMachineFunction(MachineFunction &MF) override {
+    FunctionMode M = modeOf(MF.getFunction());
+    if (!M.Known)
+      return false;
+    FunctionRecord R;
+    R.Mode = M.Mode;
+    if (M.Mode == CRIT_MODE_NONE)
+      R.Stats.Reasons[M.Reason] = 0;
+    else
+      R.Stats = loadStats(MF.getFunction());
+    LowerChecks L(MF);
+    L.run(R);
+    if (L.voidChecks())
+      MF.getFunction().getContext().emitError(
+          Twine("crit: internal error: ") + Twine(L.voidChecks()) +
+          " checks in " + MF.getName() +
+          " compare a value with itself; please report this");
+    return true;
+  }
+};
+
+} // namespace
+
+char IlrPass::ID = 0;
+char EmitPass::ID = 0;
+
+MachineFunctionPass *crit::createIlrPass() { return new IlrPass; }
+MachineFunctionPass *crit::createEmitPass() { return new EmitPass; }

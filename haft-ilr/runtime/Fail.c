@@ -1,0 +1,263 @@
+//===- Fail.c - where a failed check goes; nothing comes back -------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Linked at Crit's build to one piece of position-independent code without
+// relocations, writable data or calls to the outside, which
+// haft-ilr/FailPath.cpp puts into every hardened module; one copy per ELF
+// image survives. (As bitcode it took 50 ms to compile in each module.) Runs in
+// any thread, in signal handlers, with or without libc, on little stack: what
+// is large is in crit_ilr_state, which belongs to the one reporting thread.
+//===----------------------------------------------------------------------===//
+#include "Fail.h"
+#include "Options.h"
+#include "Report.h"
+#include "Syscall.h"
+
+enum { LineCapacity = 3584 }; // below PIPE_BUF, so that a write is one piece
+
+struct crit_ilr_state {
+  uint64_t Owner; // pid and tid of the reporting thread
+  uint32_t Stage; // what it has begun; never begun twice
+  uint32_t NumOptionErrors;
+  uint64_t OldSignals;
+  struct crit_options Options;
+  struct crit_event Event;
+  struct crit_ilr_names Names;
+  char Line[LineCapacity];
+  struct crit_ilr_vectors Vectors;
+};
+
+_Static_assert(sizeof(struct crit_ilr_state) <= CRIT_ILR_STATE_SIZE,
+               "FailPath.cpp reserves too little");
+
+enum { StageNew, StageOptions, StageHook, StagePrint, StageStop };
+
+static _Noreturn void stopProcess(void) {
+  for (;;) {
+    CRIT_SYSCALL(exit_group, CRIT_EXIT_STATUS, 0, 0, 0);
+    __asm__ volatile("ud2"); // a sandbox that forbids even exit_group
+  }
+}
+
+static void setSignals(uint64_t Mask, uint64_t *Old) {
+  CRIT_SYSCALL(rt_sigprocmask, 2 /*SIG_SETMASK*/, &Mask, Old, sizeof(Mask));
+}
+
+static _Noreturn void stopByAbort(struct crit_ilr_state *S) {
+  struct {
+    uint64_t Handler, Flags, Restorer, Mask;
+  } Default = {0, 0, 0, 0};
+  const int Abort = 6;
+  CRIT_SYSCALL(rt_sigaction, Abort, &Default, 0, sizeof(uint64_t));
+  setSignals(~(1ull << (Abort - 1)), 0);
+  CRIT_SYSCALL(tgkill, S->Event.Pid, S->Event.Tid, Abort, 0);
+  stopProcess();
+}
+
+// Other threads that fail meanwhile: one report is enough, and its writer ends
+// the process. Should it hang, the stop is still a stop.
+static _Noreturn void waitForStop(void) {
+  struct {
+    int64_t Seconds, Nanoseconds;
+  } Limit = {10, 0};
+  CRIT_SYSCALL(nanosleep, &Limit, 0, 0, 0);
+  stopProcess();
+}
+
+// A full pipe whose reader is gone or stuck must not keep a faulty program
+// running: give up after a second.
+static void writeAll(int64_t Fd, const struct crit_text *Text) {
+  struct {
+    int32_t Fd;
+    int16_t Events, Returned;
+  } Poll = {(int32_t)Fd, 4 /*POLLOUT*/, 0};
+  for (uint32_t Done = 0; Done < Text->Length;) {
+    if (CRIT_SYSCALL(poll, &Poll, 1, 1000, 0) != 1)
+      return;
+    int64_t N =
+        CRIT_SYSCALL(write, Fd, Text->Data + Done, Text->Length - Done, 0);
+    if (N == -4 /*EINTR*/)
+      continue;
+    if (N <= 0)
+      return;
+    Done += (uint32_t)N;
+  }
+}
+
+// True in set-user-id programs, where whoever started it must not choose a
+// file to append to.
+static int isPrivileged(const struct crit_ilr_imports *Imports) {
+  if (Imports->GetAuxVal)
+    return Imports->GetAuxVal(23 /*AT_SECURE*/) != 0;
+  return CRIT_SYSCALL(getuid, 0, 0, 0, 0) !=
+             CRIT_SYSCALL(geteuid, 0, 0, 0, 0) ||
+         CRIT_SYSCALL(getgid, 0, 0, 0, 0) != CRIT_SYSCALL(getegid, 0, 0, 0, 0);
+}
+
+static const char *
+findEnvironmentOptions(const struct crit_ilr_imports *Imports) {
+  static const char Key[] = "CRIT_OPTIONS=";
+  if (!Imports->Environ || !*Imports->Environ || isPrivileged(Imports))
+    return 0;
+  for (char **Entry = *Imports->Environ; *Entry; ++Entry) {
+    const char *Name = Key, *String = *Entry;
+    while (*Name && *Name == *String)
+      ++Name, ++String;
+    if (!*Name)
+      return String;
+  }
+  return 0;
+}
+
+static void readOptions(struct crit_ilr_state *S,
+                        const struct crit_ilr_imports *Imports,
+                        struct crit_text *Out) {
+  critOptionsReset(&S->Options);
+  if (Imports->DefaultOptions)
+    critOptionsParse(&S->Options, Imports->DefaultOptions(),
+                     "crit_default_options()", Out);
+  critOptionsParse(&S->Options, findEnvironmentOptions(Imports), "CRIT_OPTIONS",
+                   Out);
+  if (S->Options.help)
+    critOptionsHelp(Out);
+  S->Event.Action = (uint16_t)S->Options.on_stop;
+}
+
+// Calls the hook under a timer that kills the process: it may wait for a lock
+// that the failed thread holds.
+static void callHook(struct crit_ilr_state *S,
+                     const struct crit_ilr_imports *Imports) {
+  struct {
+    uint64_t Value;
+    int32_t Signal, Notify;
+    uint64_t Rest[6];
+  } Kill = {0, 9 /*SIGKILL*/, 0 /*SIGEV_SIGNAL*/, {0}};
+  struct {
+    uint64_t Interval[2], Seconds, Nanoseconds;
+  } Limit = {{0, 0}, S->Options.hook_seconds, 0};
+  int32_t Timer = -1;
+  if (Limit.Seconds &&
+      CRIT_SYSCALL(timer_create, 1 /*CLOCK_MONOTONIC*/, &Kill, &Timer, 0) == 0)
+    CRIT_SYSCALL(timer_settime, Timer, 0, &Limit, 0);
+  Imports->OnEvent(&S->Event);
+  if (Timer >= 0)
+    CRIT_SYSCALL(timer_delete, Timer, 0, 0, 0);
+}
+
+static void printReport(struct crit_ilr_state *S, struct crit_text *Out) {
+  if (!S->Options.quiet) {
+    critIlrPrint(Out, &S->Event);
+    writeAll(2, Out);
+    Out->Length = 0;
+  }
+  if (!S->Options.log[0])
+    return;
+  // O_NONBLOCK: a FIFO without reader must not block the stop.
+  int64_t Fd =
+      CRIT_SYSCALL(open, S->Options.log,
+                   01 | 0100 | 02000 | 04000 | 0400 | 02000000, 0644, 0);
+  if (Fd < 0) {
+    critTextPut(Out, "crit: CRIT_OPTIONS: cannot open log '");
+    critTextName(Out, S->Options.log, CRIT_PATH_MAX);
+    critTextPut(Out, "' (errno ");
+    critTextDec(Out, -Fd);
+    critTextPut(Out, ")\n");
+    writeAll(2, Out);
+    return;
+  }
+  critIlrPrintJson(Out, &S->Event);
+  writeAll(Fd, Out);
+  CRIT_SYSCALL(close, Fd, 0, 0, 0);
+}
+
+// By hand: the compiler would call memcpy and memset, which may not be there.
+static void copy(void *To, const void *From, uint64_t Bytes) {
+  __asm__ volatile("rep movsb" : "+D"(To), "+S"(From), "+c"(Bytes)::"memory");
+}
+
+static void clear(void *To, uint64_t Bytes) {
+  __asm__ volatile("rep stosb" : "+D"(To), "+c"(Bytes) : "a"(0) : "memory");
+}
+
+// on_stop=hook: the program carries on elsewhere, and a later mismatch is an
+// event of its own; the hook gets copies that one cannot overwrite.
+static _Noreturn void handOver(struct crit_ilr_state *S,
+                               const struct crit_ilr_imports *Imports) {
+  uint64_t Signals = S->OldSignals;
+  struct crit_ilr_names Names;
+  struct crit_event Event;
+  copy(&Names, &S->Names, sizeof(Names));
+  copy(&Event, &S->Event, sizeof(Event));
+  Event.Check = Names.Check;
+  Event.MasterName = Names.Master;
+  Event.ShadowName = Names.Shadow;
+  if (*Event.Module)
+    Event.Module = Names.Module;
+  S->Stage = StageNew;
+  __atomic_store_n(&S->Owner, 0, __ATOMIC_RELEASE);
+  setSignals(Signals, 0);
+  Imports->OnEvent(&Event);
+  stopProcess();
+}
+
+// Becomes the reporting thread, or does not return. Returns whether this
+// thread already is: then a step of the report failed a check itself and is
+// left out.
+static int claim(struct crit_ilr_state *S, uint64_t OldSignals) {
+  uint64_t Pid = (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0);
+  uint64_t Me = Pid << 32 | (uint64_t)CRIT_SYSCALL(gettid, 0, 0, 0, 0);
+  uint64_t Owner = 0;
+  while (!__atomic_compare_exchange_n(&S->Owner, &Owner, Me, 0,
+                                      __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)) {
+    if (Owner == Me)
+      return 1;
+    if (Owner >> 32 == Pid)
+      waitForStop();
+    S->Stage = StageNew; // forked off during a report
+  }
+  S->OldSignals = OldSignals;
+  return 0;
+}
+
+/// Start of the piece of code, called by the entry in FailPath.cpp.
+__attribute__((section(".text.first"))) _Noreturn void
+critIlrFail(const struct crit_ilr_frame *Frame,
+            const struct crit_ilr_imports *Imports, struct crit_ilr_state *S) {
+  uint64_t OldSignals = 0;
+  setSignals(~0ull, &OldSignals);
+  struct crit_text Out;
+  Out.Data = S->Line;
+  Out.Length = 0;
+  Out.Capacity = LineCapacity;
+  if (!claim(S, OldSignals)) {
+    clear(&S->Event, sizeof(S->Event));
+    clear(&S->Names, sizeof(S->Names));
+    critIlrSaveVectors(&S->Vectors);
+    critIlrDescribe(Frame, Imports->ImageStart, &S->Vectors, &S->Names,
+                    &S->Event);
+  }
+  if (S->Stage < StageOptions) {
+    S->Stage = StageOptions;
+    readOptions(S, Imports, &Out);
+  }
+  if (S->Stage < StageHook) {
+    S->Stage = StageHook;
+    if (Out.Length)
+      writeAll(2, &Out);
+    Out.Length = 0;
+    if (!Imports->OnEvent)
+      S->Event.Action = S->Event.Action == CRIT_ACTION_ABORT ? CRIT_ACTION_ABORT
+                                                             : CRIT_ACTION_EXIT;
+    else if (S->Event.Action != CRIT_ACTION_HOOK)
+      callHook(S, Imports);
+  }
+  if (S->Stage < StagePrint) {
+    S->Stage = StagePrint;
+    printReport(S, &Out);
+  }
+  if (S->Event.Action == CRIT_ACTION_HOOK)
+    handOver(S, Imports);
+  if (S->Event.Action == CRIT_ACTION_ABORT)
+    stopByAbort(S);
+  stopProcess();
+}

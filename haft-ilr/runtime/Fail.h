@@ -1,0 +1,23 @@
+//===- Fail.h - between the entry in the program and the code ---*- C -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef CRIT_ILR_FAIL_H
+#define CRIT_ILR_FAIL_H
+
+#include "Registers.h"
+#include "crit/crit.h"
+
+/// Zero-initialised memory for struct crit_ilr_state, one per ELF image.
+#define CRIT_ILR_STATE_SIZE 7680
+#define CRIT_ILR_STATE_ALIGN 64
+
+/// What the program has or has not, found by weak symbols; pushed by the entry
+/// in FailPath.cpp, which must keep this order.
+struct crit_ilr_imports {
+  void (*OnEvent)(const struct crit_event *Event);
+  const char *(*DefaultOptions)(void);
+  unsigned long (*GetAuxVal)(unsigned long Type);
+  char ***Environ;
+  const char *ImageStart; /* __ehdr_start */
+};
+
+#endif

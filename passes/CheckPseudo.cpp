@@ -1,0 +1,158 @@
+//===- CheckPseudo.cpp - checks between their making and emission ---------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "CheckPseudo.h"
+#include "X86Table.h"
+#include "llvm/CodeGen/MachineFunction.h"
+#include "llvm/CodeGen/TargetInstrInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
+#include "llvm/IR/InlineAsm.h"
+
+using namespace llvm;
+using namespace crit;
+
+// Compared by content: MIR may be printed and read back between two passes.
+static const char Marker[] = "# crit check";
+
+MachineInstrBuilder PseudoBuilder::start(bool MayLoad) {
+  MachineFunction &MF = *MBB.getParent();
+  const TargetInstrInfo &TII = *MF.getSubtarget().getInstrInfo();
+  // MayLoad keeps a check behind the store it watches and before the next one,
+  // without making it a barrier for loads.
+  return BuildMI(MBB, At, DL, TII.get(TargetOpcode::INLINEASM))
+      .addExternalSymbol(Marker)
+      .addImm(MayLoad ? InlineAsm::Extra_MayLoad : 0);
+}
+
+void PseudoBuilder::imm(MachineInstrBuilder &B, int64_t V) {
+  B.addImm(InlineAsm::Flag(InlineAsm::Kind::Imm, 1)).addImm(V);
+}
+
+void PseudoBuilder::use(MachineInstrBuilder &B, RegRef R) {
+  B.addImm(InlineAsm::Flag(InlineAsm::Kind::RegUse, 1))
+      .addReg(R.Reg, 0, R.Sub);
+}
+
+void PseudoBuilder::clobberFlags(MachineInstrBuilder &B) {
+  const X86Table &T = X86Table::get(*MBB.getParent());
+  B.addImm(InlineAsm::Flag(InlineAsm::Kind::Clobber, 1))
+      .addReg(T.EFLAGS, RegState::Define | RegState::EarlyClobber |
+                            RegState::Dead | RegState::Implicit);
+}
+
+static int64_t code(PseudoKind Kind, crit_check_kind K, unsigned Aux) {
+  return int64_t(Kind) | int64_t(K) << 8 | int64_t(Aux) << 16;
+}
+
+MachineInstr *PseudoBuilder::compareEq(crit_check_kind K, RegRef A, RegRef B,
+                                       unsigned Log2Width) {
+  MachineInstrBuilder MIB = start(true);
+  imm(MIB, code(PseudoKind::CompareEq, K, Log2Width));
+  use(MIB, A);
+  use(MIB, B);
+  clobberFlags(MIB);
+  return MIB;
+}
+
+MachineInstr *PseudoBuilder::testOne(PseudoKind Kind, crit_check_kind K,
+                                     RegRef A, unsigned Aux) {
+  MachineInstrBuilder MIB = start(true);
+  imm(MIB, code(Kind, K, Aux));
+  use(MIB, A);
+  clobberFlags(MIB);
+  return MIB;
+}
+
+MachineInstr *PseudoBuilder::flagsFail(crit_check_kind K, unsigned Cond) {
+  const X86Table &T = X86Table::get(*MBB.getParent());
+  MachineInstrBuilder MIB = start(false);
+  imm(MIB, code(PseudoKind::FlagsFail, K, Cond));
+  MIB.addReg(T.EFLAGS, RegState::Implicit);
+  return MIB;
+}
+
+// Operands: 0 text, 1 extra, 2 flag, 3 def, 4 flag, 5 imm, 6 flag, 7 tied use.
+MachineInstr *PseudoBuilder::opaque(Register New, RegRef Old) {
+  MachineInstrBuilder MIB = start(false);
+  MIB.addImm(InlineAsm::Flag(InlineAsm::Kind::RegDef, 1))
+      .addReg(New, RegState::Define);
+  imm(MIB, code(PseudoKind::Opaque, CRIT_CHECK_Operand, 0));
+  InlineAsm::Flag F(InlineAsm::Kind::RegUse, 1);
+  F.setMatchingOp(0);
+  MIB.addImm(F).addReg(Old.Reg, 0, Old.Sub);
+  MIB->tieOperands(3, 7);
+  return MIB;
+}
+
+// Operands: 3 def A, 5 def B, 7 code, 9 load opcode, 11 kind of comparison,
+// 13 use A, 15 use B, 17.. address A, 23.. address B, then the difference.
+MachineInstr *PseudoBuilder::verify(Register NewA, Register NewB,
+                                    MachineInstr &LoadA, MachineInstr &LoadB,
+                                    unsigned MemIdx, const Comparison &How) {
+  MachineInstrBuilder MIB = start(true);
+  for (Register R : {NewA, NewB})
+    MIB.addImm(InlineAsm::Flag(InlineAsm::Kind::RegDef, 1))
+        .addReg(R, RegState::Define);
+  imm(MIB, code(PseudoKind::Verify, CRIT_CHECK_LoadValue, How.Aux));
+  imm(MIB, LoadA.getOpcode());
+  imm(MIB, int64_t(How.Kind));
+  unsigned Group = 0;
+  for (MachineInstr *L : {&LoadA, &LoadB}) {
+    InlineAsm::Flag F(InlineAsm::Kind::RegUse, 1);
+    F.setMatchingOp(Group++);
+    MIB.addImm(F).addReg(L->getOperand(0).getReg());
+  }
+  MIB->tieOperands(3, 13);
+  MIB->tieOperands(5, 15);
+  for (MachineInstr *L : {&LoadA, &LoadB}) {
+    InlineAsm::Flag F(InlineAsm::Kind::Mem, 5);
+    F.setMemConstraint(InlineAsm::ConstraintCode::m);
+    MIB.addImm(F);
+    for (unsigned I = 0; I != 5; ++I) {
+      MachineOperand MO = L->getOperand(MemIdx + I);
+      if (MO.isReg() && MO.getReg())
+        MO.setIsKill(false);
+      MIB.add(MO);
+    }
+  }
+  if (How.Diff.Reg)
+    use(MIB, How.Diff);
+  clobberFlags(MIB);
+  return MIB;
+}
+
+std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
+  if (!MI.isInlineAsm() || !MI.getOperand(0).isSymbol() ||
+      StringRef(MI.getOperand(0).getSymbolName()) != Marker)
+    return std::nullopt;
+  CheckPseudo P;
+  SmallVector<unsigned, 4> Imms, Uses, Mems;
+  for (unsigned I = 2, E = MI.getNumOperands(); I < E;) {
+    const MachineOperand &MO = MI.getOperand(I);
+    if (!MO.isImm())
+      break; // trailing implicit operands
+    InlineAsm::Flag F(MO.getImm());
+    if (F.isImmKind())
+      Imms.push_back(I + 1);
+    else if (F.isRegUseKind())
+      Uses.push_back(I + 1);
+    else if (F.isMemKind())
+      Mems.push_back(I + 1);
+    I += 1 + F.getNumOperandRegisters();
+  }
+  if (Imms.empty())
+    return std::nullopt;
+  int64_t C = MI.getOperand(Imms[0]).getImm();
+  P.Kind = PseudoKind(C & 0xff);
+  P.Check = crit_check_kind(C >> 8 & 0xff);
+  P.Aux = C >> 16 & 0xff;
+  P.A = Uses.size() > 0 ? Uses[0] : 0;
+  P.B = Uses.size() > 1 ? Uses[1] : 0;
+  if (P.Kind == PseudoKind::Verify) {
+    P.LoadOpcode = MI.getOperand(Imms[1]).getImm();
+    P.DiffKind = PseudoKind(MI.getOperand(Imms[2]).getImm());
+    P.Diff = Uses.size() > 2 ? Uses[2] : 0;
+    P.MemA = Mems[0];
+    P.MemB = Mems[1];
+  }
+  return P;
+}

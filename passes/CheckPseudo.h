@@ -1,0 +1,96 @@
+//===- CheckPseudo.h - checks between their making and emission -*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A plugin cannot add target opcodes, and a real compare-and-branch would cut
+// every block into pieces before scheduling and register allocation. So a check
+// travels through the back end as one INLINEASM instruction that names its
+// operands, clobbers EFLAGS and no memory, and LowerChecks turns it into a
+// compare and a branch just before emission:
+//
+//   machine SSA                        emitted
+//     check $1=v, $2=v'                  cmp  v', v
+//                                        jne  stub        (cold, end of function)
+//
+// The asm text itself is a comment: it never reaches the output.
+//===----------------------------------------------------------------------===//
+#ifndef CRIT_PASSES_CHECKPSEUDO_H
+#define CRIT_PASSES_CHECKPSEUDO_H
+
+#include "crit/records.h"
+#include "llvm/CodeGen/MachineBasicBlock.h"
+#include "llvm/CodeGen/MachineInstrBuilder.h"
+#include <optional>
+
+namespace crit {
+
+enum class PseudoKind : unsigned {
+  CompareEq = 1, ///< two general registers, aux = log2 of width in bytes
+  TestZero,      ///< a general register must be 0, aux = log2 width
+  CompareFFFF,   ///< a 32-bit register must be 0xffff (pmovmskb)
+  VecZero,       ///< a vector register must be 0, aux = 0 PTEST, 1 VPTEST, 2 VPTESTY
+  FlagsFail,     ///< EFLAGS must not satisfy condition aux
+  Verify,        ///< two loads of one place must agree, else both load again
+  Opaque,        ///< a copy nobody may see through; no code
+};
+
+/// A pseudo as found in a block. Operand numbers index MI's operands.
+struct CheckPseudo {
+  PseudoKind Kind;
+  crit_check_kind Check;
+  unsigned Aux = 0;
+  unsigned A = 0, B = 0;       ///< register operands (B: 0 without one)
+  unsigned LoadOpcode = 0;     ///< Verify
+  unsigned Diff = 0;           ///< Verify: register to test, 0: compare A and B
+  PseudoKind DiffKind = PseudoKind::CompareEq; ///< Verify
+  unsigned MemA = 0, MemB = 0; ///< Verify: first of five address operands
+
+  static std::optional<CheckPseudo> parse(const llvm::MachineInstr &MI);
+};
+
+/// A register operand: virtual (with sub-register index) or physical.
+struct RegRef {
+  llvm::Register Reg;
+  unsigned Sub = 0;
+  bool operator==(const RegRef &O) const { return Reg == O.Reg && Sub == O.Sub; }
+};
+
+/// Makes pseudos at one point of one block.
+class PseudoBuilder {
+public:
+  PseudoBuilder(llvm::MachineBasicBlock &MBB,
+                llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL)
+      : MBB(MBB), At(At), DL(DL) {}
+
+  llvm::MachineInstr *compareEq(crit_check_kind K, RegRef A, RegRef B,
+                                unsigned Log2Width);
+  llvm::MachineInstr *testOne(PseudoKind Kind, crit_check_kind K, RegRef A,
+                              unsigned Aux);
+  llvm::MachineInstr *flagsFail(crit_check_kind K, unsigned Cond);
+  /// New = opaque(Old), same register.
+  llvm::MachineInstr *opaque(llvm::Register New, RegRef Old);
+  /// (NewA, NewB) = the values LoadA and LoadB got, loaded again while they
+  /// differ. They differ if Diff is not zero as How (a kind with aux) tests it;
+  /// without Diff the two registers are compared as How.Aux says.
+  struct Comparison {
+    RegRef Diff;
+    PseudoKind Kind = PseudoKind::CompareEq;
+    unsigned Aux = 0;
+  };
+  llvm::MachineInstr *verify(llvm::Register NewA, llvm::Register NewB,
+                             llvm::MachineInstr &LoadA,
+                             llvm::MachineInstr &LoadB, unsigned MemIdx,
+                             const Comparison &How);
+
+private:
+  llvm::MachineInstrBuilder start(bool MayLoad);
+  void imm(llvm::MachineInstrBuilder &B, int64_t V);
+  void use(llvm::MachineInstrBuilder &B, RegRef R);
+  void clobberFlags(llvm::MachineInstrBuilder &B);
+
+  llvm::MachineBasicBlock &MBB;
+  llvm::MachineBasicBlock::iterator At;
+  llvm::DebugLoc DL;
+};
+
+} // namespace crit
+#endif

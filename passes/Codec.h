@@ -1,0 +1,59 @@
+//===- Codec.h - how the second copy is represented ------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The shadow-stream engine walks a function and decides what runs twice, what
+// runs once, and what must be compared where. A codec decides how the second
+// copy of a value looks: the identity codec clones (ILR, HAFT), encoded codecs
+// compute in another domain (Δ). A new scheme is one more codec.
+//===----------------------------------------------------------------------===//
+#ifndef CRIT_PASSES_CODEC_H
+#define CRIT_PASSES_CODEC_H
+
+#include "CheckPseudo.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace crit {
+
+/// The engine's view of the pairing, for codecs: the shadow of a register, or
+/// the register itself where there is none.
+using ShadowLookup = llvm::function_ref<llvm::Register(llvm::Register)>;
+
+class Codec {
+public:
+  virtual ~Codec() = default;
+
+  /// Can values of this class be copied and compared?
+  virtual bool handles(const llvm::TargetRegisterClass *RC) const = 0;
+
+  /// Recomputes MI on shadows, before At. Flag definitions of the copy are as
+  /// live as MI's. Returns the last instruction made.
+  virtual llvm::MachineInstr *mirror(llvm::MachineInstr &MI,
+                                     llvm::MachineBasicBlock &MBB,
+                                     llvm::MachineBasicBlock::iterator At,
+                                     ShadowLookup Shadow) = 0;
+
+  /// Shadow = a copy of Value (which exists once: a call's result, an
+  /// argument) that no later pass can see through. Must not touch EFLAGS.
+  virtual void adopt(llvm::MachineBasicBlock &MBB,
+                     llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
+                     RegRef Value, llvm::Register Shadow) = 0;
+
+  /// Value and Shadow must agree. EFLAGS is free at At.
+  /// Returns false when this class or width cannot be compared.
+  virtual bool check(llvm::MachineBasicBlock &MBB,
+                     llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
+                     crit_check_kind K, RegRef Value, RegRef Shadow) = 0;
+
+  /// MasterLoad and ShadowLoad (its mirror) read one place. Makes NewMaster and
+  /// NewShadow from them, loading again while they differ. EFLAGS is free.
+  /// Returns false when this load cannot be verified (nothing was changed).
+  virtual bool verifyLoads(llvm::MachineBasicBlock &MBB,
+                           llvm::MachineBasicBlock::iterator At,
+                           llvm::MachineInstr &MasterLoad,
+                           llvm::MachineInstr &ShadowLoad,
+                           llvm::Register NewMaster,
+                           llvm::Register NewShadow) = 0;
+};
+
+} // namespace crit
+#endif

@@ -1,0 +1,112 @@
+//===- FunctionPolicy.cpp - who is hardened, and how ----------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "FunctionPolicy.h"
+#include "Options.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/SpecialCaseList.h"
+#include "llvm/Support/VirtualFileSystem.h"
+
+using namespace llvm;
+using namespace crit;
+
+static const char Attr[] = "crit";
+
+FunctionMode crit::modeOf(const Function &F) {
+  StringRef V = F.getFnAttribute(Attr).getValueAsString();
+  FunctionMode M;
+  M.Known = !V.empty();
+  if (V == "ilr") {
+    M.Mode = CRIT_MODE_ILR;
+  } else if (V.consume_front("none:")) {
+    unsigned R = CRIT_REASON_Policy;
+    V.getAsInteger(10, R);
+    M.Reason = crit_reason(R);
+  }
+  return M;
+}
+
+/// __attribute__((annotate("crit:..."))) by function.
+static DenseMap<const Function *, StringRef> annotations(const Module &M) {
+  DenseMap<const Function *, StringRef> Out;
+  const GlobalVariable *GV = M.getNamedGlobal("llvm.global.annotations");
+  const auto *Array =
+      GV && GV->hasInitializer() ? dyn_cast<ConstantArray>(GV->getInitializer())
+                                 : nullptr;
+  if (!Array)
+    return Out;
+  for (const Use &U : Array->operands()) {
+    const auto *S = dyn_cast<ConstantStruct>(U);
+    if (!S || S->getNumOperands() < 2)
+      continue;
+    const auto *F = dyn_cast<Function>(S->getOperand(0)->stripPointerCasts());
+    const auto *Str =
+        dyn_cast<GlobalVariable>(S->getOperand(1)->stripPointerCasts());
+    const auto *Data =
+        Str && Str->hasInitializer()
+            ? dyn_cast<ConstantDataArray>(Str->getInitializer())
+            : nullptr;
+    if (!F || !Data || !Data->isCString())
+      continue;
+    StringRef Text = Data->getAsCString();
+    if (Text.consume_front("crit:"))
+      Out[F] = Text;
+  }
+  return Out;
+}
+
+static void report(Module &M, const Twine &Message) {
+  M.getContext().emitError(Message);
+}
+
+static std::string decision(StringRef Mode) {
+  return Mode == "none" ? "none:" + std::to_string(CRIT_REASON_Policy)
+                        : Mode.str();
+}
+
+PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
+  const PluginOptions &O = PluginOptions::get();
+  if (O.Technique.empty() || O.Technique == "none")
+    return PreservedAnalyses::all();
+  std::unique_ptr<SpecialCaseList> Policy;
+  if (!O.PolicyFile.empty()) {
+    std::string Error;
+    Policy = SpecialCaseList::create({O.PolicyFile},
+                                     *vfs::getRealFileSystem(), Error);
+    if (!Policy) {
+      report(M, "crit: policy file: " + Error);
+      return PreservedAnalyses::all();
+    }
+  }
+  DenseMap<const Function *, StringRef> Annotated = annotations(M);
+  for (Function &F : M) {
+    if (F.isDeclaration() || F.hasFnAttribute(Attr) ||
+        F.hasAvailableExternallyLinkage() || F.getName().starts_with("__crit_"))
+      continue;
+    StringRef Mode = O.Technique;
+    if (Policy)
+      for (StringRef Category : {"none", "ilr"})
+        if (Policy->inSection("crit", "src", M.getSourceFileName(), Category) ||
+            Policy->inSection("crit", "fun", F.getName(), Category))
+          Mode = Category;
+    auto It = Annotated.find(&F);
+    if (It != Annotated.end()) {
+      if (It->second != "none" && It->second != "ilr") {
+        report(M, "crit: annotation \"crit:" + It->second + "\" on " +
+                      F.getName() + ": use crit:ilr or crit:none");
+        continue;
+      }
+      Mode = It->second;
+    }
+    std::string D = decision(Mode);
+    if (F.hasFnAttribute(Attribute::Naked))
+      D = "none:" + std::to_string(CRIT_REASON_Naked);
+    F.addFnAttr(Attr, D);
+    // Inlined, it would share its caller's fate instead of its own.
+    if (Mode != O.Technique && !F.hasFnAttribute(Attribute::AlwaysInline))
+      F.addFnAttr(Attribute::NoInline);
+  }
+  return PreservedAnalyses::none();
+}

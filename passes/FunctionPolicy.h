@@ -1,0 +1,36 @@
+//===- FunctionPolicy.h - who is hardened, and how -------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Decides for every function and writes the decision onto it as the string
+// attribute "crit": so it survives inlining decisions, bitcode and LTO, where
+// no command line of ours reaches.
+//
+//   "crit"="ilr"      run twice
+//   "crit"="none:R"   left alone, R a crit_reason
+//===----------------------------------------------------------------------===//
+#ifndef CRIT_PASSES_FUNCTIONPOLICY_H
+#define CRIT_PASSES_FUNCTIONPOLICY_H
+
+#include "crit/records.h"
+#include "llvm/IR/PassManager.h"
+
+namespace crit {
+
+struct FunctionMode {
+  crit_mode Mode = CRIT_MODE_NONE;
+  crit_reason Reason = CRIT_REASON_Policy; ///< when Mode is NONE
+  bool Known = false;                      ///< the function carries a decision
+};
+
+FunctionMode modeOf(const llvm::Function &F);
+
+/// Gives every definition without one its decision: annotations in the source
+/// first, then the policy file, then the command line.
+class FunctionPolicyPass : public llvm::PassInfoMixin<FunctionPolicyPass> {
+public:
+  llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
+} // namespace crit
+#endif

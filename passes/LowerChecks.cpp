@@ -1,0 +1,271 @@
+//===- LowerChecks.cpp - checks become code, records and stubs ------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "LowerChecks.h"
+#include "X86Table.h"
+#include "llvm/CodeGen/LivePhysRegs.h"
+#include "llvm/CodeGen/MachineFrameInfo.h"
+#include "llvm/CodeGen/TargetInstrInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
+#include "llvm/IR/InlineAsm.h"
+
+using namespace llvm;
+using namespace crit;
+
+LowerChecks::LowerChecks(MachineFunction &MF)
+    : MF(MF), T(X86Table::get(MF)), TII(*MF.getSubtarget().getInstrInfo()),
+      TRI(*MF.getSubtarget().getRegisterInfo()) {}
+
+/// Within a block: registers that hold the same value because one was plainly
+/// copied from the other have one root. A check of two equal roots proves
+/// nothing. (An adopting move is meant to copy and carries NoMerge.)
+void LowerChecks::audit(MachineBasicBlock &MBB) {
+  DenseMap<MCRegUnit, unsigned> Root;
+  unsigned Next = 1;
+  auto RootOf = [&](Register R) {
+    unsigned &N = Root[*TRI.regunits(R.asMCReg()).begin()];
+    if (!N)
+      N = Next++;
+    return N;
+  };
+  auto Define = [&](Register R, unsigned N) {
+    for (MCRegUnit U : TRI.regunits(R.asMCReg()))
+      Root[U] = N;
+  };
+  for (MachineInstr &MI : MBB) {
+    if (auto P = CheckPseudo::parse(MI)) {
+      bool Pair = P->Kind == PseudoKind::CompareEq ||
+                  P->Kind == PseudoKind::Verify;
+      if (Pair && RootOf(MI.getOperand(P->A).getReg()) ==
+                      RootOf(MI.getOperand(P->B).getReg()))
+        ++Void;
+      continue;
+    }
+    unsigned Opc = MI.getOpcode();
+    bool Move = (Opc == T.MOV32rr || Opc == T.MOV64rr || MI.isCopy()) &&
+                !MI.getFlag(MachineInstr::NoMerge);
+    unsigned From = Move ? RootOf(MI.getOperand(1).getReg()) : 0;
+    for (MachineOperand &MO : MI.all_defs())
+      if (MO.getReg())
+        Define(MO.getReg(), Move && &MO == &MI.getOperand(0) ? From : Next++);
+  }
+}
+
+MachineBasicBlock *LowerChecks::newBlock() {
+  MachineBasicBlock *B = MF.CreateMachineBasicBlock();
+  Stubs.push_back(B);
+  return B;
+}
+
+void LowerChecks::liveIns(MachineBasicBlock &MBB) {
+  LivePhysRegs Live;
+  computeAndAddLiveIns(Live, MBB);
+}
+
+MachineBasicBlock *LowerChecks::cutAfter(MachineInstr &I) {
+  MachineBasicBlock &MBB = *I.getParent();
+  MachineBasicBlock *New = MF.CreateMachineBasicBlock(MBB.getBasicBlock());
+  MF.insert(std::next(MBB.getIterator()), New);
+  New->splice(New->end(), &MBB, std::next(I.getIterator()), MBB.end());
+  SmallVector<MachineBasicBlock *, 2> Pads;
+  for (MachineBasicBlock *S : MBB.successors())
+    if (S->isEHPad())
+      Pads.push_back(S);
+  New->transferSuccessors(&MBB);
+  MBB.addSuccessor(New, BranchProbability::getOne());
+  bool Calls = false;
+  for (const MachineInstr &MI : MBB)
+    Calls |= MI.isCall();
+  if (Calls)
+    for (MachineBasicBlock *P : Pads)
+      MBB.addSuccessor(P, BranchProbability::getZero());
+  liveIns(*New);
+  return New;
+}
+
+MachineInstr *LowerChecks::compare(MachineBasicBlock &MBB,
+                                   MachineBasicBlock::iterator At,
+                                   const DebugLoc &DL, PseudoKind Kind,
+                                   unsigned Aux, Register A, Register B) {
+  const unsigned Cmp[] = {T.CMP8rr, T.CMP16rr, T.CMP32rr, T.CMP64rr};
+  const unsigned Test[] = {T.TEST8rr, T.TEST16rr, T.TEST32rr, T.TEST64rr};
+  const unsigned Vec[] = {T.PTESTrr, T.VPTESTrr, T.VPTESTYrr};
+  auto Build = [&](unsigned Opc) {
+    return BuildMI(MBB, At, DL, TII.get(Opc)).addReg(A);
+  };
+  switch (Kind) {
+  case PseudoKind::CompareEq:
+    return Build(Cmp[Aux]).addReg(B);
+  case PseudoKind::TestZero:
+    return Build(Test[Aux]).addReg(A);
+  case PseudoKind::VecZero:
+    return Build(Vec[Aux]).addReg(A);
+  case PseudoKind::CompareFFFF:
+    return Build(T.CMP32ri).addImm(0xffff);
+  default:
+    return nullptr;
+  }
+}
+
+MachineBasicBlock *LowerChecks::failStub(crit_check_kind K, const DebugLoc &DL,
+                                         Register A, Register B,
+                                         unsigned Log2Width) {
+  if (!Tail)
+    Tail = MF.CreateMachineBasicBlock();
+  MachineBasicBlock *S = newBlock();
+  auto Num = [&](Register R) {
+    return R ? T.recordNumber(R.asMCReg()) : CRIT_REG_NONE;
+  };
+  unsigned Index = Rec->addSite(K, DL, Num(A), Num(B), Log2Width);
+  BuildMI(*S, S->end(), DL, TII.get(T.PUSH64i32)).addImm(Index);
+  BuildMI(*S, S->end(), DL, TII.get(T.JMP_1)).addMBB(Tail);
+  S->addSuccessor(Tail);
+  return S;
+}
+
+/// Two loads of one place differ: a fault, or another thread wrote in between.
+/// Equal addresses mean the latter, so load again until both see one value.
+MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
+                                          const CheckPseudo &P,
+                                          MachineBasicBlock *Back) {
+  const DebugLoc &DL = MI.getDebugLoc();
+  MachineBasicBlock *First = nullptr, *Cur = nullptr;
+  SmallVector<MachineBasicBlock *, 6> Made;
+  auto Chain = [&] {
+    MachineBasicBlock *B = newBlock();
+    if (Cur)
+      Cur->addSuccessor(B);
+    else
+      First = B;
+    Cur = B;
+    Made.push_back(B);
+  };
+  for (unsigned Part : {0u, 2u}) { // base, index
+    Register A = MI.getOperand(P.MemA + Part).isReg()
+                     ? MI.getOperand(P.MemA + Part).getReg()
+                     : Register();
+    Register B = MI.getOperand(P.MemB + Part).isReg()
+                     ? MI.getOperand(P.MemB + Part).getReg()
+                     : Register();
+    if (!A || !B || A == B)
+      continue;
+    Chain();
+    compare(*Cur, Cur->end(), DL, PseudoKind::CompareEq, 3, A, B);
+    MachineBasicBlock *Fail = failStub(CRIT_CHECK_LoadAddress, DL, A, B, 3);
+    BuildMI(*Cur, Cur->end(), DL, TII.get(T.JCC_1)).addMBB(Fail).addImm(CC_NE);
+    Cur->addSuccessor(Fail, BranchProbability::getZero());
+    // The fail stub went in behind us; what follows must not fall into it.
+    MachineBasicBlock *Here = Cur;
+    Chain();
+    BuildMI(*Here, Here->end(), DL, TII.get(T.JMP_1)).addMBB(Cur);
+  }
+  Chain();
+  MachineBasicBlock *Reload = Cur;
+  Register V[2] = {MI.getOperand(P.A).getReg(), MI.getOperand(P.B).getReg()};
+  for (unsigned I : {0u, 1u}) {
+    MachineInstrBuilder L =
+        BuildMI(*Cur, Cur->end(), DL, TII.get(P.LoadOpcode), V[I]);
+    for (unsigned Op = 0; Op != 5; ++Op) {
+      MachineOperand MO = MI.getOperand((I ? P.MemB : P.MemA) + Op);
+      if (MO.isReg())
+        MO.setIsKill(false);
+      L.add(MO);
+    }
+  }
+  // Vector and float values would need a scratch register to compare again;
+  // losing the same race twice in a row is left to the next check.
+  if (!P.Diff) {
+    compare(*Cur, Cur->end(), DL, PseudoKind::CompareEq, P.Aux, V[0], V[1]);
+    BuildMI(*Cur, Cur->end(), DL, TII.get(T.JCC_1)).addMBB(Reload).addImm(CC_NE);
+    Cur->addSuccessor(Reload);
+  }
+  BuildMI(*Cur, Cur->end(), DL, TII.get(T.JMP_1)).addMBB(Back);
+  Cur->addSuccessor(Back);
+  // Known at once: the block that jumps here is cut next and asks.
+  for (MachineBasicBlock *B : reverse(Made))
+    liveIns(*B);
+  return First;
+}
+
+void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
+  MachineBasicBlock &MBB = *MI.getParent();
+  const DebugLoc DL = MI.getDebugLoc();
+  // What is still a copy onto itself was the last use of its source.
+  if (P.Kind == PseudoKind::Opaque) {
+    MI.eraseFromParent();
+    return;
+  }
+  Register A = P.A ? MI.getOperand(P.A).getReg() : Register();
+  Register B = P.B ? MI.getOperand(P.B).getReg() : Register();
+  unsigned CC = CC_NE;
+  if (P.Kind == PseudoKind::FlagsFail)
+    CC = P.Aux;
+  else if (P.Kind == PseudoKind::Verify && P.Diff)
+    compare(MBB, MI, DL, P.DiffKind, P.Aux, MI.getOperand(P.Diff).getReg(), B);
+  else
+    compare(MBB, MI, DL,
+            P.Kind == PseudoKind::Verify ? PseudoKind::CompareEq : P.Kind,
+            P.Aux, A, B);
+  MachineInstr *Jump = BuildMI(MBB, MI, DL, TII.get(T.JCC_1))
+                           .addMBB(&MBB)
+                           .addImm(CC);
+  if (P.Kind == PseudoKind::Verify) {
+    // Keep MI until the stub has read its operands.
+    MachineBasicBlock *Rest = cutAfter(MI);
+    MachineBasicBlock *Stub = retryStub(MI, P, Rest);
+    Jump->getOperand(0).setMBB(Stub);
+    MBB.addSuccessor(Stub, BranchProbability::getZero());
+    MI.eraseFromParent();
+    return;
+  }
+  bool Pair = P.Kind == PseudoKind::CompareEq;
+  MachineBasicBlock *Stub = failStub(
+      P.Check, DL, P.Kind == PseudoKind::FlagsFail ? Register() : A,
+      Pair ? B : Register(), Pair ? P.Aux : 0);
+  Jump->getOperand(0).setMBB(Stub);
+  MI.eraseFromParent();
+  MachineBasicBlock *Rest = cutAfter(*Jump);
+  MBB.addSuccessor(Stub, BranchProbability::getZero());
+  // "jcc stub; jmp X" is the end of many loops: "jncc X; jmp stub" runs one
+  // instruction less each time round.
+  auto First = Rest->getFirstNonDebugInstr();
+  if (First != Rest->end() && First->getOpcode() == T.JMP_1) {
+    Jump->getOperand(0).setMBB(First->getOperand(0).getMBB());
+    Jump->getOperand(1).setImm(invertCond(CC));
+    MachineBasicBlock *X = First->getOperand(0).getMBB();
+    First->getOperand(0).setMBB(Stub);
+    MBB.replaceSuccessor(Stub, X);
+    Rest->replaceSuccessor(X, Stub);
+    for (const auto &LI : make_early_inc_range(Rest->liveins()))
+      Rest->removeLiveIn(LI.PhysReg);
+  }
+}
+
+void LowerChecks::tail() {
+  std::string Text = Rec->assembly(MF, /*WithEntry=*/Tail != nullptr);
+  if (!Tail)
+    Tail = MF.CreateMachineBasicBlock();
+  MF.insert(MF.end(), Tail);
+  BuildMI(*Tail, Tail->end(), DebugLoc(), TII.get(TargetOpcode::INLINEASM))
+      .addExternalSymbol(MF.createExternalSymbolName(Text))
+      .addImm(InlineAsm::Extra_HasSideEffects);
+}
+
+void LowerChecks::run(FunctionRecord &R) {
+  Rec = &R;
+  SmallVector<MachineBasicBlock *, 32> Blocks;
+  for (MachineBasicBlock &MBB : MF)
+    Blocks.push_back(&MBB);
+  for (MachineBasicBlock *MBB : Blocks) {
+    audit(*MBB);
+    SmallVector<std::pair<MachineInstr *, CheckPseudo>, 16> Pseudos;
+    for (MachineInstr &MI : *MBB)
+      if (auto P = CheckPseudo::parse(MI))
+        Pseudos.push_back({&MI, *P});
+    // From the back: each cut then only moves what follows this check.
+    for (auto &[MI, P] : reverse(Pseudos))
+      lower(*MI, P);
+  }
+  for (MachineBasicBlock *S : Stubs)
+    MF.insert(MF.end(), S);
+  tail();
+}

@@ -1,0 +1,67 @@
+//===- LowerChecks.h - checks become code, records and stubs ---*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Runs on final machine code, after everything that optimises:
+//
+//   check $rax, $rcx                  cmp  rcx, rax
+//                                     jne  stub5
+//   ...                               ...
+//                            end of   stub5: push 5
+//                            function        jmp  tail
+//                                     tail:  push rax; lea record, rax
+//                                            xchg rax, (rsp); jmp __crit_ilr_fail
+//
+// Before that it audits: each check must compare two registers that were
+// computed independently. The record (crit/records.h) says what was done.
+//===----------------------------------------------------------------------===//
+#ifndef CRIT_PASSES_LOWERCHECKS_H
+#define CRIT_PASSES_LOWERCHECKS_H
+
+#include "CheckPseudo.h"
+#include "Record.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/CodeGen/MachineFunction.h"
+
+namespace crit {
+class X86Table;
+
+class LowerChecks {
+public:
+  explicit LowerChecks(llvm::MachineFunction &MF);
+  /// Lowers every pseudo and appends the record. Void holds the checks that
+  /// would compare a value with itself.
+  void run(FunctionRecord &R);
+  unsigned voidChecks() const { return Void; }
+
+private:
+  void audit(llvm::MachineBasicBlock &MBB);
+  void lower(llvm::MachineInstr &MI, const CheckPseudo &P);
+  llvm::MachineInstr *compare(llvm::MachineBasicBlock &MBB,
+                              llvm::MachineBasicBlock::iterator At,
+                              const llvm::DebugLoc &DL, PseudoKind Kind,
+                              unsigned Aux, llvm::Register A,
+                              llvm::Register B);
+  llvm::MachineBasicBlock *failStub(crit_check_kind K, const llvm::DebugLoc &DL,
+                                    llvm::Register A, llvm::Register B,
+                                    unsigned Log2Width);
+  llvm::MachineBasicBlock *retryStub(llvm::MachineInstr &MI,
+                                     const CheckPseudo &P,
+                                     llvm::MachineBasicBlock *Back);
+  llvm::MachineBasicBlock *newBlock();
+  /// Cuts the block of I after I; returns what follows.
+  llvm::MachineBasicBlock *cutAfter(llvm::MachineInstr &I);
+  void liveIns(llvm::MachineBasicBlock &MBB);
+  void tail();
+
+  llvm::MachineFunction &MF;
+  const X86Table &T;
+  const llvm::TargetInstrInfo &TII;
+  const llvm::TargetRegisterInfo &TRI;
+  FunctionRecord *Rec = nullptr;
+  llvm::MachineBasicBlock *Tail = nullptr;
+  llvm::SmallVector<llvm::MachineBasicBlock *, 16> Stubs;
+  unsigned Void = 0;
+};
+
+} // namespace crit
+#endif

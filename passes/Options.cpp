@@ -1,0 +1,47 @@
+//===- Options.cpp - the plugin's command line ----------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Options.h"
+#include "crit/records.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/ErrorHandling.h"
+
+using namespace llvm;
+using namespace crit;
+
+static cl::opt<std::string> Technique("crit", cl::Hidden,
+                                      cl::desc("Crit: technique"));
+static cl::opt<std::string> PolicyFile("crit-policy", cl::Hidden,
+                                       cl::desc("Crit: policy file"));
+static cl::opt<bool> Strict("crit-strict", cl::Hidden,
+                            cl::desc("Crit: unprotected code is an error"));
+static cl::opt<std::string> Loads("crit-loads", cl::Hidden, cl::init("verify"),
+                                  cl::desc("Crit: verify or twice"));
+static cl::list<std::string>
+    DropCheck("crit-drop-check", cl::Hidden, cl::CommaSeparated,
+              cl::desc("Crit: leave out checks of this kind (tests)"));
+
+static uint32_t checkBit(StringRef Name) {
+  uint32_t Bit = StringSwitch<uint32_t>(Name)
+#define CRIT_CHECK(ENUM, VALUE, NAME, TEXT) .Case(NAME, 1u << VALUE)
+#include "crit/checks.def"
+                     .Default(0);
+  if (!Bit)
+    reportFatalUsageError(Twine("crit: no check is called '") + Name +
+                          "'; crit/checks.def has the names");
+  return Bit;
+}
+
+const PluginOptions &PluginOptions::get() {
+  static const PluginOptions O = [] {
+    PluginOptions R;
+    R.Technique = ::Technique;
+    R.PolicyFile = ::PolicyFile;
+    R.Strict = ::Strict;
+    R.LoadsTwice = Loads == "twice";
+    for (const std::string &N : DropCheck)
+      R.DroppedChecks |= checkBit(N);
+    return R;
+  }();
+  return O;
+}

@@ -1,0 +1,86 @@
+//===- Plugin.cpp - where Crit hooks into stock clang and lld -------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// IR:       PipelineStart    decide per function (FunctionPolicy)
+//           OptimizerLast    the same for functions made since; failure path
+// machine:  after x86-dyn-alloca-expander (last SSA pass)   duplicate
+//           after livedebugvalues (final code)              lower checks
+//
+// Only this file knows every technique.
+//===----------------------------------------------------------------------===//
+#include "FailPath.h"
+#include "FunctionPolicy.h"
+#include "IlrPasses.h"
+#include "llvm/CodeGen/MachineFunctionPass.h"
+#include "llvm/CodeGen/Passes.h"
+#include "llvm/CodeGen/TargetPassConfig.h"
+#include "llvm/IR/Module.h"
+#include "llvm/PassRegistry.h"
+#include "llvm/PassInfo.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Plugins/PassPlugin.h"
+#include "llvm/Target/RegisterTargetPassConfigCallback.h"
+
+using namespace llvm;
+using namespace crit;
+
+namespace {
+
+class FailPathPass : public PassInfoMixin<FailPathPass> {
+public:
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
+    for (const Function &F : M)
+      if (!F.isDeclaration() && modeOf(F).Mode != CRIT_MODE_NONE) {
+        linkFailPath(M);
+        return PreservedAnalyses::none();
+      }
+    return PreservedAnalyses::all();
+  }
+  static bool isRequired() { return true; }
+};
+
+void registerIrPasses(PassBuilder &PB) {
+  PB.registerPipelineStartEPCallback(
+      [](ModulePassManager &MPM, OptimizationLevel) {
+        MPM.addPass(FunctionPolicyPass());
+      });
+  PB.registerOptimizerLastEPCallback([](ModulePassManager &MPM,
+                                        OptimizationLevel,
+                                        ThinOrFullLTOPhase Phase) {
+    MPM.addPass(FunctionPolicyPass());
+    // Before an LTO link there is no code generation: nothing to jump to yet.
+    if (Phase != ThinOrFullLTOPhase::ThinLTOPreLink &&
+        Phase != ThinOrFullLTOPhase::FullLTOPreLink)
+      MPM.addPass(FailPathPass());
+  });
+  PB.registerFullLinkTimeOptimizationLastEPCallback(
+      [](ModulePassManager &MPM, OptimizationLevel) {
+        MPM.addPass(FailPathPass());
+      });
+}
+
+AnalysisID passByName(StringRef Name) {
+  const PassInfo *PI = PassRegistry::getPassRegistry()->getPassInfo(Name);
+  return PI ? PI->getTypeInfo() : nullptr;
+}
+
+RegisterTargetPassConfigCallback MachinePasses(
+    [](TargetMachine &TM, PassManagerBase &, TargetPassConfig *PC) {
+      if (TM.getTargetTriple().getArch() != Triple::x86_64)
+        return;
+      AnalysisID LastSSA = passByName("x86-dyn-alloca-expander");
+      if (!LastSSA)
+        reportFatalInternalError(
+            "crit: this LLVM has no pass x86-dyn-alloca-expander; Crit needs "
+            "LLVM 22");
+      PC->insertPass(LastSSA, createIlrPass());
+      PC->insertPass(&LiveDebugValuesID, createEmitPass());
+    });
+
+} // namespace
+
+extern "C" LLVM_ATTRIBUTE_WEAK __attribute__((visibility("default")))
+PassPluginLibraryInfo
+llvmGetPassPluginInfo() {
+  return {LLVM_PLUGIN_API_VERSION, "crit", "0.1.0", registerIrPasses};
+}

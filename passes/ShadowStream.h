@@ -1,0 +1,141 @@
+//===- ShadowStream.h - the engine that runs a function twice --*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Works on machine SSA after the last optimisation that could merge equal
+// computations, so that what it makes is what the CPU executes. One walk over
+// the function:
+//
+//   before                            after
+//     t = MOV64rm [p]                   t0 = MOV64rm [p]   s0 = MOV64rm [p']
+//                                       t,t' = verify t0, s0
+//     u = ADD64rr t, x                  u  = ADD64rr t, x
+//                                       u' = ADD64rr t', x'
+//     MOV64mr [q], u                    MOV64mr [q], u
+//                                       check u, u'; check q, q'
+//     CMP64rr u, n                      CMP64rr u, n
+//     JCC T, e                          JCC T', e
+//     F:                                F: CMP64rr u', n'; fail if e
+//                                       T': CMP64rr u', n'; fail if ne; JMP T
+//
+// Sphere of replication: registers. Memory, calls and I/O exist once; what goes
+// there is checked, what comes back is adopted into the shadow stream.
+// Related: SWIFT (10.1109/CGO.2005.34), HAFT (10.1145/2901318.2901339).
+//===----------------------------------------------------------------------===//
+#ifndef CRIT_PASSES_SHADOWSTREAM_H
+#define CRIT_PASSES_SHADOWSTREAM_H
+
+#include "Codec.h"
+#include "MemoryFacts.h"
+#include "crit/records.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/CodeGen/LiveRegUnits.h"
+#include "llvm/CodeGen/MachineFunction.h"
+#include <map>
+
+namespace llvm {
+class MachineDominatorTree;
+}
+
+namespace crit {
+class X86Table;
+
+struct StreamOptions {
+  bool LoadsTwice = false;    ///< trust the program to be free of data races
+  uint32_t DroppedChecks = 0; ///< bit per crit_check_kind, for tests
+};
+
+/// What one function came to, for its record and the remarks.
+struct StreamStats {
+  unsigned Replicated = 0, Once = 0, Unprotected = 0;
+  std::map<unsigned, unsigned> Reasons; ///< crit_reason -> instructions
+  std::vector<std::pair<llvm::DebugLoc, crit_reason>> Missed; ///< for remarks
+};
+
+class ShadowStream {
+public:
+  ShadowStream(llvm::MachineFunction &MF, Codec &C, const StreamOptions &O);
+  StreamStats run();
+
+private:
+  /// Instructions between which a fixed register or EFLAGS stays live; they can
+  /// only be copied as a whole.
+  struct Unit {
+    unsigned Begin, End; ///< [Begin, End)
+    enum { Plain, Replicated, Once, Branch } Kind;
+  };
+  struct Pending {
+    crit_check_kind Kind;
+    unsigned Index; ///< into Code: after this instruction
+    llvm::DebugLoc DL;
+  };
+  using RegKey = std::pair<llvm::Register, unsigned>;
+
+  // Which values have a shadow.
+  bool hasShadow(llvm::Register R) const;
+  llvm::Register shadowOf(llvm::Register R);
+  void findUnshadowed();
+
+  // One block.
+  void mirrorBlock(llvm::MachineBasicBlock &MBB);
+  void computeLiveness(llvm::MachineBasicBlock &MBB);
+  Unit nextUnit(unsigned Begin);
+  bool isReplicable(const llvm::MachineInstr &MI, crit_reason &Why) const;
+  bool touchesFixed(const llvm::MachineInstr &MI) const;
+  void doUnit(const Unit &U);
+  void replicateInPlace(llvm::MachineInstr &MI, unsigned Index,
+                        bool BeforeMI = false);
+  void replicateLater(const Unit &U,
+                      llvm::ArrayRef<llvm::MachineInstr *> Members);
+  bool usesPending(const llvm::MachineInstr &MI) const;
+  void runOnce(llvm::MachineInstr &MI, unsigned Index);
+  void adoptResults(llvm::MachineInstr &MI);
+  void noteUnprotected(const llvm::MachineInstr &MI, crit_reason Why);
+
+  // Checks.
+  void checkLater(llvm::MachineInstr &MI, unsigned Index,
+                  const llvm::MachineOperand &MO, crit_check_kind K);
+  void checkNow(llvm::MachineInstr &MI, RegRef Value, RegRef Shadow,
+                crit_check_kind K);
+  void checkFixedOperands(llvm::MachineInstr &MI, crit_check_kind K);
+  void flush();
+
+  // Whole function.
+  void mirrorPhis();
+  void removeUnusedShadows();
+
+  llvm::MachineFunction &MF;
+  Codec &C;
+  StreamOptions Opts;
+  const X86Table &T;
+  llvm::MachineRegisterInfo &MRI;
+  const llvm::TargetRegisterInfo &TRI;
+  MemoryFacts Facts;
+  StreamStats Stats;
+
+  llvm::DenseMap<llvm::Register, llvm::Register> Shadows;
+  llvm::DenseSet<llvm::Register> Unshadowed;
+  llvm::DenseSet<llvm::MachineInstr *> ShadowCode;
+  llvm::BitVector TrackedUnits; ///< register units of allocatable registers
+
+  // State of the block being walked.
+  llvm::MachineBasicBlock *Cur = nullptr;
+  std::vector<llvm::MachineInstr *> Code;
+  std::vector<char> FlagsLiveAfter, FixedLiveAfter;
+  bool FlagsLiveIn = false, FixedLiveIn = false;
+  llvm::MapVector<RegKey, Pending> Checks;
+  std::vector<llvm::MachineInstr *> UnitTail; ///< last copy made behind Code[I]
+  llvm::MapVector<llvm::Register, RegRef> FixedSource; ///< $reg = COPY vreg
+  llvm::DenseSet<llvm::Register> LaterDefs; ///< shadows not made yet
+};
+
+/// Re-decides every conditional branch on the shadows, on each outgoing edge.
+/// IsBackEdge tells the name of the check. Returns the branches left alone.
+unsigned redecideBranches(
+    llvm::MachineFunction &MF, const llvm::MachineDominatorTree &MDT,
+    llvm::function_ref<llvm::Register(llvm::Register)> Shadow,
+    uint32_t DroppedChecks);
+
+} // namespace crit
+#endif

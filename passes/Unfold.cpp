@@ -1,0 +1,208 @@
+//===- Unfold.cpp - take memory operands out of computations --------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Unfold.h"
+#include "MemoryFacts.h"
+#include "X86Table.h"
+#include "llvm/CodeGen/MachineFunction.h"
+#include "llvm/CodeGen/MachineRegisterInfo.h"
+#include "llvm/CodeGen/TargetInstrInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
+
+using namespace llvm;
+using namespace crit;
+
+namespace {
+
+class Unfolder {
+public:
+  Unfolder(MachineFunction &MF, MemoryFacts &Facts, bool LoadsTwice)
+      : MF(MF), TII(*MF.getSubtarget().getInstrInfo()),
+        TRI(*MF.getSubtarget().getRegisterInfo()), MRI(MF.getRegInfo()),
+        T(X86Table::get(MF)), Facts(Facts), LoadsTwice(LoadsTwice) {}
+  void run();
+
+private:
+  bool wants(const MachineInstr &MI);
+  void split(MachineInstr &MI);
+  bool splitUpdate(MachineInstr &MI);
+  MachineBasicBlock::iterator hoistPoint(MachineInstr &Load,
+                                         MachineInstr &Before);
+
+  MachineFunction &MF;
+  const TargetInstrInfo &TII;
+  const TargetRegisterInfo &TRI;
+  MachineRegisterInfo &MRI;
+  const X86Table &T;
+  MemoryFacts &Facts;
+  bool LoadsTwice;
+};
+
+} // namespace
+
+bool Unfolder::wants(const MachineInstr &MI) {
+  if (MI.isDebugInstr() || !MI.mayLoadOrStore() || MI.isInlineAsm() ||
+      MI.hasOrderedMemoryRef())
+    return false;
+  int Mem = T.memoryOperand(MI);
+  if (Mem < 0)
+    return false;
+  if (MI.mayLoad() && MI.mayStore())
+    return true;
+  if (MI.isCall() || MI.isIndirectBranch())
+    return MI.mayLoad();
+  if (T.touchesFlags(MI) && (T.readsFlags(MI) || T.definesLiveFlags(MI)))
+    return true;
+  bool OtherInput = false, FixedReg = false;
+  for (unsigned I = 0, E = MI.getNumOperands(); I != E; ++I) {
+    const MachineOperand &MO = MI.getOperand(I);
+    bool Address = int(I) >= Mem && int(I) < Mem + 5;
+    if (!MO.isReg() || !MO.getReg() || Address)
+      continue;
+    if (MO.getReg().isPhysical())
+      FixedReg |= MO.getReg() != T.EFLAGS && !MRI.isReserved(MO.getReg());
+    else
+      OtherInput |= MO.isUse();
+  }
+  if (!MI.mayLoad())
+    return false;
+  if (FixedReg)
+    return true;
+  return OtherInput && !LoadsTwice && !Facts.isRaceFree(MI);
+}
+
+/// A load taken out of a chain of flag users (add, adc, adc) must stand before
+/// the chain, where its verification may clobber flags, if memory allows.
+MachineBasicBlock::iterator Unfolder::hoistPoint(MachineInstr &Load,
+                                                 MachineInstr &Before) {
+  MachineBasicBlock &MBB = *Before.getParent();
+  MachineBasicBlock::iterator At = Before.getIterator();
+  if (!T.readsFlags(Before))
+    return At;
+  for (auto I = At; I != MBB.begin();) {
+    --I;
+    if (I->isDebugInstr())
+      continue;
+    if (I->mayStore() || I->isCall() || I->hasUnmodeledSideEffects() ||
+        I->isPHI() || I->isPosition())
+      return At;
+    for (const MachineOperand &MO : Load.all_uses())
+      if (I->definesRegister(MO.getReg(), &TRI))
+        return At;
+    if (T.definesLiveFlags(*I) && !T.readsFlags(*I))
+      return I;
+  }
+  return At;
+}
+
+/// LLVM's tables cannot reverse "op [mem], x" any more; names can:
+/// ADD64mr -> ADD64rr, SHL32mCL -> SHL32rCL, INC8m -> INC8r.
+bool Unfolder::splitUpdate(MachineInstr &MI) {
+  StringRef N = T.name(MI);
+  size_t At = N.find_first_of("0123456789");
+  size_t M = N.find('m', At);
+  if (At == StringRef::npos || M == StringRef::npos || M < At + 1 || M > At + 2)
+    return false;
+  StringRef Width = N.slice(At, M);
+  unsigned Op = T.opcode((N.take_front(M) + "r" + N.drop_front(M + 1)).str());
+  unsigned Load = T.opcode(("MOV" + Width + "rm").str());
+  unsigned Store = T.opcode(("MOV" + Width + "mr").str());
+  if (!Op || !Load || !Store || T.memoryOperand(MI) != 0 ||
+      MI.getNumExplicitDefs())
+    return false;
+  const MCInstrDesc &D = TII.get(Op);
+  // result, tied input, then what followed the address
+  if (D.getNumOperands() != MI.getNumExplicitOperands() - 5 + 2 ||
+      D.getNumDefs() != 1 || D.getOperandConstraint(1, MCOI::TIED_TO) != 0)
+    return false;
+  const TargetRegisterClass *RC = TII.getRegClass(D, 0);
+  MachineBasicBlock &MBB = *MI.getParent();
+  const DebugLoc &DL = MI.getDebugLoc();
+  Register Old = MRI.createVirtualRegister(RC);
+  Register New = MRI.createVirtualRegister(RC);
+  SmallVector<MachineMemOperand *, 2> Loads, Stores;
+  for (MachineMemOperand *MMO : MI.memoperands())
+    (MMO->isStore() ? Stores : Loads).push_back(MMO);
+  auto Address = [&](MachineInstrBuilder &B) {
+    for (unsigned I = 0; I != 5; ++I) {
+      MachineOperand MO = MI.getOperand(I);
+      if (MO.isReg())
+        MO.setIsKill(false);
+      B.add(MO);
+    }
+  };
+  MachineInstrBuilder L = BuildMI(MF, DL, TII.get(Load), Old);
+  Address(L);
+  L.setMemRefs(Loads);
+  MBB.insert(hoistPoint(*L, MI), L);
+  MachineInstr *C = MF.CreateMachineInstr(D, DL, /*NoImplicit=*/true);
+  MachineInstrBuilder B(MF, C);
+  B.addReg(New, RegState::Define).addReg(Old);
+  for (unsigned I = 5, E = MI.getNumOperands(); I != E; ++I) {
+    MachineOperand MO = MI.getOperand(I);
+    if (MO.isReg() && MO.isUse())
+      MO.setIsKill(false);
+    B.add(MO);
+  }
+  MBB.insert(MI.getIterator(), C);
+  MachineInstrBuilder S = BuildMI(MBB, MI, DL, TII.get(Store));
+  Address(S);
+  S.addReg(New).setMemRefs(Stores);
+  MI.eraseFromParent();
+  return true;
+}
+
+void Unfolder::split(MachineInstr &MI) {
+  if (MI.mayLoad() && MI.mayStore() && splitUpdate(MI))
+    return;
+  unsigned LoadIdx = 0;
+  bool Loads = MI.mayLoad(), Stores = MI.mayStore();
+  unsigned Opc = TII.getOpcodeAfterMemoryUnfold(MI.getOpcode(), Loads, Stores,
+                                                &LoadIdx);
+  if (!Opc)
+    return;
+  const TargetRegisterClass *RC =
+      TII.getRegClass(TII.get(Opc), LoadIdx);
+  if (!RC)
+    return;
+  Register Loaded = MRI.createVirtualRegister(RC);
+  SmallVector<MachineInstr *, 3> New;
+  if (!TII.unfoldMemoryOperand(MF, MI, Loaded, Loads, Stores, New))
+    return;
+  // LLVM reuses one register for the loaded and the computed value; SSA needs
+  // two.
+  if (Loads && Stores && New.size() == 3) {
+    Register Computed = MRI.createVirtualRegister(RC);
+    for (MachineOperand &MO : New[1]->all_defs())
+      if (MO.getReg() == Loaded)
+        MO.setReg(Computed);
+    for (MachineOperand &MO : New[2]->operands())
+      if (MO.isReg() && MO.isUse() && MO.getReg() == Loaded)
+        MO.setReg(Computed);
+  }
+  MachineBasicBlock &MBB = *MI.getParent();
+  for (MachineInstr *N : New) {
+    N->setDebugLoc(MI.getDebugLoc());
+    for (MachineOperand &MO : N->operands())
+      if (MO.isReg() && MO.isUse() && MO.getReg().isVirtual())
+        MO.setIsKill(false);
+    if (Loads && N == New.front())
+      MBB.insert(hoistPoint(*N, MI), N);
+    else
+      MBB.insert(MI.getIterator(), N);
+  }
+  if (MI.shouldUpdateAdditionalCallInfo())
+    MF.eraseAdditionalCallInfo(&MI);
+  MI.eraseFromParent();
+}
+
+void Unfolder::run() {
+  for (MachineBasicBlock &MBB : MF)
+    for (MachineInstr &MI : make_early_inc_range(MBB))
+      if (wants(MI))
+        split(MI);
+}
+
+void crit::unfoldMemory(MachineFunction &MF, MemoryFacts &Facts,
+                        bool LoadsTwice) {
+  Unfolder(MF, Facts, LoadsTwice).run();
+}

@@ -1,0 +1,26 @@
+//===- Unfold.h - take memory operands out of computations -----*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef CRIT_PASSES_UNFOLD_H
+#define CRIT_PASSES_UNFOLD_H
+
+namespace llvm {
+class MachineFunction;
+}
+
+namespace crit {
+class MemoryFacts;
+
+/// Splits instructions that compute and access memory at once, so that the
+/// computation can run in both streams and the access be treated on its own:
+///
+///   ADD64mr [p], x   ->   t = MOV64rm [p]; u = ADD64rr t, x; MOV64mr [p], u
+///   CMP64rm a, [p]   ->   t = MOV64rm [p]; CMP64rr a, t
+///
+/// Volatile and atomic accesses stay whole (they must happen exactly once), as
+/// do folded loads of race-free places (LoadsTwice: of any place), which may
+/// simply be repeated. LLVM's own unfolding tables decide what can be split.
+void unfoldMemory(llvm::MachineFunction &MF, MemoryFacts &Facts,
+                  bool LoadsTwice);
+
+} // namespace crit
+#endif

@@ -1,0 +1,1 @@
+int one(int A) { return A * 3 + 1; }
