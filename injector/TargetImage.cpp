@@ -121,11 +121,20 @@ void TargetImage::readRecords(const std::vector<uint8_t> &Data,
     uint64_t Where = Addr + At + offsetof(crit_func_record, CodeOffset) +
                      static_cast<int64_t>(R.CodeOffset);
     ++NumRecords;
-    if (R.Mode != CRIT_MODE_NONE)
-      if (const Function *F = functionAt(Where)) {
-        const_cast<Function *>(F)->Hardened = true;
-        HardenedNames.push_back(F->Name);
-      }
+    size_t NameAt = At + sizeof R + size_t(R.NumSites) * sizeof(crit_site) +
+                    size_t(R.NumReasons) * sizeof(crit_reason_count);
+    std::string Name;
+    while (NameAt < At + R.Size && Data[NameAt])
+      Name += static_cast<char>(Data[NameAt++]);
+    // The label may stand behind the function's last instruction, which can be
+    // the start of the next: the record's name decides.
+    const Function *F = functionAt(Where), *Before = functionAt(Where - 1);
+    if (Before && (!F || (F->Name != Name && Before->Name == Name)))
+      F = Before;
+    if (F && R.Mode != CRIT_MODE_NONE) {
+      const_cast<Function *>(F)->Hardened = true;
+      HardenedNames.push_back(F->Name);
+    }
     At += R.Size;
   }
   // Split-off parts ("f.cold") belong to their function.
