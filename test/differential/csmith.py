@@ -110,8 +110,9 @@ class Runner:
         command, language = self.csmith_command(seed)
         path = os.path.join(self.folder, f"seed-{seed}.{language}")
         with open(path, "wb") as file:
+            # csmith leaves a platform.info where it runs.
             done = subprocess.run(command, stdout=file, timeout=60,
-                                  stderr=subprocess.DEVNULL)
+                                  stderr=subprocess.DEVNULL, cwd=self.folder)
         if done.returncode:
             raise DiffError(f"{shlex.join(command)}: exit {done.returncode}")
         return path
