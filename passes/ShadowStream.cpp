@@ -73,9 +73,12 @@ void ShadowStream::findUnshadowed() {
   // Results of a terminator (asm goto), and the copies that may follow it, have
   // no place for an adopting copy.
   for (MachineBasicBlock &MBB : MF)
-    for (auto I = MBB.getFirstTerminatorForward(); I != MBB.end(); ++I)
-      for (const MachineOperand &MO : I->all_defs())
-        Unshadowed.insert(MO.getReg());
+    for (bool Behind = false; MachineInstr &MI : MBB) {
+      Behind |= MI.isTerminator() || MI.getOpcode() == TargetOpcode::INLINEASM_BR;
+      if (Behind)
+        for (const MachineOperand &MO : MI.all_defs())
+          Unshadowed.insert(MO.getReg());
+    }
 }
 
 bool ShadowStream::hasShadow(Register R) const {

@@ -61,22 +61,29 @@ bool Definer::insertion(MachineInstr &MI) {
   unsigned Bits = TRI.getRegSizeInBits(*MRI.getRegClass(D));
   if (!X.getReg().isVirtual())
     return false;
+  // A COPY finds a class in which the sub-register exists.
+  auto Scalar = [&](StringRef RC) {
+    Register In = fresh(RC);
+    build(MI, TargetOpcode::COPY, In).addReg(X.getReg(), 0, X.getSubReg());
+    return In;
+  };
   Register Low;
   unsigned Part = Sub;
   if (Sub == T.SubLow32) {
     Low = fresh("GR32");
-    build(MI, T.MOV32rr, Low).addReg(X.getReg(), 0, X.getSubReg());
+    Register In = Scalar("GR32");
+    build(MI, T.MOV32rr, Low).addReg(In);
   } else if (Sub == T.SubLow8 || Sub == T.SubLow16) {
+    Register In = Scalar(Sub == T.SubLow8 ? "GR8" : "GR16");
     Low = Bits == 32 ? D : fresh("GR32");
     build(MI, Sub == T.SubLow8 ? T.MOVZX32rr8 : T.MOVZX32rr16, Low)
-        .addReg(X.getReg(), 0, X.getSubReg());
+        .addReg(In);
     if (Bits == 16)
       build(MI, TargetOpcode::COPY, D).addReg(Low, 0, T.SubLow16);
     Part = T.SubLow32;
   } else if ((Sub == T.SubXmm || Sub == T.SubYmm) && Avx) {
     StringRef RC = Sub == T.SubXmm ? "VR128" : "VR256";
-    Register In = fresh(RC);
-    build(MI, TargetOpcode::COPY, In).addReg(X.getReg(), 0, X.getSubReg());
+    Register In = Scalar(RC);
     Low = fresh(RC);
     build(MI, Sub == T.SubXmm ? T.VMOVAPSrr : T.VMOVAPSYrr, Low).addReg(In);
   } else {
