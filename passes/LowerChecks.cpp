@@ -39,6 +39,8 @@ void LowerChecks::audit(MachineBasicBlock &MBB) {
           RootOf(MI.getOperand(P->A).getReg()) ==
               RootOf(MI.getOperand(P->B).getReg()))
         ++Void;
+      if (P->Kind == PseudoKind::Opaque)
+        Define(MI.getOperand(P->A).getReg(), Next++);
       continue;
     }
     unsigned Opc = MI.getOpcode();
