@@ -29,7 +29,8 @@
 //
 // RUN: %crit_clangxx -fcrit=ilr -no-pie a.o b.o -o nopie && strip nopie && crit-audit --require=ilr --allow='trusted*' nopie
 // RUN: %crit_clangxx -fcrit=ilr -fuse-ld=lld -Wl,--gc-sections a.o b.o -o lld && crit-audit --require=ilr --allow='trusted*' lld
-// RUN: %crit_clangxx -fcrit=ilr -O2 -ffunction-sections -fuse-ld=lld -Wl,--gc-sections %s -DPART -DMAIN -o gc && crit-audit --require=ilr gc
+// RUN: %crit_clangxx -fcrit=ilr -O2 -ffunction-sections -c %s -o fa.o && %crit_clangxx -fcrit=ilr -O2 -ffunction-sections -DPART -c %s -o fb.o
+// RUN: %crit_clangxx -fcrit=ilr -fuse-ld=lld -Wl,--gc-sections,--icf=all fa.o fb.o -o gc && crit-audit --require=ilr --allow="trusted*" gc
 // RUN: %crit_clangxx -fcrit=ilr -O2 -shared -fPIC -DPART %s -o part.so && crit-audit --require=ilr part.so
 // RUN: %crit_clangxx -fcrit=ilr -r a.o b.o -o r.o && crit-audit --require=ilr --allow='trusted*' r.o
 // RUN: rm -f l.a && llvm-ar rc l.a a.o b.o && crit-audit l.a | FileCheck %s --check-prefix=ARCHIVE
