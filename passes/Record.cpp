@@ -119,7 +119,6 @@ std::string FunctionRecord::assembly(const MachineFunction &MF,
   if (OwnSection)
     OS << 'o';
   OS << "\",@progbits";
-  // This order, whatever the order of the flags.
   if (OwnSection)
     OS << ',' << quoted(MF.getName());
   if (C)
