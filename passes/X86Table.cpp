@@ -1,17 +1,26 @@
 //===- X86Table.cpp - the x86 facts the passes need -----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "X86Table.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/CodeGen/MachineFunction.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
+#include <memory>
 #include <mutex>
 
 using namespace llvm;
 using namespace crit;
 
-static StringMap<unsigned> &opcodeNames() {
+// The names are the same for every subtarget; the first one fills them in.
+static StringMap<unsigned> &opcodeNames(const TargetInstrInfo *TII = nullptr) {
   static StringMap<unsigned> Names;
+  static std::once_flag Once;
+  if (TII)
+    std::call_once(Once, [&] {
+      for (unsigned I = 0, E = TII->getNumOpcodes(); I != E; ++I)
+        Names[TII->getName(I)] = I;
+    });
   return Names;
 }
 
@@ -37,9 +46,7 @@ static RegKind kindByName(StringRef N) {
 X86Table::X86Table(const MachineFunction &MF)
     : TII(*MF.getSubtarget().getInstrInfo()),
       TRI(*MF.getSubtarget().getRegisterInfo()) {
-  StringMap<unsigned> &Names = opcodeNames();
-  for (unsigned I = 0, E = TII.getNumOpcodes(); I != E; ++I)
-    Names[TII.getName(I)] = I;
+  StringMap<unsigned> &Names = opcodeNames(&TII);
 #define CRIT_X86_OP(NAME)                                                      \
   if (!(NAME = Names.lookup(#NAME)))                                           \
     Missing += std::string(Missing.empty() ? "" : ", ") + #NAME;
@@ -72,10 +79,13 @@ X86Table::X86Table(const MachineFunction &MF)
 }
 
 const X86Table &X86Table::get(const MachineFunction &MF) {
-  // LTO generates code on several threads.
-  static std::once_flag Once;
-  static const X86Table *Table;
-  std::call_once(Once, [&] { Table = new X86Table(MF); });
+  // ThinLTO generates code on several threads, each with subtargets of its own
+  // that die with their module: a table of one must not be used for another.
+  static thread_local DenseMap<const TargetSubtargetInfo *,
+                               std::unique_ptr<X86Table>> Tables;
+  std::unique_ptr<X86Table> &Table = Tables[&MF.getSubtarget()];
+  if (!Table)
+    Table.reset(new X86Table(MF));
   return *Table;
 }
 

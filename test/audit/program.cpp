@@ -41,6 +41,9 @@
 // THIN: thin.a(a.o): {{.*}} protected
 // RUN: %crit_clangxx -fcrit=ilr -O2 -flto -fuse-ld=lld -DPART -DMAIN %s -o lto && crit-audit --require=ilr lto
 //
+// RUN: %crit_clangxx -fcrit=ilr -O2 -flto=thin -fuse-ld=lld %s -c -o ta.o && %crit_clangxx -fcrit=ilr -O2 -flto=thin -DPART -c %s -o tb.o
+// RUN: %crit_clangxx -fcrit=ilr -O2 -flto=thin -fuse-ld=lld ta.o tb.o -o thin && crit-audit --require=ilr --allow="trusted*" thin
+//
 // One function a line.
 // RUN: crit-audit --functions pie | FileCheck %s --check-prefix=LIST
 // LIST: protection bytes replicated once unprotected checks name
