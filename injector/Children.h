@@ -1,0 +1,61 @@
+//===- Children.h - faulty copies running natively -------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef CRIT_INJECT_CHILDREN_H
+#define CRIT_INJECT_CHILDREN_H
+
+#include "Campaign.h"
+#include "MemFile.h"
+#include "Process.h"
+
+#include <memory>
+#include <sched.h>
+
+namespace crit::inject {
+
+/// Runs up to a fixed number of faulty copies at once, ends those over their
+/// limit and classifies each.
+class Children {
+public:
+  using ResultFn = std::function<void(FaultRecord &&)>;
+  Children(unsigned Slots, const GoldenRun &Golden, double CpuLimit,
+           const cpu_set_t &Cpus, ResultFn OnResult);
+  ~Children();
+
+  /// Waits for a free slot and prepares its output files to continue the
+  /// parent's. The copy must then be forked and given to start().
+  unsigned acquire(const MemFile &ParentOut, const MemFile &ParentErr);
+  /// Redirects the copy's output; call before the fault is applied.
+  void connect(unsigned Slot, const Process &P) const;
+  void start(unsigned Slot, const Process &P, FaultRecord Record);
+
+  void poll();
+  void waitAll();
+
+private:
+  struct Child {
+    std::unique_ptr<MemFile> Out, Err;
+    Process P;
+    FaultRecord Record;
+    bool Busy = false;
+    bool OverLimit = false;
+    double Started = 0;
+    unsigned Stops = 0;
+  };
+  void waitSome();
+  void handle(Child &C, int Status);
+  void finish(Child &C, int Status);
+  void checkLimits();
+
+  std::vector<Child> Slots;
+  const GoldenRun &Golden;
+  double CpuLimit;
+  cpu_set_t Cpus;
+  ResultFn OnResult;
+  unsigned Running = 0;
+  double LastCheck = 0;
+};
+
+double monotonicSeconds();
+
+} // namespace crit::inject
+#endif

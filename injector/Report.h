@@ -1,0 +1,22 @@
+//===- Report.h - results for people and for programs ----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef CRIT_INJECT_REPORT_H
+#define CRIT_INJECT_REPORT_H
+
+#include "Campaign.h"
+
+#include <string>
+
+namespace crit::inject {
+
+/// Outcome table with intervals and breakdowns.
+std::string textReport(const CampaignOptions &O, const CampaignResult &R);
+/// One line with all about a fault.
+std::string describeRecord(const FaultRecord &F);
+/// Those of the silent corruptions.
+std::string listSDCs(const CampaignResult &R);
+/// Everything, without times: same seed, same bytes.
+std::string jsonReport(const CampaignOptions &O, const CampaignResult &R);
+
+} // namespace crit::inject
+#endif
