@@ -44,6 +44,9 @@ void LowerChecks::audit(MachineBasicBlock &MBB) {
     unsigned Opc = MI.getOpcode();
     bool Move = (Opc == T.MOV32rr || Opc == T.MOV64rr || MI.isCopy()) &&
                 !MI.getFlag(MachineInstr::NoMerge);
+    // The stack pointer has no copy of its own: frame addresses start from it
+    // twice.
+    Move = Move && MI.getOperand(1).getReg() != T.RSP;
     unsigned From = Move ? RootOf(MI.getOperand(1).getReg()) : 0;
     for (MachineOperand &MO : MI.all_defs())
       if (MO.getReg())

@@ -59,6 +59,17 @@ void registerIrPasses(PassBuilder &PB) {
       });
 }
 
+/// The ThinLTO back end runs no IR extension point at -O0.
+bool beforeCodeGen(Module &M, TargetMachine &, CodeGenFileType,
+                   raw_pwrite_stream &) {
+  for (const Function &F : M)
+    if (!F.isDeclaration() && modeOf(F).Mode != CRIT_MODE_NONE) {
+      linkFailPath(M);
+      break;
+    }
+  return false;
+}
+
 AnalysisID passByName(StringRef Name) {
   const PassInfo *PI = PassRegistry::getPassRegistry()->getPassInfo(Name);
   return PI ? PI->getTypeInfo() : nullptr;
@@ -82,5 +93,6 @@ RegisterTargetPassConfigCallback MachinePasses(
 extern "C" LLVM_ATTRIBUTE_WEAK __attribute__((visibility("default")))
 PassPluginLibraryInfo
 llvmGetPassPluginInfo() {
-  return {LLVM_PLUGIN_API_VERSION, "crit", "0.1.0", registerIrPasses};
+  return {LLVM_PLUGIN_API_VERSION, "crit", "0.1.0", registerIrPasses,
+          beforeCodeGen};
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ShadowStream.h"
 #include "Flags.h"
+#include "Undef.h"
 #include "Unfold.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineDominators.h"
@@ -25,6 +26,7 @@ ShadowStream::ShadowStream(MachineFunction &MF, Codec &C,
 }
 
 StreamStats ShadowStream::run() {
+  defineUndefinedBits(MF);
   unfoldMemory(MF, Facts, Opts.Loads);
   tightenFlags(MF);
   MachineDominatorTree MDT(MF);
@@ -65,10 +67,15 @@ void ShadowStream::findUnshadowed() {
     Register R = Register::index2VirtReg(I);
     const TargetRegisterClass *RC = MRI.getRegClassOrNull(R);
     MachineInstr *Def = MRI.getVRegDef(R);
-    // Results of a terminator (asm goto) have no place for an adopting copy.
-    if (!RC || !C.handles(RC) || !Def || Def->isTerminator())
+    if (!RC || !C.handles(RC) || !Def)
       Unshadowed.insert(R);
   }
+  // Results of a terminator (asm goto), and the copies that may follow it, have
+  // no place for an adopting copy.
+  for (MachineBasicBlock &MBB : MF)
+    for (auto I = MBB.getFirstTerminatorForward(); I != MBB.end(); ++I)
+      for (const MachineOperand &MO : I->all_defs())
+        Unshadowed.insert(MO.getReg());
 }
 
 bool ShadowStream::hasShadow(Register R) const {
@@ -139,6 +146,14 @@ bool ShadowStream::isReplicable(const MachineInstr &MI,
     return false;
   if (MI.mayLoad() && !MemoryFacts::isPlainLoad(MI))
     return false;
+  // Two copies of one register may be coalesced into one; adopted instead.
+  if (MI.isCopy() || MI.isSubregToReg() || MI.isInsertSubreg() ||
+      MI.isRegSequence())
+    for (const MachineOperand &MO : MI.all_uses())
+      if (!hasShadow(MO.getReg()) && !touchesFixed(MI)) {
+        Why = CRIT_REASON_RegClass;
+        return false;
+      }
   for (const MachineOperand &MO : MI.all_defs()) {
     Register R = MO.getReg();
     if (R.isPhysical() && R != T.EFLAGS && MRI.isReserved(R)) {
@@ -495,6 +510,16 @@ void ShadowStream::mirrorPhis() {
         Phis.push_back(&MI);
     auto At = MBB.getFirstNonPHI();
     for (MachineInstr *Phi : Phis) {
+      if (llvm::any_of(Phi->all_uses(), [&](const MachineOperand &MO) {
+            return !hasShadow(MO.getReg());
+          })) {
+        auto After = MBB.SkipPHIsLabelsAndDebug(At);
+        MachineInstr *Prev = before(MBB, After);
+        Register R = Phi->getOperand(0).getReg();
+        C.adopt(MBB, After, Phi->getDebugLoc(), {R, 0}, shadowOf(R));
+        collect(MBB, Prev, After, ShadowCode);
+        continue;
+      }
       MachineInstrBuilder B =
           BuildMI(MBB, At, Phi->getDebugLoc(), TII.get(TargetOpcode::PHI),
                   shadowOf(Phi->getOperand(0).getReg()));
