@@ -17,6 +17,8 @@ static cl::opt<bool> Strict("crit-strict", cl::Hidden,
                             cl::desc("Crit: unprotected code is an error"));
 static cl::opt<std::string> Loads("crit-loads", cl::Hidden, cl::init("verify"),
                                   cl::desc("Crit: verify or twice"));
+static cl::opt<bool> Inject("crit-inject", cl::Hidden,
+                            cl::desc("Crit: counters for crit-inject"));
 static cl::list<std::string>
     DropCheck("crit-drop-check", cl::Hidden, cl::CommaSeparated,
               cl::desc("Crit: leave out checks of this kind (tests)"));
@@ -39,6 +41,7 @@ const PluginOptions &PluginOptions::get() {
     R.PolicyFile = ::PolicyFile;
     R.Strict = ::Strict;
     R.LoadsTwice = Loads == "twice";
+    R.Inject = ::Inject;
     for (const std::string &N : DropCheck)
       R.DroppedChecks |= checkBit(N);
     return R;

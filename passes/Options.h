@@ -14,6 +14,7 @@ struct PluginOptions {
   std::string PolicyFile;     ///< -crit-policy=
   bool Strict = false;        ///< -crit-strict
   bool LoadsTwice = false;    ///< -crit-loads=twice
+  bool Inject = false;        ///< -crit-inject
   uint32_t DroppedChecks = 0; ///< -crit-drop-check=, bit per crit_check_kind
 
   static const PluginOptions &get();

@@ -8,9 +8,11 @@
 //
 // Only this file knows every technique.
 //===----------------------------------------------------------------------===//
+#include "BlockCounterPass.h"
 #include "FailPath.h"
 #include "FunctionPolicy.h"
 #include "IlrPasses.h"
+#include "Options.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/Passes.h"
 #include "llvm/CodeGen/TargetPassConfig.h"
@@ -75,6 +77,8 @@ RegisterTargetPassConfigCallback MachinePasses(
             "LLVM 22");
       PC->insertPass(LastSSA, createIlrPass());
       PC->insertPass(&LiveDebugValuesID, createEmitPass());
+      if (PluginOptions::get().Inject) // counts what the passes above emitted
+        PC->insertPass(&LiveDebugValuesID, createBlockCounterPass());
     });
 
 } // namespace
