@@ -6,6 +6,7 @@
 #include "ResponseFile.h"
 #include <cctype>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace crit {
 namespace {
@@ -15,6 +16,7 @@ struct Table {
   std::vector<std::pair<std::string, unsigned>> ValuePrefixes;
   std::unordered_map<std::string, Phase> Stops;
   std::vector<std::string> PrintPrefixes;
+  std::unordered_set<std::string> LinkerInputs;
   std::unordered_map<std::string, InputClass> Types, Languages;
 
   Table() {
@@ -23,6 +25,7 @@ struct Table {
 #define CLANG_STOP(SPELLING, PHASE) Stops[SPELLING] = Phase::PHASE;
 #define CLANG_PRINT(SPELLING) Stops[SPELLING] = Phase::Print;
 #define CLANG_PRINT_PREFIX(PREFIX) PrintPrefixes.push_back(PREFIX);
+#define CLANG_LINKER_INPUT(SPELLING) LinkerInputs.insert(SPELLING);
 #define CLANG_TYPE(SUFFIX, CLASS) Types[SUFFIX] = InputClass::CLASS;
 #define CLANG_LANGUAGE(NAME, CLASS) Languages[NAME] = InputClass::CLASS;
 #include "ClangOptions.def"
@@ -94,7 +97,7 @@ unsigned Reader::valuesAfter(const std::string &Arg) const {
   if (It != T.Values.end())
     return It->second;
   for (const auto &[Prefix, N] : T.ValuePrefixes)
-    if (Arg.size() > Prefix.size() && startsWith(Arg, Prefix.c_str()))
+    if (startsWith(Arg, Prefix.c_str()))
       return N;
   return 0;
 }
@@ -125,12 +128,8 @@ void Reader::input(const std::string &Name) {
 }
 
 void Reader::optionWithValue(const std::string &Arg, const std::string &Value) {
-  // clang takes these for inputs: `cc -z now` alone tries to link.
-  static const char *const LinkerInputs[] = {
-      "-l", "-z", "-e", "-b", "-rpath", "-Xlinker", "--for-linker"};
-  for (const char *Spelling : LinkerInputs)
-    if (Arg == Spelling)
-      F.Inputs.push_back({Arg + " " + Value, InputClass::Object});
+  if (T.LinkerInputs.count(Arg))
+    F.Inputs.push_back({Arg + " " + Value, InputClass::Object});
   if (Arg == "-x" || Arg == "--language")
     language(Value);
   else if (Arg == "-target")
@@ -140,6 +139,8 @@ void Reader::optionWithValue(const std::string &Arg, const std::string &Value) {
 }
 
 void Reader::option(const std::string &Arg) {
+  if (Arg == "-E" || Arg == "--preprocess")
+    F.PreprocessedText = true;
   auto It = T.Stops.find(Arg);
   if (It != T.Stops.end())
     return stopAt(It->second);
@@ -170,7 +171,8 @@ void Reader::option(const std::string &Arg) {
       stopAt(Phase::Preprocess);
   } else if (valueOf(Arg, "--language=", Value) || valueOf(Arg, "-x", Value))
     language(Value);
-  else if (startsWith(Arg, "-l") || startsWith(Arg, "-Wl,"))
+  else if (startsWith(Arg, "-l") || startsWith(Arg, "-Wl,") ||
+           T.LinkerInputs.count(Arg))
     F.Inputs.push_back({Arg, InputClass::Object});
 }
 

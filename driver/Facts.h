@@ -37,6 +37,7 @@ struct Facts {
 
   std::vector<Input> Inputs;
   Phase Last = Phase::Link;
+  bool PreprocessedText = false; ///< -E with text wanted, not only -M
   bool Lto = false;
   bool LinkerChosen = false; ///< there is a -fuse-ld= or --ld-path=
   std::string Linker;        ///< the last one's value

@@ -26,16 +26,22 @@ inline unsigned editDistance(const std::string &A, const std::string &B) {
   return Row[B.size()];
 }
 
-/// The name closest to \p Given; never empty unless \p Names is.
+/// The name closest to \p Given; never empty unless \p Names is. A common
+/// beginning counts: "bound" means boundless, though "none" is no farther.
 inline std::string nearest(const std::string &Given,
                            const std::vector<std::string> &Names) {
   std::string Best;
-  unsigned BestDistance = ~0u;
-  for (const std::string &Name : Names)
-    if (unsigned D = editDistance(Given, Name); D < BestDistance) {
-      BestDistance = D;
+  int BestScore = 0;
+  for (const std::string &Name : Names) {
+    int Score = 2 * static_cast<int>(editDistance(Given, Name));
+    for (size_t I = 0; I < Given.size() && I < Name.size(); ++I, --Score)
+      if (Given[I] != Name[I])
+        break;
+    if (Best.empty() || Score < BestScore) {
+      BestScore = Score;
       Best = Name;
     }
+  }
   return Best;
 }
 

@@ -4,6 +4,7 @@
 #include "Plan.h"
 #include "BuildConfig.h"
 #include "Files.h"
+#include "Sha256.h"
 #include <sys/stat.h>
 
 namespace crit {
@@ -88,6 +89,27 @@ void addCompileFlags(const Options &O, const Config &C,
   Args.push_back("-Rpass-analysis=^crit-line-info$");
 }
 
+/// See ccache-files.h.
+void addCcacheFiles(const Options &O, const Config &C,
+                    std::vector<std::string> &Args) {
+  std::string Contents;
+  for (size_t I = 0; I < O.PolicyFiles.size(); ++I) {
+    std::string Content, Quoted;
+    if (readFile(O.PolicyFiles[I], Content))
+      Contents += sha256(Content);
+    for (char Ch : absolutePath(O.PolicyFiles[I])) {
+      if (Ch == '"' || Ch == '\\')
+        Quoted += '\\';
+      Quoted += Ch;
+    }
+    Args.push_back("-D__CRIT_FILE_" + std::to_string(I) + "=\"" + Quoted +
+                   "\"");
+  }
+  Args.push_back("-D__CRIT_FILES_HASH=\"<crit " + sha256(Contents) + ">\"");
+  // Not a plain -include: the first of those may name a precompiled header.
+  Args.insert(Args.end(), {"-Xclang", "-include", "-Xclang", C.CcacheFiles});
+}
+
 } // namespace
 
 Config findConfig(const Options &O) {
@@ -95,7 +117,7 @@ Config findConfig(const Options &O) {
   C.Driver = realPath("/proc/self/exe");
   std::string Prefix = dirName(dirName(C.Driver));
   C.Plugin = Prefix + "/lib/CritPasses.so";
-  C.PolicyLine = Prefix + "/lib/crit/policy-line.h";
+  C.CcacheFiles = Prefix + "/lib/crit/ccache-files.h";
   // /usr/bin/clang-22 is a link into LLVM's own folder; clang++ is there too.
   C.Clang = realPath(O.Clang.empty() ? CRIT_CLANG : O.Clang);
   std::string Plain = dirName(C.Clang) + "/clang";
@@ -143,6 +165,8 @@ bool makePlan(const Facts &F, const Options &O, const Config &C, Plan &P,
     }
     Args.push_back("--end-no-unused-arguments");
   }
+  if (Wanted && F.PreprocessedText && !O.PolicyFiles.empty())
+    addCcacheFiles(O, C, Args);
   Args.insert(Args.end(), F.UserArgs.begin(), F.UserArgs.end());
   return true;
 }

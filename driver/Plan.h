@@ -15,7 +15,7 @@ namespace crit {
 struct Config {
   std::string Driver; ///< this program
   std::string Plugin; ///< lib/CritPasses.so beside it
-  std::string PolicyLine; ///< lib/crit/policy-line.h beside it
+  std::string CcacheFiles; ///< lib/crit/ccache-files.h beside it
   std::string Clang;  ///< LLVM 22's clang
 };
 

@@ -10,7 +10,6 @@ namespace crit {
 std::vector<std::string> tokenizeResponse(const std::string &Text) {
   std::vector<std::string> Words;
   std::string Word;
-  bool InWord = false;
   char Quote = 0;
   for (size_t I = 0; I < Text.size(); ++I) {
     char C = Text[I];
@@ -26,13 +25,12 @@ std::vector<std::string> tokenizeResponse(const std::string &Text) {
       continue;
     }
     if (isspace(static_cast<unsigned char>(C))) {
-      if (InWord)
+      // clang drops an empty word, even a quoted one.
+      if (!Word.empty())
         Words.push_back(Word);
       Word.clear();
-      InWord = false;
       continue;
     }
-    InWord = true;
     if (C == '\\' && I + 1 < Text.size())
       Word += Text[++I];
     else if (C == '\'' || C == '"')
@@ -40,7 +38,7 @@ std::vector<std::string> tokenizeResponse(const std::string &Text) {
     else
       Word += C;
   }
-  if (InWord)
+  if (!Word.empty())
     Words.push_back(Word);
   return Words;
 }

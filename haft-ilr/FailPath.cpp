@@ -28,7 +28,8 @@ static constexpr const char StateName[] = "__crit_ilr_state";
 
 // Saves the registers as struct crit_ilr_frame, then pushes struct
 // crit_ilr_imports, last field first. Weak symbols come through the GOT in any
-// relocation model: absent means null.
+// relocation model: absent means null. The state is an operand because ThinLTO
+// renames local variables.
 static constexpr const char Entry[] = R"(
   pushq %r15
   pushq %r14
@@ -54,7 +55,7 @@ static constexpr const char Entry[] = R"(
   pushq crit_default_options@GOTPCREL(%rip)
   pushq crit_on_event@GOTPCREL(%rip)
   movq %rsp, %rsi
-  leaq __crit_ilr_state(%rip), %rdx
+  leaq ${0:c}(%rip), %rdx
   andq $$-16, %rsp
   callq .Lcrit_ilr_code
   ud2
@@ -124,12 +125,13 @@ static GlobalVariable *createState(Module &M, Comdat *Group) {
   return State;
 }
 
-static Function *createFunction(Module &M, Comdat *Group) {
+static Function *createFunction(Module &M, Comdat *Group,
+                                GlobalVariable *State) {
   LLVMContext &Context = M.getContext();
-  auto *Type = FunctionType::get(Type::getVoidTy(Context), false);
+  auto *FnType = FunctionType::get(Type::getVoidTy(Context), false);
   Function *F = M.getFunction(CRIT_FAIL_SYMBOL);
   if (!F)
-    F = Function::Create(Type, GlobalValue::LinkOnceODRLinkage,
+    F = Function::Create(FnType, GlobalValue::LinkOnceODRLinkage,
                          CRIT_FAIL_SYMBOL, M);
   F->setLinkage(GlobalValue::LinkOnceODRLinkage);
   F->setVisibility(GlobalValue::HiddenVisibility);
@@ -143,8 +145,10 @@ static Function *createFunction(Module &M, Comdat *Group) {
     F->addFnAttr(Kind);
   F->addFnAttr("crit", "none");
   IRBuilder<> Builder(BasicBlock::Create(Context, "", F));
+  auto *AsmType =
+      FunctionType::get(Type::getVoidTy(Context), State->getType(), false);
   Builder.CreateCall(
-      InlineAsm::get(Type, assembly(), "", /*hasSideEffects=*/true));
+      InlineAsm::get(AsmType, assembly(), "i", /*hasSideEffects=*/true), State);
   Builder.CreateUnreachable();
   return F;
 }
@@ -157,8 +161,7 @@ bool crit::linkFailPath(Module &M) {
     return false;
   Comdat *Group = M.getOrInsertComdat(CRIT_FAIL_SYMBOL);
   GlobalVariable *State = createState(M, Group);
-  Function *F = createFunction(M, Group);
-  appendToCompilerUsed(M, {F, State});
+  appendToCompilerUsed(M, createFunction(M, Group, State));
   declareWeak(M, "crit_on_event", GlobalValue::DefaultVisibility);
   declareWeak(M, "crit_default_options", GlobalValue::DefaultVisibility);
   declareWeak(M, "getauxval", GlobalValue::DefaultVisibility);

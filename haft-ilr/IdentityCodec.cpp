@@ -93,83 +93,95 @@ Register IdentityCodec::asClass(MachineBasicBlock &MBB,
   return N;
 }
 
+Register IdentityCodec::build(MachineBasicBlock &MBB,
+                              MachineBasicBlock::iterator At, DebugLoc DL,
+                              unsigned Opc, StringRef RC,
+                              ArrayRef<Register> In) {
+  Register D = MRI.createVirtualRegister(T.regClass(RC));
+  MachineInstrBuilder B =
+      BuildMI(MBB, At, DL, MF.getSubtarget().getInstrInfo()->get(Opc), D);
+  for (Register R : In)
+    B.addReg(R);
+  return D;
+}
+
+PseudoBuilder::Comparison
+IdentityCodec::maskDifference(MachineBasicBlock &MBB,
+                              MachineBasicBlock::iterator At, DebugLoc DL,
+                              RegRef Value, RegRef Shadow) {
+  unsigned N = bits(Shadow);
+  StringRef MC = N == 64 ? "VK64" : N == 32 ? "VK32" : "VK16";
+  unsigned Mov = N == 64 ? T.KMOVQrk : N == 32 ? T.KMOVDrk : T.KMOVWrk;
+  StringRef GC = N == 64 ? "GR64" : "GR32";
+  auto General = [&](RegRef R) {
+    return build(MBB, At, DL, Mov, GC,
+                 asClass(MBB, At, DL, R, T.regClass(MC)));
+  };
+  Register A = General(Shadow), B = General(Value);
+  Register X =
+      build(MBB, At, DL, N == 64 ? T.XOR64rr : T.XOR32rr, GC, {A, B});
+  if (N >= 32)
+    return {{X}, PseudoKind::TestZero, N == 64 ? 3u : 2u};
+  // Bits above the mask's width are nobody's.
+  Register Y = MRI.createVirtualRegister(T.regClass(GC));
+  BuildMI(MBB, At, DL, MF.getSubtarget().getInstrInfo()->get(T.AND32ri), Y)
+      .addReg(X)
+      .addImm(maskTrailingOnes<uint64_t>(N));
+  return {{Y}, PseudoKind::TestZero, 2};
+}
+
 PseudoBuilder::Comparison
 IdentityCodec::difference(MachineBasicBlock &MBB,
                           MachineBasicBlock::iterator At, DebugLoc DL,
-                          RegRef Value, RegRef Shadow) {
-  const TargetInstrInfo &TII = *MF.getSubtarget().getInstrInfo();
-  auto Class = [&](StringRef N) { return T.regClass(N); };
-  auto Build = [&](unsigned Opc, StringRef RC, auto... Regs) {
-    Register D = MRI.createVirtualRegister(Class(RC));
-    MachineInstrBuilder B = BuildMI(MBB, At, DL, TII.get(Opc), D);
-    (B.addReg(Regs), ...);
-    return D;
-  };
+                          ArrayRef<std::pair<RegRef, RegRef>> Pairs) {
+  RegRef Shadow = Pairs[0].second;
   RegKind K = T.kind(MRI.getRegClass(Shadow.Reg));
   unsigned N = bits(Shadow);
-  PseudoBuilder::Comparison R;
-  if (K == RegKind::Mask) {
-    bool Wide = N > 16;
-    StringRef MC = N == 64 ? "VK64" : Wide ? "VK32" : "VK16";
-    unsigned Mov = N == 64 ? T.KMOVQrk : Wide ? T.KMOVDrk : T.KMOVWrk;
-    StringRef GC = N == 64 ? "GR64" : "GR32";
-    Register A = Build(Mov, GC, asClass(MBB, At, DL, Shadow, Class(MC)));
-    Register B = Build(Mov, GC, asClass(MBB, At, DL, Value, Class(MC)));
-    if (Wide) {
-      // Compared as general registers by the caller's TestZero on a difference.
-      Register X = MRI.createVirtualRegister(Class(GC));
-      BuildMI(MBB, At, DL, TII.get(N == 64 ? T.XOR64rr : T.XOR32rr), X)
-          .addReg(A)
-          .addReg(B);
-      return {{X}, PseudoKind::TestZero, N == 64 ? 3u : 2u};
+  if (K == RegKind::Mask)
+    return maskDifference(MBB, At, DL, Pairs[0].first, Shadow);
+  auto Build = [&](unsigned Opc, StringRef RC, ArrayRef<Register> In) {
+    return build(MBB, At, DL, Opc, RC, In);
+  };
+  // Shadows go first: they usually die here, so a two-address xor needs no copy.
+  auto Fold = [&](StringRef RC, unsigned Xor, unsigned Merge) {
+    Register Sum;
+    for (auto &[V, S] : Pairs) {
+      Register A = asClass(MBB, At, DL, S, T.regClass(RC));
+      Register B = asClass(MBB, At, DL, V, T.regClass(RC));
+      Register X = Build(Xor, RC, {A, B});
+      Sum = Sum ? Build(Merge, RC, {Sum, X}) : X;
     }
-    Register X = Build(T.XOR32rr, GC, A, B);
-    // Bits above the mask's width are nobody's.
-    Register Y = MRI.createVirtualRegister(Class(GC));
-    BuildMI(MBB, At, DL, TII.get(T.AND32ri), Y)
-        .addReg(X)
-        .addImm(maskTrailingOnes<uint64_t>(N));
-    return {{Y}, PseudoKind::TestZero, 2};
-  }
-  // The shadow goes first: it usually dies here, so a two-address xor needs no
-  // copy.
-  if (N <= 128) {
-    Register A = asClass(MBB, At, DL, Shadow, Class("VR128"));
-    Register B = asClass(MBB, At, DL, Value, Class("VR128"));
-    if (K == RegKind::FpScalar) {
-      Register X = Build(Avx ? T.VPXORrr : T.PXORrr, "VR128", A, B);
-      if (N == 64)
-        return {{Build(Avx ? T.VMOVPQIto64rr : T.MOVPQIto64rr, "GR64", X)},
-                PseudoKind::TestZero,
-                3};
-      Register G = Build(Avx ? T.VMOVPDI2DIrr : T.MOVPDI2DIrr, "GR32", X);
-      return {{G, N == 16 ? T.SubLow16 : 0u},
+    return Sum;
+  };
+  unsigned Xor = Avx ? T.VPXORrr : T.PXORrr, Or = Avx ? T.VPORrr : T.PORrr;
+  if (K == RegKind::FpScalar) {
+    Register X = Fold("VR128", Xor, Or);
+    if (N == 64)
+      return {{Build(Avx ? T.VMOVPQIto64rr : T.MOVPQIto64rr, "GR64", X)},
               PseudoKind::TestZero,
-              N == 16 ? 1u : 2u};
-    }
-    if (Sse41)
-      return {{Build(Avx ? T.VPXORrr : T.PXORrr, "VR128", A, B)},
-              PseudoKind::VecZero,
-              Avx ? 1u : 0u};
-    Register E = Build(T.PCMPEQBrr, "VR128", A, B);
+              3};
+    Register G = Build(Avx ? T.VMOVPDI2DIrr : T.MOVPDI2DIrr, "GR32", X);
+    return {{G, N == 16 ? T.SubLow16 : 0u},
+            PseudoKind::TestZero,
+            N == 16 ? 1u : 2u};
+  }
+  if (N == 128 && Sse41)
+    return {{Fold("VR128", Xor, Or)}, PseudoKind::VecZero, Avx ? 1u : 0u};
+  if (N == 128) {
+    Register E = Fold("VR128", T.PCMPEQBrr, T.PANDrr);
     return {{Build(T.PMOVMSKBrr, "GR32", E)}, PseudoKind::CompareFFFF, 2};
   }
-  if (N == 256) {
-    Register A = asClass(MBB, At, DL, Shadow, Class("VR256"));
-    Register B = asClass(MBB, At, DL, Value, Class("VR256"));
-    return {{Build(Avx2 ? T.VPXORYrr : T.VXORPSYrr, "VR256", A, B)},
+  if (N == 256)
+    return {{Fold("VR256", Avx2 ? T.VPXORYrr : T.VXORPSYrr, T.VORPSYrr)},
             PseudoKind::VecZero,
             2};
-  }
-  if (N == 512 && Avx512) {
-    Register A = asClass(MBB, At, DL, Shadow, Class("VR512"));
-    Register B = asClass(MBB, At, DL, Value, Class("VR512"));
-    Register X = Build(T.VPXORQZrr, "VR512", A, B);
-    Register M = Build(T.VPTESTMQZrr, "VK8", X, X);
-    Register W = asClass(MBB, At, DL, {M}, Class("VK16"));
+  if (N == 512 && Avx512 && Pairs.size() == 1) {
+    Register X = Fold("VR512", T.VPXORQZrr, 0);
+    Register M = Build(T.VPTESTMQZrr, "VK8", {X, X});
+    Register W = asClass(MBB, At, DL, {M}, T.regClass("VK16"));
     return {{Build(T.KMOVWrk, "GR32", W)}, PseudoKind::TestZero, 2};
   }
-  return R;
+  return {};
 }
 
 bool IdentityCodec::check(MachineBasicBlock &MBB,
@@ -184,7 +196,16 @@ bool IdentityCodec::check(MachineBasicBlock &MBB,
     PseudoBuilder(MBB, At, DL).compareEq(K, Value, Shadow, Log2_32(N / 8));
     return true;
   }
-  PseudoBuilder::Comparison D = difference(MBB, At, DL, Value, Shadow);
+  return checkAll(MBB, At, DL, K, {{Value, Shadow}});
+}
+
+bool IdentityCodec::checkAll(MachineBasicBlock &MBB,
+                             MachineBasicBlock::iterator At, DebugLoc DL,
+                             crit_check_kind K,
+                             ArrayRef<std::pair<RegRef, RegRef>> Pairs) {
+  if (DroppedChecks >> K & 1)
+    return true;
+  PseudoBuilder::Comparison D = difference(MBB, At, DL, Pairs);
   if (!D.Diff.Reg)
     return false;
   PseudoBuilder(MBB, At, DL).testOne(D.Kind, K, D.Diff, D.Aux);
@@ -212,7 +233,7 @@ bool IdentityCodec::verifyLoads(MachineBasicBlock &MBB,
   if (K == RegKind::Gpr)
     How.Aux = Log2_32(N / 8);
   else
-    How = difference(MBB, At, DL, {M}, {S});
+    How = difference(MBB, At, DL, {{RegRef{M}, RegRef{S}}});
   PseudoBuilder(MBB, At, DL)
       .verify(NewMaster, NewShadow, Master, Shadow, 1, How);
   return true;

@@ -29,6 +29,10 @@ public:
   bool check(llvm::MachineBasicBlock &MBB, llvm::MachineBasicBlock::iterator At,
              llvm::DebugLoc DL, crit_check_kind K, RegRef Value,
              RegRef Shadow) override;
+  bool checkAll(llvm::MachineBasicBlock &MBB,
+                llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
+                crit_check_kind K,
+                llvm::ArrayRef<std::pair<RegRef, RegRef>> Pairs) override;
   bool verifyLoads(llvm::MachineBasicBlock &MBB,
                    llvm::MachineBasicBlock::iterator At,
                    llvm::MachineInstr &MasterLoad,
@@ -36,12 +40,21 @@ public:
                    llvm::Register NewShadow) override;
 
 private:
-  /// A register that is zero exactly if two vector or mask values are equal,
-  /// and how to test it. Reg is 0 when there is no way.
+  /// A register that is zero exactly if all pairs (of one class) are equal, and
+  /// how to test it. Reg is 0 when there is no way.
   PseudoBuilder::Comparison difference(llvm::MachineBasicBlock &MBB,
                                        llvm::MachineBasicBlock::iterator At,
-                                       llvm::DebugLoc DL, RegRef Value,
-                                       RegRef Shadow);
+                                       llvm::DebugLoc DL,
+                                       llvm::ArrayRef<std::pair<RegRef, RegRef>>
+                                           Pairs);
+  PseudoBuilder::Comparison
+  maskDifference(llvm::MachineBasicBlock &MBB,
+                 llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
+                 RegRef Value, RegRef Shadow);
+  llvm::Register build(llvm::MachineBasicBlock &MBB,
+                       llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
+                       unsigned Opc, llvm::StringRef RC,
+                       llvm::ArrayRef<llvm::Register> In);
   llvm::Register asClass(llvm::MachineBasicBlock &MBB,
                          llvm::MachineBasicBlock::iterator At,
                          llvm::DebugLoc DL, RegRef R,

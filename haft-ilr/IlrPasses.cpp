@@ -73,7 +73,7 @@ public:
     const PluginOptions &O = PluginOptions::get();
     IdentityCodec C(MF, O.DroppedChecks);
     StreamStats S =
-        ShadowStream(MF, C, {O.LoadsTwice, O.DroppedChecks}).run();
+        ShadowStream(MF, C, {O.Loads, O.DroppedChecks}).run();
     storeStats(MF.getFunction(), S);
     for (auto &[DL, Why] : S.Missed)
       missed(MF, DL, Why);

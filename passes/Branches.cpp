@@ -38,7 +38,7 @@ public:
             function_ref<Register(Register)> Shadow, uint32_t DroppedChecks)
       : MF(MF), MDT(MDT), Shadow(Shadow), DroppedChecks(DroppedChecks), T(X86Table::get(MF)),
         TII(*MF.getSubtarget().getInstrInfo()) {}
-  unsigned run();
+  unsigned run(EdgePlaces &Found);
 
 private:
   bool edges(MachineBasicBlock &MBB, SmallVectorImpl<Edge> &Out);
@@ -118,7 +118,7 @@ void Redecider::emit(MachineBasicBlock &At, MachineInstr &D, const Edge &E,
     PseudoBuilder(At, It, DL).flagsFail(K, invertCond(CC));
 }
 
-unsigned Redecider::run() {
+unsigned Redecider::run(EdgePlaces &Found) {
   unsigned Left = 0;
   SmallVector<MachineBasicBlock *, 32> Blocks;
   for (MachineBasicBlock &MBB : MF)
@@ -180,6 +180,10 @@ unsigned Redecider::run() {
                   .addMBB(Via[V]);
           }
     }
+    // Two ways to one block have two places: no single one sees all of it.
+    for (unsigned I = 0; I != Out.size(); ++I)
+      Found[{MBB, Out[I].To}] =
+          Found.count({MBB, Out[I].To}) ? nullptr : Places[I];
     for (unsigned I = 0; I != Out.size(); ++I)
       emit(*Places[I], *D, Out[I],
            MDT.dominates(Out[I].To, MBB) ? CRIT_CHECK_BackEdge
@@ -191,6 +195,7 @@ unsigned Redecider::run() {
 unsigned crit::redecideBranches(MachineFunction &MF,
                                 const MachineDominatorTree &MDT,
                                 function_ref<Register(Register)> Shadow,
-                                uint32_t DroppedChecks) {
-  return Redecider(MF, MDT, Shadow, DroppedChecks).run();
+                                uint32_t DroppedChecks,
+                                EdgePlaces &Edges) {
+  return Redecider(MF, MDT, Shadow, DroppedChecks).run(Edges);
 }

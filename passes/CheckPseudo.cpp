@@ -48,7 +48,11 @@ MachineInstr *PseudoBuilder::compareEq(crit_check_kind K, RegRef A, RegRef B,
   MachineInstrBuilder MIB = start(true);
   imm(MIB, code(PseudoKind::CompareEq, K, Log2Width));
   use(MIB, A);
-  use(MIB, B);
+  // A spilled shadow is compared where it lies.
+  InlineAsm::Flag F(InlineAsm::Kind::RegUse, 1);
+  if (!B.Sub)
+    F.setRegMayBeFolded(true);
+  MIB.addImm(F).addReg(B.Reg, 0, B.Sub);
   clobberFlags(MIB);
   return MIB;
 }
@@ -147,6 +151,8 @@ std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
   P.Aux = C >> 16 & 0xff;
   P.A = Uses.size() > 0 ? Uses[0] : 0;
   P.B = Uses.size() > 1 ? Uses[1] : 0;
+  if (P.Kind == PseudoKind::CompareEq && !Mems.empty())
+    P.MemB = Mems[0];
   if (P.Kind == PseudoKind::Verify) {
     P.LoadOpcode = MI.getOperand(Imms[1]).getImm();
     P.DiffKind = PseudoKind(MI.getOperand(Imms[2]).getImm());

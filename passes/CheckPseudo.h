@@ -42,7 +42,8 @@ struct CheckPseudo {
   unsigned LoadOpcode = 0;     ///< Verify
   unsigned Diff = 0;           ///< Verify: register to test, 0: compare A and B
   PseudoKind DiffKind = PseudoKind::CompareEq; ///< Verify
-  unsigned MemA = 0, MemB = 0; ///< Verify: first of five address operands
+  /// First of five address operands: Verify, and CompareEq if B was spilled.
+  unsigned MemA = 0, MemB = 0;
 
   static std::optional<CheckPseudo> parse(const llvm::MachineInstr &MI);
 };

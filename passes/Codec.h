@@ -10,6 +10,7 @@
 #define CRIT_PASSES_CODEC_H
 
 #include "CheckPseudo.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace crit {
@@ -43,6 +44,13 @@ public:
   virtual bool check(llvm::MachineBasicBlock &MBB,
                      llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
                      crit_check_kind K, RegRef Value, RegRef Shadow) = 0;
+
+  /// The same for several vector or floating-point pairs of one class, with one
+  /// comparison for all.
+  virtual bool checkAll(llvm::MachineBasicBlock &MBB,
+                        llvm::MachineBasicBlock::iterator At,
+                        llvm::DebugLoc DL, crit_check_kind K,
+                        llvm::ArrayRef<std::pair<RegRef, RegRef>> Pairs) = 0;
 
   /// MasterLoad and ShadowLoad (its mirror) read one place. Makes NewMaster and
   /// NewShadow from them, loading again while they differ. EFLAGS is free.

@@ -35,8 +35,9 @@ void LowerChecks::audit(MachineBasicBlock &MBB) {
     if (auto P = CheckPseudo::parse(MI)) {
       bool Pair = P->Kind == PseudoKind::CompareEq ||
                   P->Kind == PseudoKind::Verify;
-      if (Pair && RootOf(MI.getOperand(P->A).getReg()) ==
-                      RootOf(MI.getOperand(P->B).getReg()))
+      if (Pair && P->B &&
+          RootOf(MI.getOperand(P->A).getReg()) ==
+              RootOf(MI.getOperand(P->B).getReg()))
         ++Void;
       continue;
     }
@@ -201,7 +202,13 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
     CC = P.Aux;
   else if (P.Kind == PseudoKind::Verify && P.Diff)
     compare(MBB, MI, DL, P.DiffKind, P.Aux, MI.getOperand(P.Diff).getReg(), B);
-  else
+  else if (P.Kind == PseudoKind::CompareEq && P.MemB) {
+    const unsigned CmpMem[] = {T.CMP8mr, T.CMP16mr, T.CMP32mr, T.CMP64mr};
+    MachineInstrBuilder C = BuildMI(MBB, MI, DL, TII.get(CmpMem[P.Aux]));
+    for (unsigned I = 0; I != 5; ++I)
+      C.add(MI.getOperand(P.MemB + I));
+    C.addReg(A).cloneMemRefs(MI);
+  } else
     compare(MBB, MI, DL,
             P.Kind == PseudoKind::Verify ? PseudoKind::CompareEq : P.Kind,
             P.Aux, A, B);
@@ -242,10 +249,12 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
 
 void LowerChecks::tail() {
   std::string Text = Rec->assembly(MF, /*WithEntry=*/Tail != nullptr);
-  if (!Tail)
-    Tail = MF.CreateMachineBasicBlock();
-  MF.insert(MF.end(), Tail);
-  BuildMI(*Tail, Tail->end(), DebugLoc(), TII.get(TargetOpcode::INLINEASM))
+  MachineBasicBlock *At = Tail ? Tail : &MF.front();
+  if (Tail)
+    MF.insert(MF.end(), Tail);
+  // Without a tail the text is labels and data only; its label must lie inside
+  // the function, and the end of a function is outside.
+  BuildMI(*At, At->begin(), DebugLoc(), TII.get(TargetOpcode::INLINEASM))
       .addExternalSymbol(MF.createExternalSymbolName(Text))
       .addImm(InlineAsm::Extra_HasSideEffects);
 }

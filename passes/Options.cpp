@@ -16,9 +16,7 @@ static cl::opt<std::string> PolicyFile("crit-policy", cl::Hidden,
 static cl::opt<bool> Strict("crit-strict", cl::Hidden,
                             cl::desc("Crit: unprotected code is an error"));
 static cl::opt<std::string> Loads("crit-loads", cl::Hidden, cl::init("verify"),
-                                  cl::desc("Crit: verify or twice"));
-static cl::opt<bool> Inject("crit-inject", cl::Hidden,
-                            cl::desc("Crit: counters for crit-inject"));
+                                  cl::desc("Crit: verify, strict or twice"));
 static cl::list<std::string>
     DropCheck("crit-drop-check", cl::Hidden, cl::CommaSeparated,
               cl::desc("Crit: leave out checks of this kind (tests)"));
@@ -40,8 +38,10 @@ const PluginOptions &PluginOptions::get() {
     R.Technique = ::Technique;
     R.PolicyFile = ::PolicyFile;
     R.Strict = ::Strict;
-    R.LoadsTwice = Loads == "twice";
-    R.Inject = ::Inject;
+    R.Loads = StringSwitch<LoadMode>(::Loads)
+                  .Case("strict", LoadMode::Strict)
+                  .Case("twice", LoadMode::Twice)
+                  .Default(LoadMode::Verify);
     for (const std::string &N : DropCheck)
       R.DroppedChecks |= checkBit(N);
     return R;

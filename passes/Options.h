@@ -8,13 +8,19 @@
 
 namespace crit {
 
+/// What happens when the two copies of a load see different values.
+enum class LoadMode {
+  Verify, ///< integers and pointers are loaded again until they agree
+  Strict, ///< so is everything else that can be compared
+  Twice,  ///< it is a fault: the program has no data races
+};
+
 /// What the driver (passes/Options.def) told the plugin.
 struct PluginOptions {
   std::string Technique;      ///< -crit=
   std::string PolicyFile;     ///< -crit-policy=
   bool Strict = false;        ///< -crit-strict
-  bool LoadsTwice = false;    ///< -crit-loads=twice
-  bool Inject = false;        ///< -crit-inject
+  LoadMode Loads = LoadMode::Verify; ///< -crit-loads=
   uint32_t DroppedChecks = 0; ///< -crit-drop-check=, bit per crit_check_kind
 
   static const PluginOptions &get();

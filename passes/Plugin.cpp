@@ -12,7 +12,6 @@
 #include "FailPath.h"
 #include "FunctionPolicy.h"
 #include "IlrPasses.h"
-#include "Options.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/Passes.h"
 #include "llvm/CodeGen/TargetPassConfig.h"
@@ -77,7 +76,7 @@ RegisterTargetPassConfigCallback MachinePasses(
             "LLVM 22");
       PC->insertPass(LastSSA, createIlrPass());
       PC->insertPass(&LiveDebugValuesID, createEmitPass());
-      if (PluginOptions::get().Inject) // counts what the passes above emitted
+      if (countersWanted()) // counts what the passes above emitted
         PC->insertPass(&LiveDebugValuesID, createBlockCounterPass());
     });
 

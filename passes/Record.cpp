@@ -106,10 +106,10 @@ std::string FunctionRecord::assembly(const MachineFunction &MF,
 
   std::string Text;
   raw_string_ostream OS(Text);
-  if (WithEntry)
-    OS << "pushq %rax\n\tleaq .Lcrit_rec" << Id
-       << "(%rip), %rax\n\txchgq %rax, (%rsp)\n\tjmp " CRIT_FAIL_SYMBOL "\n";
   OS << ".Lcrit_in" << Id << ":\n";
+  if (WithEntry)
+    OS << "\tpushq %rax\n\tleaq .Lcrit_rec" << Id
+       << "(%rip), %rax\n\txchgq %rax, (%rsp)\n\tjmp " CRIT_FAIL_SYMBOL "\n";
   OS << "\t.pushsection " CRIT_RECORD_SECTION ",\"a";
   const Comdat *C = F.getComdat();
   // With one section per function, the record must not keep its function alive.

@@ -5,6 +5,7 @@
 #include "Unfold.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineDominators.h"
+#include "llvm/CodeGen/MachineLoopInfo.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
@@ -15,7 +16,7 @@ using namespace crit;
 ShadowStream::ShadowStream(MachineFunction &MF, Codec &C,
                            const StreamOptions &O)
     : MF(MF), C(C), Opts(O), T(X86Table::get(MF)), MRI(MF.getRegInfo()),
-      TRI(*MF.getSubtarget().getRegisterInfo()), Facts(MF) {
+      TRI(*MF.getSubtarget().getRegisterInfo()), Facts(MF), Plan(MF) {
   TrackedUnits.resize(TRI.getNumRegUnits());
   BitVector Allocatable = TRI.getAllocatableSet(MF);
   for (unsigned R : Allocatable.set_bits())
@@ -24,7 +25,7 @@ ShadowStream::ShadowStream(MachineFunction &MF, Codec &C,
 }
 
 StreamStats ShadowStream::run() {
-  unfoldMemory(MF, Facts, Opts.LoadsTwice);
+  unfoldMemory(MF, Facts, Opts.Loads);
   tightenFlags(MF);
   MachineDominatorTree MDT(MF);
   // Checks use values behind their last use; LiveVariables marks kills anew.
@@ -34,13 +35,21 @@ StreamStats ShadowStream::run() {
   for (MachineBasicBlock &MBB : MF)
     mirrorBlock(MBB);
   mirrorPhis();
+  auto Shadow = [&](Register R) { return shadowOf(R); };
+  MachineLoopInfo MLI(MDT);
+  EdgePlaces Edges;
   unsigned Left =
-      redecideBranches(MF, MDT, [&](Register R) { return shadowOf(R); },
-                       Opts.DroppedChecks);
+      redecideBranches(MF, MDT, Shadow, Opts.DroppedChecks, Edges);
   if (Left) {
     Stats.Unprotected += Left;
     Stats.Reasons[CRIT_REASON_FlagsAcrossBlocks] += Left;
   }
+  Plan.sink(MLI, Edges);
+  Plan.emit(C, Shadow, [&](const CheckPlan::Request &R) {
+    ++Stats.Unprotected;
+    ++Stats.Reasons[CRIT_REASON_RegClass];
+    Stats.Missed.push_back({R.DL, CRIT_REASON_RegClass});
+  });
   removeUnusedShadows();
   for (MachineBasicBlock &MBB : MF)
     recomputeFlagLiveness(MBB);
@@ -255,7 +264,7 @@ void ShadowStream::replicateInPlace(MachineInstr &MI, unsigned Index,
   collect(*Cur, Prev, At, ShadowCode);
   ++Stats.Replicated;
   bool FlagsBefore = Index ? FlagsLiveAfter[Index - 1] : FlagsLiveIn;
-  if (!MI.mayLoad() || Opts.LoadsTwice || Facts.isRaceFree(MI))
+  if (!MI.mayLoad() || !needsVerification(MI, Opts.Loads, Facts))
     return;
   // Verification clobbers flags. Where they are live the two loads stay
   // unverified: a race there is reported as a fault.
@@ -352,8 +361,10 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
   bool Leaves = !PlainStore && (MI.isCall() || MI.isInlineAsm() || Shared ||
                                 MI.isTerminator() ||
                                 MI.hasUnmodeledSideEffects());
-  if (Leaves)
+  if (Leaves) {
     flush();
+    Plan.leavesIn(*Cur);
+  }
 
   int Mem = MI.mayLoadOrStore() ? T.memoryOperand(MI) : -1;
   bool Operands = false;
@@ -443,7 +454,10 @@ void ShadowStream::checkFixedOperands(MachineInstr &MI, crit_check_kind K) {
   }
 }
 
+/// Hands the remembered values to the plan; none may be delayed further.
 void ShadowStream::flush() {
+  SmallVector<CheckPlan::Request, 8> Found;
+  SmallVector<unsigned, 8> Index;
   for (auto &[Key, P] : Checks) {
     unsigned I = P.Index;
     while (I < Code.size() && FlagsLiveAfter[I])
@@ -453,10 +467,18 @@ void ShadowStream::flush() {
       continue;
     }
     MachineInstr *After = UnitTail[I] ? UnitTail[I] : Code[I];
-    if (!C.check(*Cur, std::next(After->getIterator()), P.DL, P.Kind,
-                 {Key.first, Key.second}, {shadowOf(Key.first), Key.second}))
-      noteUnprotected(*Code[P.Index], CRIT_REASON_RegClass);
+    size_t At = llvm::upper_bound(Index, I) - Index.begin();
+    Index.insert(Index.begin() + At, I);
+    Found.insert(Found.begin() + At, {{Key.first, Key.second},
+                                      P.Kind,
+                                      Cur,
+                                      After,
+                                      P.DL,
+                                      Groups});
   }
+  ++Groups;
+  for (const CheckPlan::Request &R : Found)
+    Plan.add(R);
   Checks.clear();
 }
 

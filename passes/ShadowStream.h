@@ -24,8 +24,10 @@
 #ifndef CRIT_PASSES_SHADOWSTREAM_H
 #define CRIT_PASSES_SHADOWSTREAM_H
 
+#include "CheckPlan.h"
 #include "Codec.h"
 #include "MemoryFacts.h"
+#include "Options.h"
 #include "crit/records.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -42,7 +44,7 @@ namespace crit {
 class X86Table;
 
 struct StreamOptions {
-  bool LoadsTwice = false;    ///< trust the program to be free of data races
+  LoadMode Loads = LoadMode::Verify;
   uint32_t DroppedChecks = 0; ///< bit per crit_check_kind, for tests
 };
 
@@ -112,6 +114,8 @@ private:
   llvm::MachineRegisterInfo &MRI;
   const llvm::TargetRegisterInfo &TRI;
   MemoryFacts Facts;
+  CheckPlan Plan;
+  unsigned Groups = 0; ///< of check requests
   StreamStats Stats;
 
   llvm::DenseMap<llvm::Register, llvm::Register> Shadows;
@@ -131,11 +135,11 @@ private:
 };
 
 /// Re-decides every conditional branch on the shadows, on each outgoing edge.
-/// IsBackEdge tells the name of the check. Returns the branches left alone.
+/// Returns the branches left alone; Edges gets where each edge is checked.
 unsigned redecideBranches(
     llvm::MachineFunction &MF, const llvm::MachineDominatorTree &MDT,
     llvm::function_ref<llvm::Register(llvm::Register)> Shadow,
-    uint32_t DroppedChecks);
+    uint32_t DroppedChecks, EdgePlaces &Edges);
 
 } // namespace crit
 #endif

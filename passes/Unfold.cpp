@@ -15,10 +15,10 @@ namespace {
 
 class Unfolder {
 public:
-  Unfolder(MachineFunction &MF, MemoryFacts &Facts, bool LoadsTwice)
+  Unfolder(MachineFunction &MF, MemoryFacts &Facts, LoadMode Loads)
       : MF(MF), TII(*MF.getSubtarget().getInstrInfo()),
         TRI(*MF.getSubtarget().getRegisterInfo()), MRI(MF.getRegInfo()),
-        T(X86Table::get(MF)), Facts(Facts), LoadsTwice(LoadsTwice) {}
+        T(X86Table::get(MF)), Facts(Facts), Loads(Loads) {}
   void run();
 
 private:
@@ -34,10 +34,27 @@ private:
   MachineRegisterInfo &MRI;
   const X86Table &T;
   MemoryFacts &Facts;
-  bool LoadsTwice;
+  LoadMode Loads;
 };
 
 } // namespace
+
+bool crit::needsVerification(const MachineInstr &Load, LoadMode Mode,
+                             MemoryFacts &Facts) {
+  if (Mode == LoadMode::Twice || Facts.isRaceFree(Load))
+    return false;
+  if (Mode == LoadMode::Strict)
+    return true;
+  // Races that programs get away with are on flags, counters and pointers.
+  // Comparing vectors costs four times as much and would catch next to none.
+  const MachineRegisterInfo &MRI = Load.getMF()->getRegInfo();
+  const X86Table &T = X86Table::get(*Load.getMF());
+  for (const MachineOperand &MO : Load.all_defs())
+    if (MO.getReg().isVirtual() &&
+        T.kind(MRI.getRegClass(MO.getReg())) == RegKind::Gpr)
+      return true;
+  return Load.getNumExplicitDefs() == 0; // compares with memory
+}
 
 bool Unfolder::wants(const MachineInstr &MI) {
   if (MI.isDebugInstr() || !MI.mayLoadOrStore() || MI.isInlineAsm() ||
@@ -67,7 +84,7 @@ bool Unfolder::wants(const MachineInstr &MI) {
     return false;
   if (FixedReg)
     return true;
-  return OtherInput && !LoadsTwice && !Facts.isRaceFree(MI);
+  return OtherInput && needsVerification(MI, Loads, Facts);
 }
 
 /// A load taken out of a chain of flag users (add, adc, adc) must stand before
@@ -203,6 +220,6 @@ void Unfolder::run() {
 }
 
 void crit::unfoldMemory(MachineFunction &MF, MemoryFacts &Facts,
-                        bool LoadsTwice) {
-  Unfolder(MF, Facts, LoadsTwice).run();
+                        LoadMode Loads) {
+  Unfolder(MF, Facts, Loads).run();
 }

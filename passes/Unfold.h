@@ -3,12 +3,20 @@
 #ifndef CRIT_PASSES_UNFOLD_H
 #define CRIT_PASSES_UNFOLD_H
 
+#include "Options.h"
+
 namespace llvm {
 class MachineFunction;
-}
+class MachineInstr;
+} // namespace llvm
 
 namespace crit {
 class MemoryFacts;
+
+/// Another thread may write what this plain load reads, and the mode asks to
+/// live with that.
+bool needsVerification(const llvm::MachineInstr &Load, LoadMode Mode,
+                       MemoryFacts &Facts);
 
 /// Splits instructions that compute and access memory at once, so that the
 /// computation can run in both streams and the access be treated on its own:
@@ -17,10 +25,9 @@ class MemoryFacts;
 ///   CMP64rm a, [p]   ->   t = MOV64rm [p]; CMP64rr a, t
 ///
 /// Volatile and atomic accesses stay whole (they must happen exactly once), as
-/// do folded loads of race-free places (LoadsTwice: of any place), which may
-/// simply be repeated. LLVM's own unfolding tables decide what can be split.
+/// do folded loads that need no verification, which may simply be repeated. LLVM's own unfolding tables decide what can be split.
 void unfoldMemory(llvm::MachineFunction &MF, MemoryFacts &Facts,
-                  bool LoadsTwice);
+                  LoadMode Loads);
 
 } // namespace crit
 #endif

@@ -39,7 +39,7 @@ static const char *next(const char *String) {
 // String of length Length at A equals the Terminator-terminated one at B.
 static int equals(const char *A, uint32_t Length, const char *B) {
   for (; Length; --Length)
-    if (!*B || *A++ != *B++)
+    if (!*B || *B == '|' || *A++ != *B++)
       return 0;
   return *B == 0 || *B == '|';
 }

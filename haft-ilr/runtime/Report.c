@@ -88,7 +88,7 @@ static void describeValues(const struct crit_ilr_frame *Frame,
       critIlrReadRegister(Frame, Vectors, Site->Master, Event->Master);
   uint32_t Other =
       critIlrReadRegister(Frame, Vectors, Site->Shadow, Event->Shadow);
-  if (Other < Bytes)
+  if (Other < Bytes && Site->Shadow != CRIT_REG_NONE)
     Bytes = Other;
   if (Log2 <= 6 && 1u << Log2 < Bytes)
     Bytes = 1u << Log2;
@@ -103,7 +103,8 @@ static void describeValues(const struct crit_ilr_frame *Frame,
   }
   if (Bytes) {
     critIlrRegisterName(Site->Master, Bytes, Names->Master);
-    critIlrRegisterName(Site->Shadow, Bytes, Names->Shadow);
+    if (Other)
+      critIlrRegisterName(Site->Shadow, Bytes, Names->Shadow);
   }
 }
 
@@ -177,10 +178,12 @@ void critIlrPrint(struct crit_text *Out, const struct crit_event *Event) {
     critTextPut(Out, Event->MasterName);
     critTextChar(Out, '=');
     critTextHex(Out, Event->Master, 8);
-    critTextChar(Out, ' ');
-    critTextPut(Out, Event->ShadowName);
-    critTextChar(Out, '=');
-    critTextHex(Out, Event->Shadow, 8);
+    if (*Event->ShadowName) {
+      critTextChar(Out, ' ');
+      critTextPut(Out, Event->ShadowName);
+      critTextChar(Out, '=');
+      critTextHex(Out, Event->Shadow, 8);
+    }
     critTextChar(Out, ')');
   } else {
     critTextChar(Out, '?');

@@ -26,9 +26,10 @@ void critIlrDescribe(const struct crit_ilr_frame *Frame, const char *ImageStart,
 /// The stderr line:
 ///   crit: ilr: mismatch CHECK at FILE:LINE in FUNCTION core=N bits=0xX
 ///     (REG=0xX REG=0xX) pid=N tid=N; stopped
-/// (one line). Without debug info MODULE+0xOFFSET stands for FILE:LINE, where
-/// OFFSET is the function's in the image. bits=? if the copies are not in
-/// registers. "handed to crit_on_event" instead of "stopped" for on_stop=hook.
+/// (one line; one register if it holds the difference). Without debug info
+/// MODULE+0xOFFSET stands for FILE:LINE, where OFFSET is the function's in the
+/// image. bits=? if the copies are not in registers. "handed to crit_on_event"
+/// instead of "stopped" for on_stop=hook.
 void critIlrPrint(struct crit_text *Out, const struct crit_event *Event);
 
 /// The log line, one JSON object; fields as in crit_event.

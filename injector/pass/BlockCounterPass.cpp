@@ -12,9 +12,15 @@
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
+
+static cl::opt<bool> Wanted("crit-inject", cl::Hidden,
+                            cl::desc("Crit: counters for crit-inject"));
+
+bool crit::countersWanted() { return Wanted; }
 
 namespace {
 

@@ -42,6 +42,8 @@ namespace crit {
 /// Symbol of the counter: hidden, one for each linked image, alone on a page.
 #define CRIT_INJECT_COUNTER "__crit_inject_count"
 
+/// -crit-inject was given (-fcrit-inject of the driver).
+bool countersWanted();
 llvm::MachineFunctionPass *createBlockCounterPass();
 
 } // namespace crit

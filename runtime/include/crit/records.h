@@ -77,7 +77,8 @@ struct crit_site {
   uint8_t File;    /* index into the record's file names; 255: unknown */
   uint8_t Kind;    /* enum crit_check_kind */
   uint8_t Master;  /* register of the master copy, CRIT_REG_NONE if not in one */
-  uint8_t Shadow;  /* register of the shadow copy */
+  uint8_t Shadow;  /* register of the shadow copy; CRIT_REG_NONE with a Master:
+                      Master holds what differed and should have been 0 */
 };
 
 #define CRIT_WIDTH_UNKNOWN 0xffu /* instead of log2: what the registers hold */
@@ -99,6 +100,11 @@ struct crit_reason_count {
      8(%rsp) = site index (sign-extended 32 bit)
    and every other register as it was at the failing check. */
 #define CRIT_FAIL_SYMBOL "__crit_ilr_fail"
+
+/* Its first bytes (it saves all registers), for readers of stripped files. */
+#define CRIT_FAIL_SIGNATURE                                                    \
+  "\x41\x57\x41\x56\x41\x55\x41\x54\x41\x53\x41\x52\x41\x51\x41\x50"           \
+  "\x57\x56\x55\x54\x53\x52\x51\x50\xfc"
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,2 @@
+int one(int A);
+int main(void) { return one(0) - 1; }

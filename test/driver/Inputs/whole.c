@@ -1,0 +1,1 @@
+int main(int Argc, char **Argv) { return Argc - 1; }
