@@ -10,8 +10,8 @@
 
 namespace crit::inject {
 
-/// Larger than any run.
-constexpr uint64_t NeverExpires = uint64_t(1) << 60;
+/// Larger than any run, with a zero top byte (see BlockCounterPass.cpp).
+constexpr uint64_t NeverExpires = uint64_t(1) << 55;
 /// Copies may run this many times the instructions of the whole run.
 constexpr uint64_t HangLimit = 3;
 /// Below this, single steps are cheaper than a breakpoint.

@@ -30,8 +30,9 @@ constexpr unsigned MaxSegment = 24;
 /// How many blocks ahead to look for the next use of the flags.
 constexpr unsigned MaxFlagSearch = 12;
 constexpr uint64_t CounterBytes = 4096;
-/// Far from zero: without a controller the program just runs.
-constexpr uint64_t InitialCount = uint64_t(1) << 61;
+/// Far from zero: without a controller the program just runs. The top byte must
+/// be zero, it is all that sites which keep the flags look at.
+constexpr uint64_t InitialCount = uint64_t(1) << 55;
 
 class BlockCounterPass : public MachineFunctionPass {
 public:
