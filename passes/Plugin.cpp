@@ -43,11 +43,13 @@ public:
 void registerIrPasses(PassBuilder &PB) {
   PB.registerPipelineStartEPCallback(
       [](ModulePassManager &MPM, OptimizationLevel) {
+        MPM.addPass(MarkForCountersPass());
         MPM.addPass(FunctionPolicyPass());
       });
   PB.registerOptimizerLastEPCallback([](ModulePassManager &MPM,
                                         OptimizationLevel,
                                         ThinOrFullLTOPhase Phase) {
+    MPM.addPass(MarkForCountersPass());
     MPM.addPass(FunctionPolicyPass());
     // Before an LTO link there is no code generation: nothing to jump to yet.
     if (Phase != ThinOrFullLTOPhase::ThinLTOPreLink &&
@@ -76,8 +78,8 @@ RegisterTargetPassConfigCallback MachinePasses(
             "LLVM 22");
       PC->insertPass(LastSSA, createIlrPass());
       PC->insertPass(&LiveDebugValuesID, createEmitPass());
-      if (countersWanted()) // counts what the passes above emitted
-        PC->insertPass(&LiveDebugValuesID, createBlockCounterPass());
+      // Last: counts what the passes above emitted.
+      PC->insertPass(&LiveDebugValuesID, createBlockCounterPass());
     });
 
 } // namespace

@@ -20,7 +20,16 @@ using namespace llvm;
 static cl::opt<bool> Wanted("crit-inject", cl::Hidden,
                             cl::desc("Crit: counters for crit-inject"));
 
-bool crit::countersWanted() { return Wanted; }
+static const char MarkAttr[] = "crit-inject";
+
+PreservedAnalyses crit::MarkForCountersPass::run(Module &M,
+                                                 ModuleAnalysisManager &) {
+  if (Wanted)
+    for (Function &F : M)
+      if (!F.isDeclaration())
+        F.addFnAttr(MarkAttr);
+  return PreservedAnalyses::all();
+}
 
 namespace {
 
@@ -78,8 +87,7 @@ MachineFunctionPass *crit::createBlockCounterPass() {
 bool BlockCounterPass::doInitialization(Module &M) {
   if (M.getNamedValue(CRIT_INJECT_COUNTER))
     return false;
-  bool HasCode = any_of(M, [](const Function &F) { return !F.isDeclaration(); });
-  if (!HasCode)
+  if (none_of(M, [](const Function &F) { return F.hasFnAttribute(MarkAttr); }))
     return false;
   // A page of its own: a faulty copy that overruns a neighbouring object must
   // not reach the counter.
@@ -180,7 +188,8 @@ bool BlockCounterPass::runOnMachineFunction(MachineFunction &Fn) {
   MF = &Fn;
   TII = MF->getSubtarget().getInstrInfo();
   TRI = MF->getSubtarget().getRegisterInfo();
-  if (MF->getFunction().hasFnAttribute(Attribute::Naked))
+  if (!MF->getFunction().hasFnAttribute(MarkAttr) ||
+      MF->getFunction().hasFnAttribute(Attribute::Naked))
     return false;
   for (unsigned R = 1; R < TRI->getNumRegs(); ++R)
     if (StringRef(TRI->getName(R)) == "EFLAGS")

@@ -33,6 +33,8 @@
 #ifndef CRIT_INJECT_BLOCKCOUNTERPASS_H
 #define CRIT_INJECT_BLOCKCOUNTERPASS_H
 
+#include "llvm/IR/PassManager.h"
+
 namespace llvm {
 class MachineFunctionPass;
 }
@@ -42,8 +44,17 @@ namespace crit {
 /// Symbol of the counter: hidden, one for each linked image, alone on a page.
 #define CRIT_INJECT_COUNTER "__crit_inject_count"
 
-/// -crit-inject was given (-fcrit-inject of the driver).
-bool countersWanted();
+/// With -crit-inject (-fcrit-inject of the driver), marks every function with
+/// the attribute "crit-inject", which travels through LTO; options do not.
+/// Belongs at the start and, for functions made since, at the end of the IR
+/// pipeline.
+class MarkForCountersPass : public llvm::PassInfoMixin<MarkForCountersPass> {
+public:
+  llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
+/// Counts in functions that are marked.
 llvm::MachineFunctionPass *createBlockCounterPass();
 
 } // namespace crit
