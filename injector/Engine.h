@@ -42,6 +42,11 @@ public:
   virtual Process stopAt(const Planned &F, const MemFile &Out,
                          const MemFile &Err, FaultRecord &Record) = 0;
 
+  /// Addresses (as in the file) of the instructions at these instants, sorted
+  /// ascending; 0 where there is no fault site. Injects nothing.
+  virtual std::vector<uint64_t>
+  locate(const std::vector<uint64_t> &Instants) = 0;
+
 protected:
   Process start(const MemFile &Out, const MemFile &Err) const;
   /// Applies fault F to a process that stands before instruction I.

@@ -180,6 +180,21 @@ bool FastEngine::advance(Run &R, uint64_t Instant) {
   return !R.Left;
 }
 
+std::vector<uint64_t>
+FastEngine::locate(const std::vector<uint64_t> &Instants) {
+  Pinning Pin;
+  MemFile Out("locate-out"), Err("locate-err");
+  Run R = begin(Out, Err);
+  KillOnExit Guard{R.P};
+  std::vector<uint64_t> Where;
+  for (uint64_t Instant : Instants) {
+    const Instruction *I =
+        !R.Ended && advance(R, Instant) ? Code.at(R.P.pc() - R.Bias) : nullptr;
+    Where.push_back(I && eligible(Options.FaultModel, *I) ? I->PC : 0);
+  }
+  return Where;
+}
+
 bool FastEngine::pass(const std::vector<Planned> &Plan, Children &Kids,
                       const Exposure &Counts, std::vector<Planned> &Rejected,
                       Progress &Prog, const Hooks &H) {

@@ -27,6 +27,7 @@ public:
               const ResultFn &OnResult, const Hooks &H) override;
   Process stopAt(const Planned &F, const MemFile &Out, const MemFile &Err,
                  FaultRecord &Record) override;
+  std::vector<uint64_t> locate(const std::vector<uint64_t> &Instants) override;
 
 private:
   /// A process between two counter expiries.

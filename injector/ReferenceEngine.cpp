@@ -91,6 +91,28 @@ Process ReferenceEngine::stopAt(const Planned &F, const MemFile &Out,
   return P;
 }
 
+std::vector<uint64_t>
+ReferenceEngine::locate(const std::vector<uint64_t> &Instants) {
+  Pinning Pin;
+  MemFile Out("locate-out"), Err("locate-err");
+  Process P = start(Out, Err);
+  KillOnExit Guard{P};
+  P.runToEntry();
+  std::vector<uint64_t> Where;
+  uint64_t Instant = 0;
+  int Status = 0;
+  Guard.Armed = !walk(P, Status, [&](const Instruction *I) {
+    if (!I || !eligible(Options.FaultModel, *I))
+      return true;
+    while (Where.size() < Instants.size() && Instants[Where.size()] == Instant)
+      Where.push_back(I->PC);
+    ++Instant;
+    return Where.size() < Instants.size();
+  });
+  Where.resize(Instants.size(), 0);
+  return Where;
+}
+
 bool ReferenceEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
                              const ResultFn &OnResult, const Hooks &H) {
   if (Plan.empty())
