@@ -5,6 +5,7 @@
 #include "BuildConfig.h"
 #include "Files.h"
 #include "Sha256.h"
+#include <algorithm>
 #include <sys/stat.h>
 
 namespace crit {
@@ -135,7 +136,10 @@ bool makePlan(const Facts &F, const Options &O, const Config &C, Plan &P,
   if (!F.TargetPrefix.empty() && !F.RawFrontend)
     Args.push_back("--target=" + F.TargetPrefix);
 
-  bool Wanted = !O.Techniques.empty();
+  // -fcrit-inject counts instructions of unhardened code too.
+  bool Counts = std::find(O.PluginOptions.begin(), O.PluginOptions.end(),
+                          "crit-inject=1") != O.PluginOptions.end();
+  bool Wanted = !O.Techniques.empty() || Counts;
   bool Compile = Wanted && F.compiles();
   // lld compiles bitcode it finds with or without -flto.
   bool LinkCode = Wanted && F.links() && (F.Lto || isLld(F));

@@ -14,7 +14,11 @@
 
 namespace crit::inject {
 
+enum class InjectMode : uint8_t { Reference, Fast };
+const char *modeName(InjectMode M);
+
 struct CampaignOptions {
+  InjectMode Mode = InjectMode::Reference;
   std::vector<std::string> Args; // program and its arguments
   std::vector<std::string> ExtraEnv;
   std::string StdinPath = "/dev/null";

@@ -68,6 +68,8 @@ void Children::start(unsigned Slot, const Process &P, FaultRecord Record) {
   C.Stops = 0;
   C.Started = monotonicSeconds();
   ++Running;
+  if (CounterAddress)
+    P.poke(CounterAddress, CounterLimit);
   sched_setaffinity(P.pid(), sizeof Cpus, &Cpus);
   P.resume(0);
 }
@@ -95,7 +97,10 @@ void Children::handle(Child &C, int Status) {
     finish(C, Status);
     return;
   }
-  if (++C.Stops > MaxStops && !C.OverLimit) {
+  bool OutOfCount = CounterAddress && WSTOPSIG(Status) == SIGTRAP &&
+                    Status >> 16 == 0 && !C.OverLimit &&
+                    static_cast<int64_t>(C.P.peek(CounterAddress)) < 0;
+  if ((++C.Stops > MaxStops && !C.OverLimit) || OutOfCount) {
     C.OverLimit = true;
     ::kill(C.P.pid(), SIGKILL);
   }

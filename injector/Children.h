@@ -21,6 +21,13 @@ public:
            const cpu_set_t &Cpus, ResultFn OnResult);
   ~Children();
 
+  /// Copies have a counter at Address that traps when it runs out: set it to
+  /// Limit instructions, and take the trap for a hang.
+  void limitByCounter(uint64_t Address, uint64_t Limit) {
+    CounterAddress = Address;
+    CounterLimit = Limit;
+  }
+
   /// Waits for a free slot and prepares its output files to continue the
   /// parent's. The copy must then be forked and given to start().
   unsigned acquire(const MemFile &ParentOut, const MemFile &ParentErr);
@@ -53,6 +60,8 @@ private:
   ResultFn OnResult;
   unsigned Running = 0;
   double LastCheck = 0;
+  uint64_t CounterAddress = 0;
+  uint64_t CounterLimit = 0;
 };
 
 double monotonicSeconds();

@@ -232,7 +232,9 @@ Instruction Decoder::decode(uint64_t PC, const uint8_t *Bytes,
                D.isCall(),              D.isReturn(),
                D.mayLoad(),             D.mayStore()};
   I.Class = classify(I.Opcode, F);
-  P->collect(Inst, I);
+  // "nopw (%rax,%rax)" names registers but does not read them.
+  if (!StringRef(I.Opcode).starts_with("NOOP"))
+    P->collect(Inst, I);
   if (I.IsRep) {
     Operand Count;
     Count.Reg = sliceByName("RCX");

@@ -61,6 +61,11 @@ struct Instruction {
   bool IsRep = false;
   bool MayLoad = false;
   bool MayStore = false;
+  bool isControlFlow() const {
+    return Class == InstClass::CondBranch || Class == InstClass::Jump ||
+           Class == InstClass::Call || Class == InstClass::Return ||
+           Opcode == "SYSCALL";
+  }
   std::vector<Operand> Operands;
   std::string Opcode; // LLVM's name, e.g. ADD64rr
   std::string Text;   // disassembly, AT&T

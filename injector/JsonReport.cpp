@@ -35,7 +35,7 @@ std::string jsonReport(const CampaignOptions &O, const CampaignResult &R) {
   Json J;
   J["tool"] = "crit-inject";
   J["format"] = 1;
-  J["mode"] = "reference";
+  J["mode"] = modeName(O.Mode);
   J["args"] = O.Args;
   J["model"] = modelName(O.FaultModel);
   J["seed"] = O.Seed;

@@ -10,8 +10,13 @@ namespace crit::inject {
 
 using Json = nlohmann::ordered_json;
 
+const char *modeName(InjectMode M) {
+  return M == InjectMode::Fast ? "fast" : "reference";
+}
+
 std::string optionsToJson(const CampaignOptions &O) {
   Json J;
+  J["mode"] = modeName(O.Mode);
   J["args"] = O.Args;
   J["env"] = O.ExtraEnv;
   J["stdin"] = O.StdinPath;
@@ -30,6 +35,9 @@ CampaignOptions optionsFromJson(const std::string &Text) {
   if (J.is_discarded() || !J.is_object())
     throw InputError("the store holds settings that cannot be read");
   CampaignOptions O;
+  O.Mode = J.value("mode", "") == modeName(InjectMode::Fast)
+               ? InjectMode::Fast
+               : InjectMode::Reference;
   O.Args = J.value("args", O.Args);
   O.ExtraEnv = J.value("env", O.ExtraEnv);
   O.StdinPath = J.value("stdin", O.StdinPath);

@@ -83,6 +83,15 @@ static void limit(int What, uint64_t Value) {
   __builtin_unreachable();
 }
 
+constexpr long ParentOptions = PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK |
+                               PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
+                               PTRACE_O_TRACEEXEC;
+
+void Process::traceExit() const {
+  ptrace(PTRACE_SETOPTIONS, Pid, nullptr,
+         ParentOptions | PTRACE_O_TRACEEXIT);
+}
+
 Process Process::launch(const LaunchSpec &Spec) {
   std::vector<char *> Argv, Envp;
   for (const std::string &A : Spec.Args)
@@ -121,9 +130,7 @@ Process Process::launch(const LaunchSpec &Spec) {
     throw InputError(Spec.Args[0] + ": ended before its first instruction "
                                     "(missing dynamic loader?)");
   Process P(Pid);
-  if (ptrace(PTRACE_SETOPTIONS, Pid, nullptr,
-             PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-                 PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC) != 0)
+  if (ptrace(PTRACE_SETOPTIONS, Pid, nullptr, ParentOptions) != 0)
     throw sysError("ptrace options");
   P.readAuxv();
   return P;
@@ -356,8 +363,9 @@ void Process::kill() const {
     return;
   ::kill(Pid, SIGKILL);
   int Status;
+  // With traceExit() even a killed process stops once more.
   while (waitpid(Pid, &Status, __WALL) >= 0 && WIFSTOPPED(Status))
-    ;
+    resume(0);
 }
 
 } // namespace crit::inject

@@ -62,6 +62,8 @@ public:
   /// A copy of the process, stopped at the same point, our own child.
   Process fork();
 
+  /// Also stops when the process is about to end, with its memory intact.
+  void traceExit() const;
   void detach() const;
   void resume(int Signal) const;
   void kill() const;

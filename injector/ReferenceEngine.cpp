@@ -2,100 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ReferenceEngine.h"
 
-#include "Children.h"
-#include "MemFile.h"
-
 #include <algorithm>
-#include <cassert>
-#include <csignal>
-#include <cstring>
 #include <sys/wait.h>
 
 namespace crit::inject {
-
-uint64_t drawInstant(uint64_t Seed, uint64_t Id, uint64_t Eligible) {
-  return Random(Seed, 2 * Id).below(Eligible);
-}
-
-FaultRecord describeFault(const TargetImage &Image, const Instruction &I,
-                          const FaultAction &A) {
-  FaultRecord R;
-  R.PC = I.PC;
-  R.Where = Image.describe(I.PC);
-  if (const Function *F = Image.functionAt(I.PC))
-    R.Function = F->Name;
-  R.Bytes = I.Bytes;
-  R.Text = I.Text;
-  R.Opcode = I.Opcode;
-  R.Class = instClassName(I.Class);
-  R.Register = A.Op.Reg.Kind == RegKind::Flags
-                   ? flagName(A.Op.Reg.FlagMask, A.Bit)
-                   : A.Op.Name;
-  R.RegKind = regKindName(A.Op.Reg.Kind);
-  R.Access = A.After ? "write" : "read";
-  R.IsAddress = A.Op.IsAddress;
-  R.Bit = A.Bit;
-  R.Width = A.Op.Reg.Width;
-  return R;
-}
-
-namespace {
-
-/// Tracer and tracee on one processor: a step is then a mere switch between
-/// the two (measured 17 us against 30-60 us when the other core has to be
-/// woken). Copies run on all processors.
-class Pinning {
-public:
-  Pinning() {
-    CPU_ZERO(&All);
-    sched_getaffinity(0, sizeof All, &All);
-    cpu_set_t One;
-    CPU_ZERO(&One);
-    int Cpu = sched_getcpu();
-    CPU_SET(Cpu < 0 ? 0 : Cpu, &One);
-    sched_setaffinity(0, sizeof One, &One);
-    sigset_t Set;
-    sigemptyset(&Set);
-    sigaddset(&Set, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &Set, &OldMask);
-  }
-  ~Pinning() {
-    sched_setaffinity(0, sizeof All, &All);
-    sigprocmask(SIG_SETMASK, &OldMask, nullptr);
-  }
-  cpu_set_t All;
-
-private:
-  sigset_t OldMask;
-};
-
-/// Ends the stepped process on every way out.
-struct KillOnExit {
-  Process &P;
-  bool Armed = true;
-  ~KillOnExit() {
-    if (Armed)
-      P.kill();
-  }
-};
-
-} // namespace
-
-ReferenceEngine::ReferenceEngine(const CampaignOptions &O,
-                                 const TargetImage &Img, Scope &S,
-                                 const GoldenRun &G)
-    : Options(O), Image(Img), Code(S), Golden(G) {}
-
-Process ReferenceEngine::start(const MemFile &Out, const MemFile &Err) const {
-  LaunchSpec Spec;
-  Spec.Args = Options.Args;
-  Spec.Env = fixedEnvironment(Options.ExtraEnv);
-  Spec.StdinPath = Options.StdinPath;
-  Spec.StdoutFd = Out.fd();
-  Spec.StderrFd = Err.fd();
-  Spec.FileSizeLimit = 16 * Golden.End.Stdout.size() + (16u << 20);
-  return Process::launch(Spec);
-}
 
 /// Calls Visit(const Instruction *) before each instruction; null when out of
 /// scope or when it is a further iteration of a rep. Visit returns false to
@@ -158,42 +68,6 @@ Exposure ReferenceEngine::count(const Hooks &H) {
   return E;
 }
 
-/// Executes the instruction the copy stands at. False when it cannot be done.
-static bool finishInstruction(Process &P, const Instruction &I) {
-  uint64_t PC = P.pc();
-  int Status, StopSignal;
-  do
-    if (!P.step(0, Status, StopSignal) || StopSignal)
-      return false;
-  while (I.IsRep && P.pc() == PC);
-  return true;
-}
-
-/// Applies fault F to a copy that stands before instruction I.
-FaultRecord ReferenceEngine::strike(Process &Copy, const Planned &F,
-                                    const Instruction &I) const {
-  Random R(Options.Seed, 2 * F.Id + 1);
-  FaultAction A = chooseAction(Options.FaultModel, I, R);
-  FaultRecord Rec = describeFault(Image, I, A);
-  Rec.Id = F.Id;
-  Rec.Instant = F.Instant;
-  if (A.After && !finishInstruction(Copy, I))
-    throw std::runtime_error("the program ended at " + Rec.Where +
-                             " before its fault");
-  bool IsVector =
-      A.Op.Reg.Kind != RegKind::GPR && A.Op.Reg.Kind != RegKind::Flags;
-  MachineState S = Copy.state(IsVector);
-  FlipResult Flip = flipBit(S, A.Op.Reg, A.Bit);
-  if (!Flip.OK)
-    throw std::runtime_error("register " + A.Op.Name + " used by '" + I.Text +
-                             "' is not in the saved state of this CPU");
-  S.GPR.orig_rax = ~0ull; // else the kernel may restart a system call
-  Copy.setState(S);
-  Rec.Old = Flip.Old;
-  Rec.New = Flip.New;
-  return Rec;
-}
-
 Process ReferenceEngine::stopAt(const Planned &F, const MemFile &Out,
                                 const MemFile &Err, FaultRecord &Record) {
   Pinning Pin;
@@ -217,6 +91,28 @@ Process ReferenceEngine::stopAt(const Planned &F, const MemFile &Out,
   return P;
 }
 
+std::vector<uint64_t>
+ReferenceEngine::locate(const std::vector<uint64_t> &Instants) {
+  Pinning Pin;
+  MemFile Out("locate-out"), Err("locate-err");
+  Process P = start(Out, Err);
+  KillOnExit Guard{P};
+  P.runToEntry();
+  std::vector<uint64_t> Where;
+  uint64_t Instant = 0;
+  int Status = 0;
+  Guard.Armed = !walk(P, Status, [&](const Instruction *I) {
+    if (!I || !eligible(Options.FaultModel, *I))
+      return true;
+    while (Where.size() < Instants.size() && Instants[Where.size()] == Instant)
+      Where.push_back(I->PC);
+    ++Instant;
+    return Where.size() < Instants.size();
+  });
+  Where.resize(Instants.size(), 0);
+  return Where;
+}
+
 bool ReferenceEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
                              const ResultFn &OnResult, const Hooks &H) {
   if (Plan.empty())
@@ -225,12 +121,10 @@ bool ReferenceEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
     return std::tie(A.Instant, A.Id) < std::tie(B.Instant, B.Id);
   });
   Pinning Pin;
-  double CpuLimit =
-      std::max(Options.HangMinimum, Options.HangFactor * Golden.CpuSeconds);
   Progress Prog;
   Prog.Phase = "injecting";
   Prog.Total = Plan.size();
-  Children Kids(Options.Jobs, Golden, CpuLimit, Pin.All, [&](FaultRecord &&R) {
+  Children Kids(Options.Jobs, Golden, cpuLimit(), Pin.All, [&](FaultRecord &&R) {
     ++Prog.Done;
     ++Prog.Counts[static_cast<size_t>(R.Result)];
     OnResult(std::move(R));
@@ -244,15 +138,6 @@ bool ReferenceEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
   size_t Next = 0;
   int Status = 0;
   bool Interrupted = false;
-  auto Launch = [&](const Planned &F, const Instruction &I) {
-    unsigned Slot = Kids.acquire(Out, Err);
-    Process Copy = P.fork();
-    KillOnExit CopyGuard{Copy};
-    Kids.connect(Slot, Copy);
-    FaultRecord Rec = strike(Copy, F, I);
-    CopyGuard.Armed = false;
-    Kids.start(Slot, Copy, std::move(Rec));
-  };
   bool Ended = walk(P, Status, [&](const Instruction *I) {
     if (++Steps % 64 == 0) {
       Kids.poll();
@@ -264,17 +149,13 @@ bool ReferenceEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
     if (!I || !eligible(Options.FaultModel, *I))
       return true;
     for (; Next < Plan.size() && Plan[Next].Instant == Instant; ++Next)
-      Launch(Plan[Next], *I);
+      launch(P, Plan[Next], *I, Kids, Out, Err);
     ++Instant;
     return Next < Plan.size();
   });
   if (Ended) {
     Guard.Armed = false;
-    throw InputError(Options.Args[0] +
-                     ": took another path than in the counting run (" +
-                     std::to_string(Instant) + " instead of " +
-                     std::to_string(Counts.Eligible) +
-                     " instructions in scope): it is not deterministic");
+    otherPath(Instant, Counts.Eligible);
   }
   Kids.waitAll();
   H.report(Prog);

@@ -36,7 +36,12 @@ public:
         "run", "Inject faults into a program and count what becomes of them");
     auto &C = Campaign;
     App->add_flag("--reference", Reference,
-                  "step through an unmodified program (any x86-64 ELF)");
+                  "step through the program (any x86-64 ELF); the default for "
+                  "programs without counters");
+    App->add_flag("--fast", Fast,
+                  "use the counters of a program built with crit-clang "
+                  "-fcrit-inject; the default for those")
+        ->excludes("--reference");
     App->add_option("--model", ModelName, "fault model: " + modelNames())
         ->capture_default_str();
     App->add_option("-n,--n", C.NumFaults, "number of faults")
@@ -91,7 +96,7 @@ private:
   CampaignOptions Campaign;
   std::string ModelName = "operand", JsonPath, StorePath, ShardText;
   double MarginPercent = 0;
-  bool Reference = false, ListSdc = false, Quiet = false;
+  bool Reference = false, Fast = false, ListSdc = false, Quiet = false;
 };
 
 } // namespace
@@ -123,14 +128,14 @@ int RunCommand::run() {
     throw InputError("--model " + ModelName + ": unknown; one of " +
                      modelNames());
   C.FaultModel = *M;
-  if (!Reference)
-    throw InputError("choose how to inject: --reference");
   CampaignPart Part = part();
   // As a shell would: names without a slash are looked up in PATH.
   C.Args[0] = findProgram(C.Args[0]);
   if (!JsonPath.empty() && !std::ofstream(JsonPath, std::ios::app))
     throw InputError(JsonPath + ": cannot be written");
   TargetImage Image(C.Args[0]);
+  if (Fast || (!Reference && Image.counter()))
+    C.Mode = InjectMode::Fast;
   if (Image.isStatic() && !C.Scope.HardenedOnly && C.Scope.Functions.empty() &&
       C.Scope.FunctionsOf.empty())
     std::cerr << "crit-inject: note: static program, its C library is in scope "

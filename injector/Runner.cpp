@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Runner.h"
 
-#include "ReferenceEngine.h"
+#include "Engine.h"
 #include "Statistics.h"
 
 #include <algorithm>
@@ -66,9 +66,9 @@ CampaignResult runCampaign(const CampaignOptions &O, const CampaignPart &Part,
         Faults.emplace(F.Id, std::move(F));
     }
   }
-  ReferenceEngine Engine(O, T.Image, T.Code, R.Golden);
+  std::unique_ptr<Engine> Eng = makeEngine(O, T.Image, T.Code, R.Golden);
   if (!Counted) {
-    R.Counts = Engine.count(H);
+    R.Counts = Eng->count(H);
     if (Db) {
       C.Options = O;
       C.Directory = std::filesystem::current_path().string();
@@ -83,11 +83,11 @@ CampaignResult runCampaign(const CampaignOptions &O, const CampaignPart &Part,
     End = Part.Margin > 0
               ? std::min(O.NumFaults, End == 0 ? FirstRound : 2 * End)
               : O.NumFaults;
-    std::vector<ReferenceEngine::Planned> Plan;
+    std::vector<Engine::Planned> Plan;
     for (uint64_t Id = Begin; Id < End; ++Id)
       if (Id % Part.Shards == Part.Shard && !Faults.count(Id))
-        Plan.push_back({Id, drawInstant(O.Seed, Id, R.Counts.Eligible)});
-    R.Complete = Engine.inject(
+        Plan.push_back({Id, drawInstant(O.Seed, Id, R.Counts.Eligible, 0)});
+    R.Complete = Eng->inject(
         std::move(Plan), R.Counts,
         [&](FaultRecord &&F) {
           if (Db)
@@ -126,8 +126,9 @@ ReplayResult replayFault(Store &Db, int64_t Campaign, uint64_t Id,
   R.Recorded = Db.loadFault(Campaign, Id);
   Target T(C.Options);
   GoldenRun Golden = runGolden(C.Options);
-  ReferenceEngine Engine(C.Options, T.Image, T.Code, Golden);
-  if (!Engine.inject({{Id, R.Recorded.Instant}}, C.Result.Counts,
+  std::unique_ptr<Engine> Eng =
+      makeEngine(C.Options, T.Image, T.Code, Golden);
+  if (!Eng->inject({{Id, R.Recorded.Instant}}, C.Result.Counts,
                      [&](FaultRecord &&F) { R.Now = std::move(F); }, H))
     throw InputError("interrupted");
   const FaultRecord &A = R.Recorded, &B = R.Now;
@@ -142,10 +143,11 @@ StoppedAtFault stopAtFault(Store &Db, int64_t Campaign, uint64_t Id) {
   FaultRecord Recorded = Db.loadFault(Campaign, Id);
   Target T(C.Options);
   GoldenRun Golden = runGolden(C.Options);
-  ReferenceEngine Engine(C.Options, T.Image, T.Code, Golden);
+  std::unique_ptr<Engine> Eng =
+      makeEngine(C.Options, T.Image, T.Code, Golden);
   StoppedAtFault S;
   MemFile Out("out"), Err("err");
-  Process P = Engine.stopAt({Id, Recorded.Instant}, Out, Err, S.Fault);
+  Process P = Eng->stopAt({Id, Recorded.Instant}, Out, Err, S.Fault);
   S.Pid = P.pid();
   if (ptrace(PTRACE_DETACH, S.Pid, nullptr, SIGSTOP) != 0)
     throw std::runtime_error("the stopped program cannot be released");

@@ -13,7 +13,7 @@ using llvm::StringRef;
 
 namespace crit::inject {
 
-enum : int32_t { Unknown = -1, OutOfScope = -2 };
+enum : int32_t { Unknown = -1, NoCode = -2 };
 
 static bool isStartup(StringRef Name) {
   static const llvm::StringSet<> Names = {
@@ -61,7 +61,9 @@ Scope::Scope(const TargetImage &Img, const Decoder &D,
     Hi = std::max(Hi, S.Addr + S.Bytes.size());
   }
   Code.resize(Hi - Lo);
-  Slot.assign(Hi - Lo, OutOfScope);
+  InScope.assign(Hi - Lo, false);
+  Slot.assign(Hi - Lo, Unknown);
+  Counter = Image.counter();
   for (const CodeSection &S : Image.code())
     std::memcpy(&Code[S.Addr - Lo], S.Bytes.data(), S.Bytes.size());
 
@@ -88,30 +90,62 @@ Scope::Scope(const TargetImage &Img, const Decoder &D,
 
 void Scope::admit(uint64_t From, uint64_t To) {
   for (uint64_t A = From; A < To; ++A)
-    if (A >= Lo && A - Lo < Slot.size() && Slot[A - Lo] == OutOfScope) {
-      Slot[A - Lo] = Unknown;
+    if (A >= Lo && A - Lo < InScope.size() && !InScope[A - Lo]) {
+      InScope[A - Lo] = true;
       ++NumBytes;
     }
 }
 
 const Instruction *Scope::at(uint64_t Addr) {
+  if (Addr < Lo || Addr - Lo >= InScope.size() || !InScope[Addr - Lo])
+    return nullptr;
+  return decode(Addr);
+}
+
+const Instruction *Scope::decode(uint64_t Addr) {
   if (Addr < Lo || Addr - Lo >= Slot.size())
     return nullptr;
   int32_t &S = Slot[Addr - Lo];
   if (S >= 0)
     return Decoded[S].get();
-  if (S == OutOfScope)
+  if (S == NoCode)
     return nullptr;
   size_t Off = Addr - Lo;
   Instruction I = Dec.decode(Addr, &Code[Off],
                              std::min<size_t>(16, Code.size() - Off));
   if (I.Length == 0) {
-    S = OutOfScope;
+    S = NoCode;
     return nullptr;
   }
   S = static_cast<int32_t>(Decoded.size());
   Decoded.push_back(std::make_unique<Instruction>(std::move(I)));
   return Decoded[S].get();
+}
+
+bool Scope::isCounterRestore(uint64_t Addr) const {
+  if (!Counter || Addr < Lo || Addr - Lo + 7 > Code.size())
+    return false;
+  const uint8_t *B = &Code[Addr - Lo];
+  int32_t Disp;
+  std::memcpy(&Disp, B + 3, 4);
+  return B[0] == 0x48 && B[1] == 0x8b && B[2] == 0x0d &&
+         Addr + 7 + static_cast<int64_t>(Disp) == Counter + 8;
+}
+
+bool Scope::isCounterSite(uint64_t Addr) const {
+  if (!Counter || Addr < Lo || Addr - Lo + 7 > Code.size())
+    return false;
+  const uint8_t *B = &Code[Addr - Lo];
+  // subq $imm, counter(%rip), or movq %rcx, counter+8(%rip)
+  bool Sub = B[0] == 0x48 && (B[1] == 0x83 || B[1] == 0x81) && B[2] == 0x2d;
+  bool Save = B[0] == 0x48 && B[1] == 0x89 && B[2] == 0x0d;
+  if (!Sub && !Save)
+    return false;
+  int32_t Disp;
+  std::memcpy(&Disp, B + 3, 4);
+  unsigned Length = Save ? 7 : B[1] == 0x83 ? 8 : 11;
+  return Addr + Length + static_cast<int64_t>(Disp) ==
+         Counter + (Save ? 8 : 0);
 }
 
 } // namespace crit::inject

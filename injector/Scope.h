@@ -31,6 +31,15 @@ public:
 
   /// The instruction at an address as in the file, or null when out of scope.
   const Instruction *at(uint64_t Addr);
+  /// The same without regard to scope; null if there is no code.
+  const Instruction *decode(uint64_t Addr);
+
+  /// Address of the block counter in programs built with -fcrit-inject, else 0.
+  uint64_t counter() const { return Counter; }
+  /// A counter site (pass/BlockCounterPass.h) begins at Addr.
+  bool isCounterSite(uint64_t Addr) const;
+  /// movq counter+8(%rip), %rcx: the end of a site that keeps the flags.
+  bool isCounterRestore(uint64_t Addr) const;
   size_t numFunctions() const { return NumFunctions; }
   uint64_t numBytes() const { return NumBytes; }
 
@@ -41,10 +50,12 @@ private:
   const Decoder &Dec;
   uint64_t Lo = 0;
   std::vector<uint8_t> Code;  // from Lo
-  std::vector<int32_t> Slot;  // Unknown, OutOfScope or index into Decoded
+  std::vector<bool> InScope;  // by byte of Code
+  std::vector<int32_t> Slot;  // Unknown, NoCode or index into Decoded
   std::vector<std::unique_ptr<Instruction>> Decoded;
   size_t NumFunctions = 0;
   uint64_t NumBytes = 0;
+  uint64_t Counter = 0;
 };
 
 } // namespace crit::inject

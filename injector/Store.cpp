@@ -340,7 +340,7 @@ static void hashFile(llvm::SHA256 &H, const std::string &Path) {
 
 std::string campaignKey(const CampaignOptions &O) {
   llvm::SHA256 H;
-  H.update("crit-inject reference 1\n");
+  H.update("crit-inject campaign 1\n");
   H.update(optionsToJson(O));
   for (const std::string &E : fixedEnvironment(O.ExtraEnv))
     H.update(E + "\n");

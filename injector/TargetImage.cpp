@@ -69,6 +69,9 @@ TargetImage::TargetImage(const std::string &File) : Path(File) {
 
   auto AddSymbols = [&](ELFObjectFileBase::elf_symbol_iterator_range Range) {
     for (const ELFSymbolRef Sym : Range) {
+      if (Sym.getELFType() == ELF::STT_OBJECT &&
+          take(Sym.getName(), Path) == "__crit_inject_count")
+        Counter = take(Sym.getAddress(), Path);
       if (Sym.getELFType() != ELF::STT_FUNC || Sym.getSize() == 0)
         continue;
       uint64_t Addr = take(Sym.getAddress(), Path);

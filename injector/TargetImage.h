@@ -47,6 +47,8 @@ public:
   const std::vector<CodeSection> &code() const { return Code; }
   /// Sorted by address.
   const std::vector<Function> &functions() const { return Functions; }
+  /// Address of the counter of -fcrit-inject, 0 without.
+  uint64_t counter() const { return Counter; }
   /// Function that covers Addr (addresses as in the file), or null.
   const Function *functionAt(uint64_t Addr) const;
   /// "name+0x12", or "0x1234" without symbols.
@@ -60,6 +62,7 @@ private:
   bool Static = false;
   bool Stripped = false;
   uint64_t Entry = 0;
+  uint64_t Counter = 0;
   size_t NumRecords = 0;
   std::vector<CodeSection> Code;
   std::vector<Function> Functions;

@@ -53,9 +53,9 @@ std::string textReport(const CampaignOptions &O, const CampaignResult &R) {
   uint64_t N = total(T);
   put(S, "%s\n", Cmd.c_str());
   put(S,
-      "model %s, seed %llu, %llu faults; %llu instructions exposed (%llu in "
+      "%s mode, model %s, seed %llu, %llu faults; %llu instructions exposed (%llu in "
       "scope, %llu stepped) in %zu functions\n",
-      modelName(O.FaultModel), static_cast<unsigned long long>(O.Seed),
+      modeName(O.Mode), modelName(O.FaultModel), static_cast<unsigned long long>(O.Seed),
       static_cast<unsigned long long>(N),
       static_cast<unsigned long long>(R.Counts.Eligible),
       static_cast<unsigned long long>(R.Counts.InScope),

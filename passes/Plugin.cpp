@@ -8,6 +8,7 @@
 //
 // Only this file knows every technique.
 //===----------------------------------------------------------------------===//
+#include "BlockCounterPass.h"
 #include "FailPath.h"
 #include "FunctionPolicy.h"
 #include "IlrPasses.h"
@@ -42,11 +43,13 @@ public:
 void registerIrPasses(PassBuilder &PB) {
   PB.registerPipelineStartEPCallback(
       [](ModulePassManager &MPM, OptimizationLevel) {
+        MPM.addPass(MarkForCountersPass());
         MPM.addPass(FunctionPolicyPass());
       });
   PB.registerOptimizerLastEPCallback([](ModulePassManager &MPM,
                                         OptimizationLevel,
                                         ThinOrFullLTOPhase Phase) {
+    MPM.addPass(MarkForCountersPass());
     MPM.addPass(FunctionPolicyPass());
     // Before an LTO link there is no code generation: nothing to jump to yet.
     if (Phase != ThinOrFullLTOPhase::ThinLTOPreLink &&
@@ -86,6 +89,8 @@ RegisterTargetPassConfigCallback MachinePasses(
             "LLVM 22");
       PC->insertPass(LastSSA, createIlrPass());
       PC->insertPass(&LiveDebugValuesID, createEmitPass());
+      // Last: counts what the passes above emitted.
+      PC->insertPass(&LiveDebugValuesID, createBlockCounterPass());
     });
 
 } // namespace
