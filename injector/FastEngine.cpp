@@ -48,9 +48,7 @@ void FastEngine::resumeUntilStop(Run &R) {
       R.Ended = true;
       return;
     }
-    if (Event != 0)
-      throw InputError("the program starts threads or processes; this mode "
-                       "follows one thread only (run it with one thread)");
+    R.P.refuseThreads(R.Status);
     Signal = WSTOPSIG(R.Status);
     if (Signal == SIGTRAP)
       return;

@@ -113,8 +113,9 @@ uint32_t flagsRead(StringRef Op, uint32_t CC) {
     return FlagOF;
   if (startsWithAny(Op, {"ADC", "SBB", "RCL", "RCR", "CMC", "SALC"}))
     return FlagCF;
-  if (startsWithAny(Op, {"SHL", "SHR", "SAR", "ROL", "ROR"}))
-    return 0; // kept when the count is zero, but no data flows from them
+  // These keep flags (by count, or all but CF); no data flows from them.
+  if (startsWithAny(Op, {"SHL", "SHR", "SAR", "ROL", "ROR", "STC", "CLC"}))
+    return 0;
   if (Op.starts_with("LAHF"))
     return FlagsAll & ~FlagOF;
   return FlagsAll;
