@@ -12,7 +12,8 @@
   F(unreported)                                                                \
   F(aborts)                                                                    \
   F(vector)                                                                    \
-  F(strings)
+  F(strings)                                                                   \
+  F(address)
 
 #define DECLARE(N) long N(long);
 EACH(DECLARE)

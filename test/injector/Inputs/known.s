@@ -128,6 +128,22 @@ strings:
 	addq %r8, %rax
 	ret
 
+# A wrong address is wrong for one instruction only: the register is read again.
+	.globl address
+	.type address,@function
+address:
+	leaq target(%rip), %rdx
+	movq %rdi, %rcx
+	movq %rdx, %r8
+	.size address, .-address
+	.type address_body,@function
+address_body:
+	movq (%rdx), %rax
+	.size address_body, .-address_body
+	subq %r8, %rdx
+	leaq (%rcx,%rdx), %rax
+	ret
+
 	.section .rodata
 report:	.ascii "crit: ilr: mismatch test at known.s:1 in detected core=0 bits=0x1 pid=1 tid=1; stopped\n"
 report_end:
