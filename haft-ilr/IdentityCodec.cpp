@@ -38,6 +38,8 @@ bool IdentityCodec::handles(const TargetRegisterClass *RC) const {
 }
 
 unsigned IdentityCodec::bits(RegRef R) const {
+  if (R.Part != RegRef::All)
+    return R.Part == RegRef::Low32 ? 32 : 64;
   if (R.Sub)
     return TRI.getSubRegIdxSize(R.Sub);
   if (R.Reg.isPhysical())
@@ -70,8 +72,7 @@ void IdentityCodec::adopt(MachineBasicBlock &MBB,
   unsigned Opc = 0;
   if (T.kind(RC) == RegKind::Gpr)
     switch (TRI.getRegSizeInBits(*RC)) {
-    case 8: Opc = T.MOV8rr; break;
-    case 16: Opc = T.MOV16rr; break;
+    // Narrow moves are widened later and lose their mark: opaque instead.
     case 32: Opc = T.MOV32rr; break;
     case 64: Opc = T.MOV64rr; break;
     }
@@ -154,8 +155,18 @@ IdentityCodec::difference(MachineBasicBlock &MBB,
     return Sum;
   };
   unsigned Xor = Avx ? T.VPXORrr : T.PXORrr, Or = Avx ? T.VPORrr : T.PORrr;
-  if (K == RegKind::FpScalar) {
+  if (K == RegKind::FpScalar || Shadow.Part != RegRef::All) {
     Register X = Fold("VR128", Xor, Or);
+    if (Shadow.Part == RegRef::High64) {
+      Register H = MRI.createVirtualRegister(T.regClass("VR128"));
+      BuildMI(MBB, At, DL,
+              MF.getSubtarget().getInstrInfo()->get(Avx ? T.VPSHUFDri
+                                                        : T.PSHUFDri),
+              H)
+          .addReg(X)
+          .addImm(0xee);
+      X = H;
+    }
     if (N == 64)
       return {{Build(Avx ? T.VMOVPQIto64rr : T.MOVPQIto64rr, "GR64", X)},
               PseudoKind::TestZero,

@@ -128,7 +128,8 @@ void CheckPlan::sink(const MachineLoopInfo &MLI, const EdgePlaces &Edges) {
         SmallVector<MachineBasicBlock *, 4> Places = It->second;
         for (MachineBasicBlock *P : Places)
           if (Asked.insert({P, V}).second)
-            Requests.push_back({{V, V == R.Value.Reg ? R.Value.Sub : 0},
+            Requests.push_back({{V, V == R.Value.Reg ? R.Value.Sub : 0,
+                                 V == R.Value.Reg ? R.Value.Part : RegRef::All},
                                 R.Kind,
                                 P,
                                 nullptr,
@@ -159,19 +160,21 @@ void CheckPlan::emit(Codec &C, ShadowLookup Shadow,
               ? MRI.getTargetRegisterInfo()->getSubRegIdxSize(R.Value.Sub)
               : MRI.getTargetRegisterInfo()->getRegSizeInBits(
                     *MRI.getRegClass(R.Value.Reg));
-      Together[{R.Group, unsigned(K == RegKind::FpScalar) << 16 | Bits}]
+      Together[{R.Group, unsigned(K == RegKind::FpScalar) << 16 |
+                             unsigned(R.Value.Part) << 12 | Bits}]
           .push_back(&R);
       continue;
     }
     if (!C.check(*R.Block, Place(R), R.DL, R.Kind, R.Value,
-                 {Shadow(R.Value.Reg), R.Value.Sub}))
+                 {Shadow(R.Value.Reg), R.Value.Sub, R.Value.Part}))
       Failed(R);
   }
   for (auto &[Key, Group] : Together) {
     const Request *Last = Group.front();
     SmallVector<std::pair<RegRef, RegRef>, 4> Pairs;
     for (const Request *R : Group) {
-      Pairs.push_back({R->Value, {Shadow(R->Value.Reg), R->Value.Sub}});
+      Pairs.push_back(
+          {R->Value, {Shadow(R->Value.Reg), R->Value.Sub, R->Value.Part}});
       Last = R; // requests of a group come in program order
     }
     if (!C.checkAll(*Last->Block, Place(*Last), Last->DL, Last->Kind, Pairs))

@@ -48,10 +48,13 @@ struct CheckPseudo {
   static std::optional<CheckPseudo> parse(const llvm::MachineInstr &MI);
 };
 
-/// A register operand: virtual (with sub-register index) or physical.
+/// A register operand: virtual (with sub-register index) or physical. Of a
+/// 128-bit vector only Part may mean something: the rest is never compared.
 struct RegRef {
+  enum PartKind { All, Low32, Low64, High64 };
   llvm::Register Reg;
   unsigned Sub = 0;
+  PartKind Part = All;
   bool operator==(const RegRef &O) const { return Reg == O.Reg && Sub == O.Sub; }
 };
 

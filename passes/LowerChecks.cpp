@@ -3,7 +3,7 @@
 #include "LowerChecks.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/LivePhysRegs.h"
-#include "llvm/CodeGen/MachineFrameInfo.h"
+#include "llvm/CodeGen/MachineRegisterInfo.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
 #include "llvm/IR/InlineAsm.h"
@@ -39,11 +39,16 @@ void LowerChecks::audit(MachineBasicBlock &MBB) {
           RootOf(MI.getOperand(P->A).getReg()) ==
               RootOf(MI.getOperand(P->B).getReg()))
         ++Void;
+      if (P->Kind == PseudoKind::Opaque)
+        Define(MI.getOperand(P->A).getReg(), Next++);
       continue;
     }
     unsigned Opc = MI.getOpcode();
     bool Move = (Opc == T.MOV32rr || Opc == T.MOV64rr || MI.isCopy()) &&
                 !MI.getFlag(MachineInstr::NoMerge);
+    // Stack, frame and base pointer have no copy: frame addresses start from
+    // them twice.
+    Move = Move && !MF.getRegInfo().isReserved(MI.getOperand(1).getReg());
     unsigned From = Move ? RootOf(MI.getOperand(1).getReg()) : 0;
     for (MachineOperand &MO : MI.all_defs())
       if (MO.getReg())

@@ -119,10 +119,10 @@ std::string FunctionRecord::assembly(const MachineFunction &MF,
   if (OwnSection)
     OS << 'o';
   OS << "\",@progbits";
-  if (C)
-    OS << ',' << quoted(C->getName()) << ",comdat";
   if (OwnSection)
     OS << ',' << quoted(MF.getName());
+  if (C)
+    OS << ',' << quoted(C->getName()) << ",comdat";
   OS << "\n\t.p2align 3\n.Lcrit_rec" << Id << ":\n";
   OS << "\t.long " << CRIT_RECORD_MAGIC << ',' << Size << "\n.Lcrit_off" << Id
      << ":\n\t.long .Lcrit_in" << Id << "-.Lcrit_off" << Id << '\n';

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ShadowStream.h"
 #include "Flags.h"
+#include "Undef.h"
 #include "Unfold.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineDominators.h"
@@ -25,6 +26,7 @@ ShadowStream::ShadowStream(MachineFunction &MF, Codec &C,
 }
 
 StreamStats ShadowStream::run() {
+  defineUndefinedBits(MF);
   unfoldMemory(MF, Facts, Opts.Loads);
   tightenFlags(MF);
   MachineDominatorTree MDT(MF);
@@ -65,9 +67,19 @@ void ShadowStream::findUnshadowed() {
     Register R = Register::index2VirtReg(I);
     const TargetRegisterClass *RC = MRI.getRegClassOrNull(R);
     MachineInstr *Def = MRI.getVRegDef(R);
-    // Results of a terminator (asm goto) have no place for an adopting copy.
-    if (!RC || !C.handles(RC) || !Def || Def->isTerminator())
+    if (!RC || !C.handles(RC) || !Def)
       Unshadowed.insert(R);
+  }
+  // Results of a terminator (asm goto), and the copies that may follow it, have
+  // no place for an adopting copy.
+  for (MachineBasicBlock &MBB : MF) {
+    bool Behind = false;
+    for (MachineInstr &MI : MBB) {
+      Behind |= MI.isTerminator() || MI.getOpcode() == TargetOpcode::INLINEASM_BR;
+      if (Behind)
+        for (const MachineOperand &MO : MI.all_defs())
+          Unshadowed.insert(MO.getReg());
+    }
   }
 }
 
@@ -139,6 +151,14 @@ bool ShadowStream::isReplicable(const MachineInstr &MI,
     return false;
   if (MI.mayLoad() && !MemoryFacts::isPlainLoad(MI))
     return false;
+  // Two copies of one register may be coalesced into one; adopted instead.
+  if (MI.isCopy() || MI.isSubregToReg() || MI.isInsertSubreg() ||
+      MI.isRegSequence())
+    for (const MachineOperand &MO : MI.all_uses())
+      if (!hasShadow(MO.getReg()) && !touchesFixed(MI)) {
+        Why = CRIT_REASON_RegClass;
+        return false;
+      }
   for (const MachineOperand &MO : MI.all_defs()) {
     Register R = MO.getReg();
     if (R.isPhysical() && R != T.EFLAGS && MRI.isReserved(R)) {
@@ -332,7 +352,11 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
                  CRIT_CHECK_Operand);
       return;
     }
-    FixedSource[MI.getOperand(0).getReg()] = {Src.getReg(), Src.getSubReg()};
+    Register Fixed = MI.getOperand(0).getReg();
+    FixedSource.remove_if([&](const auto &E) {
+      return TRI.regsOverlap(E.first, Fixed);
+    });
+    FixedSource[Fixed] = {Src.getReg(), Src.getSubReg()};
     return;
   }
   if (MI.isCopy() && MI.getOperand(1).getReg().isPhysical()) {
@@ -376,9 +400,15 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
     if (!hasShadow(MO.getReg()))
       continue;
     bool Address = Mem >= 0 && int(I) >= Mem && int(I) < Mem + 5;
+    if (PlainStore && Address) {
+      checkLater(MI, Index, MO, CRIT_CHECK_StoreAddress);
+      continue;
+    }
     if (PlainStore) {
-      checkLater(MI, Index, MO,
-                 Address ? CRIT_CHECK_StoreAddress : CRIT_CHECK_StoreValue);
+      if (auto Part = storedPart(MI, MO))
+        checkLater(MI, Index, MO, CRIT_CHECK_StoreValue, *Part);
+      else
+        noteUnprotected(MI, CRIT_REASON_RegClass);
       continue;
     }
     crit_check_kind OK =
@@ -434,8 +464,9 @@ void ShadowStream::checkNow(MachineInstr &MI, RegRef Value, RegRef Shadow,
 /// Remembers that a value left the sphere at MI. One check behind its last use
 /// before the next call covers all of them: a register that was hit stays hit.
 void ShadowStream::checkLater(MachineInstr &MI, unsigned Index,
-                              const MachineOperand &MO, crit_check_kind K) {
-  auto Ins = Checks.insert({{MO.getReg(), MO.getSubReg()},
+                              const MachineOperand &MO, crit_check_kind K,
+                              RegRef::PartKind Part) {
+  auto Ins = Checks.insert({{MO.getReg(), {MO.getSubReg(), Part}},
                             Pending{K, Index, MI.getDebugLoc()}});
   if (!Ins.second) {
     Ins.first->second.Index = Index;
@@ -443,14 +474,78 @@ void ShadowStream::checkLater(MachineInstr &MI, unsigned Index,
   }
 }
 
+std::optional<RegRef::PartKind>
+ShadowStream::storedPart(const MachineInstr &MI, const MachineOperand &MO) {
+  const TargetRegisterClass *RC = MRI.getRegClass(MO.getReg());
+  RegKind K = T.kind(RC);
+  if (K == RegKind::Gpr || K == RegKind::FpScalar || K == RegKind::Mask)
+    return RegRef::All;
+  unsigned Bits = MO.getSubReg() ? TRI.getSubRegIdxSize(MO.getSubReg())
+                                 : TRI.getRegSizeInBits(*RC);
+  if (!MI.hasOneMemOperand())
+    return RegRef::All;
+  LocationSize Size = (*MI.memoperands_begin())->getSize();
+  if (!Size.hasValue() || Size.getValue().getFixedValue() * 8 == Bits)
+    return RegRef::All;
+  StringRef N = T.name(MI);
+  N.consume_front("V");
+  if (K != RegKind::Vec128 || !N.starts_with("MOV"))
+    return std::nullopt;
+  if (N.starts_with("MOVHP"))
+    return RegRef::High64;
+  return Size.getValue().getFixedValue() == 4   ? std::optional(RegRef::Low32)
+         : Size.getValue().getFixedValue() == 8 ? std::optional(RegRef::Low64)
+                                                : std::nullopt;
+}
+
+/// The type of the argument or result that is passed in XMM<No>, or
+/// null when that cannot be told.
+static const Type *passedIn(ArrayRef<Type *> Types, unsigned No) {
+  for (Type *Ty : Types) {
+    if (auto *S = dyn_cast<StructType>(Ty)) {
+      for (Type *E : S->elements())
+        if ((E->isFloatingPointTy() || E->isVectorTy()) && No-- == 0)
+          return E;
+      continue;
+    }
+    if ((Ty->isFloatingPointTy() && !Ty->isX86_FP80Ty()) || Ty->isVectorTy())
+      if (No-- == 0)
+        return Ty;
+  }
+  return nullptr;
+}
+
+/// <2 x float> travels in the low half of an XMM register; the upper half is
+/// whatever was there. Only a type that fills the register is compared whole.
+RegRef::PartKind ShadowStream::passedPart(const MachineInstr &MI,
+                                          Register Fixed, Register Value) {
+  if (T.kind(MRI.getRegClass(Value)) != RegKind::Vec128)
+    return RegRef::All;
+  unsigned No = T.recordNumber(Fixed.asMCReg()) - 16;
+  const Type *Ty = nullptr;
+  if (MI.isReturn() && !MI.isCall()) {
+    Ty = passedIn(MF.getFunction().getReturnType(), No);
+  } else {
+    for (const MachineOperand &MO : MI.operands())
+      if (MO.isGlobal())
+        if (const auto *F = dyn_cast<Function>(MO.getGlobal()))
+          Ty = passedIn(F->getFunctionType()->params(), No);
+  }
+  bool Whole = Ty && (Ty->isFP128Ty() ||
+                      (Ty->isVectorTy() && Ty->getPrimitiveSizeInBits() >= 128));
+  return Whole ? RegRef::All : RegRef::Low64;
+}
+
 void ShadowStream::checkFixedOperands(MachineInstr &MI, crit_check_kind K) {
   for (auto &[Fixed, Src] : FixedSource) {
     if (!hasShadow(Src.Reg) || !MI.readsRegister(Fixed, &TRI))
       continue;
-    RegRef Shadow{shadowOf(Src.Reg), Src.Sub};
+    RegRef::PartKind Part = passedPart(MI, Fixed, Src.Reg);
+    RegRef Shadow{shadowOf(Src.Reg), Src.Sub, Part};
     // The register the callee will read, so that the copy into it is covered.
     bool Gpr = T.kind(MRI.getRegClass(Src.Reg)) == RegKind::Gpr;
-    checkNow(MI, Gpr ? RegRef{Fixed, 0} : Src, Shadow, K);
+    checkNow(MI, Gpr ? RegRef{Fixed, 0} : RegRef{Src.Reg, Src.Sub, Part}, Shadow,
+             K);
   }
 }
 
@@ -469,7 +564,8 @@ void ShadowStream::flush() {
     MachineInstr *After = UnitTail[I] ? UnitTail[I] : Code[I];
     size_t At = llvm::upper_bound(Index, I) - Index.begin();
     Index.insert(Index.begin() + At, I);
-    Found.insert(Found.begin() + At, {{Key.first, Key.second},
+    Found.insert(Found.begin() + At, {{Key.first, Key.second.first,
+                                       RegRef::PartKind(Key.second.second)},
                                       P.Kind,
                                       Cur,
                                       After,
@@ -495,6 +591,16 @@ void ShadowStream::mirrorPhis() {
         Phis.push_back(&MI);
     auto At = MBB.getFirstNonPHI();
     for (MachineInstr *Phi : Phis) {
+      if (llvm::any_of(Phi->all_uses(), [&](const MachineOperand &MO) {
+            return !hasShadow(MO.getReg());
+          })) {
+        auto After = MBB.SkipPHIsLabelsAndDebug(At);
+        MachineInstr *Prev = before(MBB, After);
+        Register R = Phi->getOperand(0).getReg();
+        C.adopt(MBB, After, Phi->getDebugLoc(), {R, 0}, shadowOf(R));
+        collect(MBB, Prev, After, ShadowCode);
+        continue;
+      }
       MachineInstrBuilder B =
           BuildMI(MBB, At, Phi->getDebugLoc(), TII.get(TargetOpcode::PHI),
                   shadowOf(Phi->getOperand(0).getReg()));

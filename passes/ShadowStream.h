@@ -72,7 +72,7 @@ private:
     unsigned Index; ///< into Code: after this instruction
     llvm::DebugLoc DL;
   };
-  using RegKey = std::pair<llvm::Register, unsigned>;
+  using RegKey = std::pair<llvm::Register, std::pair<unsigned, unsigned>>;
 
   // Which values have a shadow.
   bool hasShadow(llvm::Register R) const;
@@ -97,9 +97,15 @@ private:
 
   // Checks.
   void checkLater(llvm::MachineInstr &MI, unsigned Index,
-                  const llvm::MachineOperand &MO, crit_check_kind K);
+                  const llvm::MachineOperand &MO, crit_check_kind K,
+                  RegRef::PartKind Part = RegRef::All);
   void checkNow(llvm::MachineInstr &MI, RegRef Value, RegRef Shadow,
                 crit_check_kind K);
+  /// What of a vector register the program wants to be stored or passed.
+  std::optional<RegRef::PartKind> storedPart(const llvm::MachineInstr &MI,
+                                             const llvm::MachineOperand &MO);
+  RegRef::PartKind passedPart(const llvm::MachineInstr &MI,
+                              llvm::Register Fixed, llvm::Register Value);
   void checkFixedOperands(llvm::MachineInstr &MI, crit_check_kind K);
   void flush();
 

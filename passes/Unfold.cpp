@@ -80,8 +80,9 @@ bool Unfolder::wants(const MachineInstr &MI) {
     else
       OtherInput |= MO.isUse();
   }
+  // A store that picks or converts what it stores.
   if (!MI.mayLoad())
-    return false;
+    return MI.getNumExplicitOperands() > 6;
   if (FixedReg)
     return true;
   return OtherInput && needsVerification(MI, Loads, Facts);

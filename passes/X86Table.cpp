@@ -1,7 +1,7 @@
 //===- X86Table.cpp - the x86 facts the passes need -----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "X86Table.h"
-#include "llvm/ADT/StringMap.h"
+#include "crit/records.h"
 #include "llvm/CodeGen/MachineFunction.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
@@ -34,9 +34,22 @@ static RegKind kindByName(StringRef N) {
   return RegKind::Other;
 }
 
-X86Table::X86Table(const MachineFunction &MF)
-    : TII(*MF.getSubtarget().getInstrInfo()),
-      TRI(*MF.getSubtarget().getRegisterInfo()) {
+static const TargetRegisterInfo &tri(const MachineInstr &MI) {
+  return *MI.getMF()->getSubtarget().getRegisterInfo();
+}
+
+static uint8_t recordNumberOf(StringRef N, unsigned Encoding) {
+  unsigned Num;
+  if (N.starts_with("XMM") || N.starts_with("YMM") || N.starts_with("ZMM"))
+    return N.drop_front(3).getAsInteger(10, Num) ? CRIT_REG_NONE : 16 + Num;
+  if (N.size() == 2 && N[0] == 'K')
+    return 48 + (N[1] - '0');
+  return Encoding < 16 ? Encoding : CRIT_REG_NONE;
+}
+
+X86Table::X86Table(const MachineFunction &MF) {
+  const TargetInstrInfo &TII = *MF.getSubtarget().getInstrInfo();
+  const TargetRegisterInfo &TRI = *MF.getSubtarget().getRegisterInfo();
   StringMap<unsigned> &Names = opcodeNames();
   for (unsigned I = 0, E = TII.getNumOpcodes(); I != E; ++I)
     Names[TII.getName(I)] = I;
@@ -44,8 +57,10 @@ X86Table::X86Table(const MachineFunction &MF)
   if (!(NAME = Names.lookup(#NAME)))                                           \
     Missing += std::string(Missing.empty() ? "" : ", ") + #NAME;
 #include "X86Ops.def"
+  RecordNumbers.resize(TRI.getNumRegs(), CRIT_REG_NONE);
   for (unsigned R = 1, E = TRI.getNumRegs(); R != E; ++R) {
     StringRef N = TRI.getName(R);
+    RecordNumbers[R] = recordNumberOf(N, TRI.getEncodingValue(R));
     if (N == "EFLAGS")
       EFLAGS = R;
     else if (N == "RSP")
@@ -67,8 +82,10 @@ X86Table::X86Table(const MachineFunction &MF)
       SubYmm = I;
   }
   Kinds.resize(TRI.getNumRegClasses());
-  for (const TargetRegisterClass *RC : TRI.regclasses())
+  for (const TargetRegisterClass *RC : TRI.regclasses()) {
     Kinds[RC->getID()] = kindByName(TRI.getRegClassName(RC));
+    Classes[TRI.getRegClassName(RC)] = RC;
+  }
 }
 
 const X86Table &X86Table::get(const MachineFunction &MF) {
@@ -79,24 +96,8 @@ const X86Table &X86Table::get(const MachineFunction &MF) {
   return *Table;
 }
 
-const TargetRegisterClass *X86Table::regClass(StringRef Name) const {
-  for (const TargetRegisterClass *RC : TRI.regclasses())
-    if (Name == TRI.getRegClassName(RC))
-      return RC;
-  return nullptr;
-}
-
 unsigned X86Table::recordNumber(MCRegister R) const {
-  if (!R)
-    return 0xff;
-  StringRef N = TRI.getName(R);
-  unsigned Enc = TRI.getEncodingValue(R);
-  unsigned Num;
-  if (N.starts_with("XMM") || N.starts_with("YMM") || N.starts_with("ZMM"))
-    return N.drop_front(3).getAsInteger(10, Num) ? 0xff : 16 + Num;
-  if (N.size() == 2 && N[0] == 'K')
-    return 48 + (N[1] - '0');
-  return Enc < 16 ? Enc : 0xff;
+  return RecordNumbers[R.id()];
 }
 
 unsigned X86Table::opcode(StringRef Name) const {
@@ -104,7 +105,7 @@ unsigned X86Table::opcode(StringRef Name) const {
 }
 
 StringRef X86Table::name(const MachineInstr &MI) const {
-  return TII.getName(MI.getOpcode());
+  return MI.getMF()->getSubtarget().getInstrInfo()->getName(MI.getOpcode());
 }
 
 std::optional<unsigned>
@@ -120,7 +121,7 @@ X86Table::condOperand(const MachineInstr &MI) const {
 }
 
 bool X86Table::readsFlags(const MachineInstr &MI) const {
-  return MI.readsRegister(EFLAGS, &TRI);
+  return MI.readsRegister(EFLAGS, &tri(MI));
 }
 
 bool X86Table::definesLiveFlags(const MachineInstr &MI) const {
@@ -131,7 +132,7 @@ bool X86Table::definesLiveFlags(const MachineInstr &MI) const {
 }
 
 bool X86Table::touchesFlags(const MachineInstr &MI) const {
-  return readsFlags(MI) || MI.modifiesRegister(EFLAGS, &TRI);
+  return readsFlags(MI) || MI.modifiesRegister(EFLAGS, &tri(MI));
 }
 
 bool X86Table::isDivision(const MachineInstr &MI) const {

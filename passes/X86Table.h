@@ -9,6 +9,7 @@
 #ifndef CRIT_PASSES_X86TABLE_H
 #define CRIT_PASSES_X86TABLE_H
 
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/CodeGen/MachineInstr.h"
 #include "llvm/CodeGen/TargetRegisterInfo.h"
@@ -47,7 +48,9 @@ public:
   RegKind kind(const llvm::TargetRegisterClass *RC) const {
     return Kinds[RC->getID()];
   }
-  const llvm::TargetRegisterClass *regClass(llvm::StringRef Name) const;
+  const llvm::TargetRegisterClass *regClass(llvm::StringRef Name) const {
+    return Classes.lookup(Name);
+  }
   /// Number of a physical register as records.h counts it.
   unsigned recordNumber(llvm::MCRegister R) const;
   /// Opcode by name, 0 if there is none.
@@ -67,10 +70,11 @@ public:
   int memoryOperand(const llvm::MachineInstr &MI) const;
 
 private:
+  // Nothing of MF is kept: under LTO its target outlives only its module.
   explicit X86Table(const llvm::MachineFunction &MF);
-  const llvm::TargetInstrInfo &TII;
-  const llvm::TargetRegisterInfo &TRI;
   std::vector<RegKind> Kinds;
+  std::vector<uint8_t> RecordNumbers; ///< by physical register
+  llvm::StringMap<const llvm::TargetRegisterClass *> Classes;
   std::string Missing;
 };
 

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Compilers under comparison: a name, a command and flags each."""
 
+import os
 import re
 import shlex
 import subprocess
+import sys
 from dataclasses import dataclass, field
 
 
@@ -48,8 +50,25 @@ def parse_variant(text, default_command):
     if not colon or not name or (at and not compiler):
         raise ValueError(f"'{text}': expected NAME:FLAGS or "
                          f"NAME@COMPILER:FLAGS")
-    command = shlex.split(compiler) if at else default_command
+    command = compiler_command(compiler) if at else default_command
     return Variant(name, command, shlex.split(flags))
+
+
+def compiler_command(text):
+    """A command line as a list; a path stays valid in other folders."""
+    command = shlex.split(text)
+    if command and os.sep in command[0]:
+        command[0] = os.path.abspath(command[0])
+    return command
+
+
+def arguments(*options):
+    """sys.argv with '--opt -O3' as '--opt=-O3', which argparse needs."""
+    joined, rest = [], iter(sys.argv[1:])
+    for word in rest:
+        value = next(rest, None) if word in options else None
+        joined.append(word if value is None else f"{word}={value}")
+    return joined
 
 
 class BuildError(Exception):

@@ -209,15 +209,23 @@ bool Finder::isNamelessStartUp(const Function &F) const {
   if (!StringRef(F.Name).starts_with("<") || F.Size > 256)
     return false;
   auto It = Found.find(F.Address);
-  if (It == Found.begin() || std::prev(It)->first != I.entry())
+  if (It == Found.begin())
+    return false;
+  const Function &Before = std::prev(It)->second;
+  bool Follows = Before.Address == I.entry() ||
+                 (Before.Kind == Function::StartUp && Before.Size <= 16 &&
+                  StringRef(Before.Name).starts_with("<"));
+  if (!Follows)
     return false;
   StringRef Bytes = toStringRef(I.bytesAt(F.Address));
   bool Pie = Bytes.starts_with("\x48\x8d\x3d") &&
              Bytes.drop_front(7).starts_with("\x48\x8d\x05");
   bool NoPie = Bytes.starts_with("\xb8") &&
                Bytes.drop_front(5).starts_with("\x48\x3d");
-  // _dl_relocate_static_pie: a return, padded.
-  return Pie || NoPie || Bytes.starts_with("\xc3") || Bytes.starts_with("\xf3");
+  // _dl_relocate_static_pie: a return.
+  bool Return = F.Size <= 16 && (Bytes.starts_with("\xc3") ||
+                                 Bytes.starts_with("\xf3\x0f\x1e\xfa\xc3"));
+  return Pie || NoPie || Return;
 }
 
 void Finder::classify(Function &F) const {

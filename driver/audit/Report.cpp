@@ -184,8 +184,10 @@ static void printFunctionJson(json::OStream &J, const FileReport &R,
     J.attribute("unprotected", F.Rec->Unprotected);
     J.attribute("checks", static_cast<int64_t>(F.Rec->Sites.size()));
     J.attribute("checks_found", R.SitesOf[F.Rec - R.Records.data()]);
-    if (!F.Rec->Files.empty())
-      J.attribute("file", json::fixUTF8(F.Rec->Files[0]));
+    J.attributeArray("files", [&] {
+      for (const std::string &File : F.Rec->Files)
+        J.value(json::fixUTF8(File));
+    });
     J.attributeObject("reasons", [&] {
       for (auto [Reason, Count] : F.Rec->Reasons)
         J.attribute(reasonName(Reason), Count);

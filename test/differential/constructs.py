@@ -36,8 +36,8 @@ import tempfile
 from dataclasses import dataclass, field
 
 from diffrun import (VERIFY, DiffError, Progress, add_common_arguments,
-                     arguments, compile_program, cxx_of, for_each, run_program,
-                     section_names, split_compilers)
+                     arguments, compile_program, cxx_of, essence, for_each,
+                     run_program, section_names, split_compilers)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -53,7 +53,7 @@ ARCHS = {
     "avx512": (["-march=x86-64-v4"], "avx512f avx512bw avx512dq avx512vl"),
 }
 CI_EXTRA = ("avx512", "-O2")
-BUILD = ["-ffp-contract=off", "-pthread", "-w"]
+BUILD = ["-ffp-contract=off", "-pthread", "-w", "-fno-crash-diagnostics"]
 LANGUAGE = {".c": ["-std=gnu17"], ".cpp": ["-std=c++20"]}
 RUN_SECONDS = 20
 
@@ -152,12 +152,13 @@ class Runner:
 
     def commands(self, task, level, hardened, program):
         """The commands that build a program; the last one links it."""
-        source, extension = task.program.source, task.program.source
+        source = task.program.source
         extension = os.path.splitext(source)[1]
-        def compiler(command):
-            return cxx_of(command) if extension == ".cpp" else command
-        plain = compiler(self.args.plain)
-        used = compiler(self.args.cc) if hardened else plain
+        plain, used = self.args.plain, self.args.cc
+        if extension == ".cpp":
+            plain, used = cxx_of(plain), cxx_of(used)
+        if not hardened:
+            used = plain
         flags = LANGUAGE[extension] + BUILD + [level] + ARCHS[task.arch][0]
         extra = list(task.flags)
         if hardened:
@@ -191,27 +192,31 @@ class Runner:
         return needs <= self.features
 
     def level(self, task, level, want):
-        """Tests one build: (result, reason, outcome of the plain build)."""
-        plain, error = self.build(task, level, False)
-        if error:
-            return "failed", f"bad test, plain {error}", None
+        """Tests one build: (result, reason, outcome of the plain build).
+
+        `want` is the outcome of an earlier level's plain build. In CI it
+        stands for this level's too, unless the hardened build differs."""
+        expected = want if self.args.ci else None
+        if not expected:
+            plain, error = self.build(task, level, False)
+            if error:
+                return "failed", f"bad test, plain {error}", None
         program, error = self.build(task, level, True)
         if error:
             return "failed", error, None
-        sections = section_names(program)
-        if (self.args.section and self.args.section not in sections and
-                not task.program.unhardened):
+        if (self.args.section and not task.program.unhardened and
+                self.args.section not in section_names(program)):
             return "failed", f"no section {self.args.section}", None
         if not self.runnable(task):
             return "skipped", "compiled only: the CPU lacks features", None
-        expected = run_program([plain], RUN_SECONDS, self.folder)
-        if expected.status in ("timeout", "signal 9"):
-            return "failed", f"plain build: {expected.status}", None
-        why = expected.differs(want) if want else ""
-        if why:
-            return "failed", f"bad test, plain levels disagree: {why}", None
-        outcome = run_program([program], RUN_SECONDS, self.folder)
-        why = outcome.differs(expected)
+        if not expected:
+            expected = run_program([plain], RUN_SECONDS, self.folder)
+            why = expected.differs(want) if want else ""
+            if why or expected.status == "timeout":
+                return "failed", (f"bad test, plain build: "
+                                  f"{why or expected.status}"), None
+        why = run_program([program], RUN_SECONDS,
+                          self.folder).differs(expected)
         return ("failed" if why else "passed"), why, expected
 
     def task(self, task):
@@ -242,6 +247,9 @@ def parse_args():
     add("--levels", default=",".join(LEVELS), help="levels (all)")
     add("--archs", default=",".join(ARCHS), help="CPU levels (all)")
     add("--keep", metavar="DIR", help="keep the builds that failed here")
+    add("--log", default=os.path.join(ROOT, "build/differential",
+                                      "constructs.log"),
+        help="whole messages and commands of failures")
     add("-v", "--verbose", action="store_true",
         help="also print why builds were skipped")
     args = parser.parse_args(arguments("--flags", "--levels"))
@@ -258,7 +266,9 @@ def run(args):
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     progress = Progress("constructs", sum(len(t.levels) for t in tasks))
 
-    with tempfile.TemporaryDirectory(prefix="constructs.") as temporary:
+    os.makedirs(os.path.dirname(os.path.abspath(args.log)), exist_ok=True)
+    with open(args.log, "w", encoding="utf-8") as log, \
+            tempfile.TemporaryDirectory(prefix="constructs.") as temporary:
         folder = temporary
         if args.keep:
             os.makedirs(args.keep, exist_ok=True)
@@ -269,12 +279,11 @@ def run(args):
             for level, result, why in results:
                 counts[result] += 1
                 if result == "failed" or (why and args.verbose):
-                    progress.message(f"{result.upper()}: {task.title(level)}: "
-                                     f"{why}")
-                    if result == "failed" and not why.startswith("bad test"):
-                        command = runner.commands(task, level, True,
-                                                  "./hardened")[-1]
-                        progress.message(f"  {shlex.join(command)}")
+                    text = f"{result.upper()}: {task.title(level)}: "
+                    progress.message(text + essence(why))
+                    command = runner.commands(task, level, True,
+                                              "./hardened")[-1]
+                    log.write(f"{text}{why}\n{shlex.join(command)}\n\n")
                 failed = counts["failed"]
                 progress.step(f", {failed} failed" if failed else "")
 
@@ -282,6 +291,8 @@ def run(args):
 
     programs = len({task.program.name for task in tasks})
     print(f"constructs: {programs} programs")
+    if counts["failed"]:
+        print(f"constructs: commands and messages are in {args.log}")
     print(f"{counts['passed']} passed, {counts['failed']} failed, "
           f"{counts['skipped']} skipped")
     return 1 if counts["failed"] else 0

@@ -26,8 +26,8 @@ import tempfile
 from collections import Counter
 
 from diffrun import (VERIFY, DiffError, Progress, add_common_arguments,
-                     arguments, compile_program, cxx_of, for_each, run_program,
-                     section_names, split_compilers)
+                     arguments, compile_program, cxx_of, essence, for_each,
+                     run_program, section_names, split_compilers)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -51,7 +51,7 @@ PROFILES = [
     ("C++", "cpp", ["--lang-cpp", "--cpp11", "--no-float", "--max-funcs", "7"]),
 ]
 BUILD = ["-w", "-Wno-incompatible-pointer-types", "-Wno-narrowing",
-         "-Wno-c++11-narrowing", "-ffp-contract=off"]
+         "-Wno-c++11-narrowing", "-ffp-contract=off", "-fno-crash-diagnostics"]
 HARDENED_SECONDS = 30
 
 
@@ -110,8 +110,9 @@ class Runner:
         command, language = self.csmith_command(seed)
         path = os.path.join(self.folder, f"seed-{seed}.{language}")
         with open(path, "wb") as file:
+            # csmith leaves a platform.info where it runs.
             done = subprocess.run(command, stdout=file, timeout=60,
-                                  stderr=subprocess.DEVNULL)
+                                  stderr=subprocess.DEVNULL, cwd=self.folder)
         if done.returncode:
             raise DiffError(f"{shlex.join(command)}: exit {done.returncode}")
         return path
@@ -260,7 +261,7 @@ def run(args):
         if result in ("failed", "rejected"):
             for level, march, why in reasons:
                 progress.message(f"seed {seed} {level} {march} {result}: "
-                                 f"{' '.join(why.split())[:400]}")
+                                 f"{essence(why)}")
         failed = f", {counts['failed']} failed" if counts["failed"] else ""
         progress.step(failed)
 

@@ -128,6 +128,16 @@ def section_names(path):
     return names
 
 
+def essence(why):
+    """The line of a reason that says most, for one line of a report."""
+    lines = why.strip().splitlines()
+    for line in lines:
+        if re.search(r"error:|Bad machine code|Assertion|UNREACHABLE|"
+                     r"undefined reference", line):
+            return f"{lines[0]}: {line.strip()}"[:300]
+    return (lines or ["?"])[0][:300]
+
+
 class Progress:
     """One line on stderr: rewritten on a terminal, else now and then."""
 

@@ -22,7 +22,9 @@
 // RUN: %run --status 7 --reports 0 %t leave
 //
 // A child that the hook forks is a process of its own.
-// RUN: %run --reports 2 %t fork
+// RUN: %run --reports 2 %t fork | FileCheck %s --check-prefix=FORK
+// FORK-DAG: hook: 1 store-value
+// FORK-DAG: hook: 2 store-value
 //
 // on_stop=hook: the report first; the hook may carry on, and the next mismatch
 // is reported again, with the signal mask as it was.

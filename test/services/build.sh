@@ -7,7 +7,7 @@
 # Builds one service from a fresh copy of its sources with nothing changed but
 # CC=. Redis' bundled Lua, hiredis, linenoise, hdr_histogram and jemalloc are
 # compiled by that CC too; libevent is the system's. --modules adds Redis' test
-# modules. A tree whose compiler and source are unchanged is left as it is.
+# modules (nothing for memcached). A tree whose compiler and source are unchanged is left as it is.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"

@@ -13,7 +13,7 @@ need_packages binutils python3
 "$here/build.sh" memcached "$plain_cc" "$builds/plain/memcached"
 "$here/build.sh" memcached "$hard_cc" "$builds/hardened/memcached"
 injector=$builds/liveinject
-if [ "$injector" -ot "$here/live/liveinject.c" ] || [ ! -x "$injector" ]; then
+if [ -z "$(find "$injector" -newer "$here/live/liveinject.c" 2>/dev/null)" ]; then
     "${plain_cc%% *}" -O2 -o "$injector" "$here/live/liveinject.c"
 fi
 

@@ -56,6 +56,20 @@ def plain_tree(name):
     return tree
 
 
+def known_failures(tree):
+    """{unit: cases} that fail on the plain build of exactly this source too."""
+    with open(os.path.join(tree, ".crit-source"), encoding="utf-8") as f:
+        version = f.read().split()[0]
+    known = {}
+    with open(os.path.join(HERE, "known-failures.txt"), encoding="utf-8") as f:
+        for line in f:
+            if not line.startswith("#") and line.count(" | ") == 2:
+                source, unit, case = line.strip().split(" | ")
+                if source == version:
+                    known.setdefault(unit, set()).add(case)
+    return known
+
+
 def judge(suite, name, tree, failed, log, against):
     """Verdict for each failed unit: same-on-plain, unstable or hardened-only."""
     verdicts = {}
@@ -103,8 +117,11 @@ def main():
     units = options.only or (suite.subset if options.subset else suite.units)
     outcome, chosen = run(suite, options.tree, units, log, total=1)
     seconds = time.monotonic() - start
-    verdicts = judge(suite, options.name, options.tree, sorted(outcome.failed), log + ".again",
-                     options.against)
+    known = known_failures(options.tree) if options.subset else {}
+    verdicts = {u: "known" for u, text in outcome.failed.items()
+                if u in known and set(text.split("; ")) <= known[u]}
+    verdicts.update(judge(suite, options.name, options.tree, sorted(set(outcome.failed) - set(verdicts)),
+                          log + ".again", options.against))
     bad = report(options, outcome, chosen, verdicts, seconds, log)
     if options.json:
         with open(options.json, "w", encoding="utf-8") as f:
@@ -125,13 +142,14 @@ def report(options, outcome, chosen, verdicts, seconds, log):
     for note in outcome.notes:
         print(f"  note: {note}")
     text = {"same-on-plain": "fails on the plain build too",
+            "known": "fails on the plain build too (known-failures.txt)",
             "unstable": "failed once, passed when repeated",
             "hardened-only": "FAILS ONLY ON THE HARDENED BUILD"}
     for unit, verdict in verdicts.items():
         print(f"  {text.get(verdict, verdict)}: {unit}: {outcome.failed[unit][:300]}")
     for event in sorted(set(outcome.events))[:20]:
         print(f"  CRIT EVENT WITHOUT A FAULT: {event[:300]}")
-    excused = sum(v in ("same-on-plain", "unstable") for v in verdicts.values())
+    excused = sum(v in ("same-on-plain", "unstable", "known") for v in verdicts.values())
     bad = len(verdicts) - excused + len(set(outcome.events))
     if excused:
         print(f"  {excused} failed but not because of the compiler (see above)")

@@ -18,7 +18,7 @@ typedef unsigned long long ULL;
     R += A == B ? Y : X * 3;                                                   \
     R ^= A >= B ? X - Y : Y - X;                                               \
     R += (A & 8) ? X : R;                                                      \
-    return (Type)(A - B) < 0 ? R : R * 5;                                      \
+    return (Type)((uint64_t)A - (uint64_t)B) < 0 ? R : R * 5;                  \
   }                                                                            \
   NOINLINE static int branch##Name(Type A, Type B) {                           \
     if (A > B)                                                                 \

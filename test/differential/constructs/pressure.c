@@ -50,13 +50,15 @@ NOINLINE static uint64_t vectors(const V4 *P, int N) {
 }
 NOINLINE static uint64_t overCalls(const uint64_t *P, const double *Q) {
   EACH(LOAD)
-  EACH(LOADD)
+#define LOADQ(I) double D##I = Q[I];
+  EACH(LOADQ)
   fold(V0);
   foldDouble(D0);
   uint64_t R = 0;
   EACH(SUM)
   double S = 0;
-  EACH(SUMD)
+#define SUMQ(I) S = S * 0.75 + D##I;
+  EACH(SUMQ)
   foldDouble(S);
   return R;
 }

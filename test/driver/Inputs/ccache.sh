@@ -4,9 +4,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 build=$1 source=$2
 CCACHE_DIR=$(pwd)/cache
-CCACHE_NOSTATS=
 export CCACHE_DIR
-unset CCACHE_NOSTATS
 mkdir -p tree/bin tree/lib/crit
 cp "$build/bin/crit-clang" tree/bin/
 cp "$build/lib/CritPasses.so" tree/lib/

@@ -1,0 +1,181 @@
+//===- Undef.cpp - give undefined bits a value ----------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Undef.h"
+#include "X86Table.h"
+#include "llvm/CodeGen/MachineFunction.h"
+#include "llvm/CodeGen/MachineInstrBuilder.h"
+#include "llvm/CodeGen/MachineRegisterInfo.h"
+#include "llvm/CodeGen/TargetInstrInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
+
+using namespace llvm;
+using namespace crit;
+
+namespace {
+
+class Definer {
+public:
+  explicit Definer(MachineFunction &MF)
+      : MF(MF), TII(*MF.getSubtarget().getInstrInfo()), MRI(MF.getRegInfo()),
+        TRI(*MRI.getTargetRegisterInfo()), T(X86Table::get(MF)),
+        Avx(MF.getSubtarget().checkFeatures("+avx")) {}
+  void run();
+
+private:
+  bool insertion(MachineInstr &MI);
+  bool widening(MachineInstr &MI);
+  bool implicitDef(MachineInstr &MI);
+  bool isUndefined(Register R) const {
+    MachineInstr *D = R.isVirtual() ? MRI.getVRegDef(R) : nullptr;
+    return D && D->isImplicitDef();
+  }
+  Register make(MachineInstr &At, unsigned Opc, StringRef RC) {
+    Register R = MRI.createVirtualRegister(T.regClass(RC));
+    BuildMI(*At.getParent(), At, At.getDebugLoc(), TII.get(Opc), R);
+    return R;
+  }
+  MachineInstrBuilder build(MachineInstr &At, unsigned Opc, Register Def) {
+    return BuildMI(*At.getParent(), At, At.getDebugLoc(), TII.get(Opc), Def);
+  }
+  Register fresh(StringRef RC) {
+    return MRI.createVirtualRegister(T.regClass(RC));
+  }
+
+  MachineFunction &MF;
+  const TargetInstrInfo &TII;
+  MachineRegisterInfo &MRI;
+  const TargetRegisterInfo &TRI;
+  const X86Table &T;
+  bool Avx;
+};
+
+} // namespace
+
+/// d = INSERT_SUBREG undef, x, low part: any-extension.
+bool Definer::insertion(MachineInstr &MI) {
+  if (!MI.isInsertSubreg() || !isUndefined(MI.getOperand(1).getReg()))
+    return false;
+  Register D = MI.getOperand(0).getReg();
+  const MachineOperand &X = MI.getOperand(2);
+  unsigned Sub = MI.getOperand(3).getImm();
+  unsigned Bits = TRI.getRegSizeInBits(*MRI.getRegClass(D));
+  if (!X.getReg().isVirtual())
+    return false;
+  // A COPY finds a class in which the sub-register exists.
+  auto Scalar = [&](StringRef RC) {
+    Register In = fresh(RC);
+    build(MI, TargetOpcode::COPY, In).addReg(X.getReg(), 0, X.getSubReg());
+    return In;
+  };
+  Register Low;
+  unsigned Part = Sub;
+  if (Sub == T.SubLow32) {
+    Low = fresh("GR32");
+    Register In = Scalar("GR32");
+    build(MI, T.MOV32rr, Low).addReg(In);
+  } else if (Sub == T.SubLow8 || Sub == T.SubLow16) {
+    Register In = Scalar(Sub == T.SubLow8 ? "GR8" : "GR16");
+    Low = Bits == 32 ? D : fresh("GR32");
+    build(MI, Sub == T.SubLow8 ? T.MOVZX32rr8 : T.MOVZX32rr16, Low)
+        .addReg(In);
+    if (Bits == 16)
+      build(MI, TargetOpcode::COPY, D).addReg(Low, 0, T.SubLow16);
+    Part = T.SubLow32;
+  } else if ((Sub == T.SubXmm || Sub == T.SubYmm) && Avx) {
+    StringRef RC = Sub == T.SubXmm ? "VR128" : "VR256";
+    Register In = Scalar(RC);
+    Low = fresh(RC);
+    build(MI, Sub == T.SubXmm ? T.VMOVAPSrr : T.VMOVAPSYrr, Low).addReg(In);
+  } else {
+    return false;
+  }
+  if (Bits == 64 || Bits > 128)
+    build(MI, TargetOpcode::SUBREG_TO_REG, D).addImm(0).addReg(Low).addImm(
+        Part);
+  MI.eraseFromParent();
+  return true;
+}
+
+/// v:vr128 = COPY x:fr64: spilled and reloaded as 8 bytes, one copy's upper
+/// lane would become zero and the other's stay.
+bool Definer::widening(MachineInstr &MI) {
+  if (!MI.isCopy() || !MI.getOperand(0).getReg().isVirtual() ||
+      !MI.getOperand(1).getReg().isVirtual() || MI.getOperand(0).getSubReg() ||
+      MI.getOperand(1).getSubReg())
+    return false;
+  const TargetRegisterClass *To = MRI.getRegClass(MI.getOperand(0).getReg());
+  const TargetRegisterClass *From = MRI.getRegClass(MI.getOperand(1).getReg());
+  if (T.kind(To) != RegKind::Vec128 || T.kind(From) != RegKind::FpScalar)
+    return false;
+  unsigned Bits = TRI.getRegSizeInBits(*From);
+  Register In = fresh("VR128"), Out = fresh("VR128");
+  if (Bits == 64) {
+    build(MI, TargetOpcode::COPY, In).addReg(MI.getOperand(1).getReg());
+    build(MI, Avx ? T.VMOVZPQILo2PQIrr : T.MOVZPQILo2PQIrr, Out).addReg(In);
+  } else if (Bits == 32) {
+    Register Zero = make(MI, T.V_SET0, "VR128");
+    build(MI, TargetOpcode::COPY, In).addReg(MI.getOperand(1).getReg());
+    build(MI, Avx ? T.VMOVSSrr : T.MOVSSrr, Out).addReg(Zero).addReg(In);
+  } else {
+    return false;
+  }
+  MI.getOperand(1).setReg(Out);
+  return true;
+}
+
+bool Definer::implicitDef(MachineInstr &MI) {
+  if (!MI.isImplicitDef() || !MI.getOperand(0).getReg().isVirtual())
+    return false;
+  Register D = MI.getOperand(0).getReg();
+  const TargetRegisterClass *RC = MRI.getRegClass(D);
+  unsigned Bits = TRI.getRegSizeInBits(*RC);
+  Register Zero;
+  switch (T.kind(RC)) {
+  case RegKind::Gpr: {
+    unsigned Opc = Bits == 8    ? T.MOV8ri
+                   : Bits == 16 ? T.MOV16ri
+                   : Bits == 32 ? T.MOV32ri
+                                : T.MOV64ri32;
+    build(MI, Opc, D).addImm(0);
+    break;
+  }
+  case RegKind::FpScalar:
+  case RegKind::Vec128:
+    Zero = make(MI, T.V_SET0, "VR128");
+    build(MI, TargetOpcode::COPY, D).addReg(Zero);
+    break;
+  case RegKind::Vec256:
+  case RegKind::Vec512:
+    Zero = make(MI, T.V_SET0, "VR128");
+    build(MI, TargetOpcode::SUBREG_TO_REG, D)
+        .addImm(0)
+        .addReg(Zero)
+        .addImm(T.SubXmm);
+    break;
+  case RegKind::Mask: {
+    bool Q = Bits == 64, W = Bits <= 16;
+    Zero = make(MI, Q ? T.KSET0Q : W ? T.KSET0W : T.KSET0D,
+                Q ? "VK64" : W ? "VK16" : "VK32");
+    build(MI, TargetOpcode::COPY, D).addReg(Zero);
+    break;
+  }
+  default:
+    return false;
+  }
+  MI.eraseFromParent();
+  return true;
+}
+
+void Definer::run() {
+  // Insertions first: they ask which values are undefined.
+  for (bool Last : {false, true})
+    for (MachineBasicBlock &MBB : MF)
+      for (MachineInstr &MI : make_early_inc_range(MBB)) {
+        if (Last)
+          implicitDef(MI);
+        else if (!insertion(MI))
+          widening(MI);
+      }
+}
+
+void crit::defineUndefinedBits(MachineFunction &MF) { Definer(MF).run(); }

@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Hardened programs do what plain clang's do: the construct matrix, then random
+# programs. The last line is "N passed, N failed, N skipped" over both.
+#
+#   run.sh --ci [options of both runners]    the selection for CI
+#   run.sh [options of both runners]         everything, and 1000 random programs
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd) || exit 2
+seeds=1-1000
+for arg; do
+  [ "$arg" = --ci ] && seeds=1-200
+done
+
+log=$(mktemp) || exit 2
+trap 'rm -f "$log"' EXIT
+trap 'exit 130' INT TERM
+
+status=0
+run() {
+  echo "== $1"
+  python3 "$here/$@" >"$log"
+  code=$?
+  cat "$log"
+  if [ "$code" -gt "$status" ]; then status=$code; fi
+  # A runner that could not run counts as one failure.
+  last=$(tail -n 1 "$log")
+  case $last in
+    *" passed, "*" failed, "*" skipped") ;;
+    *) last="0 passed, 1 failed, 0 skipped" ;;
+  esac
+  totals="$totals $last,"
+}
+
+totals=
+run constructs.py "$@"
+run csmith.py --seeds "$seeds" "$@"
+echo "$totals" | tr ',' '\n' | awk '
+  { sum[$2] += $1 }
+  END { printf "%d passed, %d failed, %d skipped\n",
+               sum["passed"], sum["failed"], sum["skipped"] }'
+exit "$status"

@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Usage: check.sh [--complete]
+# The services part of ./crit check: fetches memcached and Redis, builds both
+# hardened (and again only when compiler or source changed), runs memcached's
+# whole suite and part of Redis', or all of both and both allocators with
+# --complete. Last line: N passed, N failed (in test files).
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/lib.sh"
+
+scope=--subset
+case ${1-} in
+    '') ;;
+    --complete) scope= ;;
+    *) die "usage: check.sh [--complete]" ;;
+esac
+need_compiler "$hard_cc"
+"$here/fetch.sh"
+
+passed=0 failed=0
+results=$builds/check
+mkdir -p "$results"
+
+# tally NAME: adds what test.sh printed; a run that said nothing is a failure.
+tally() {
+    cat "$results/$1.out"
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$results/$1.out" | tail -n 1)
+    # shellcheck disable=SC2086
+    set -- "$1" ${line:-0 passed, 1 failed}
+    passed=$((passed + $2)) failed=$((failed + $4))
+}
+
+suite() {  # suite NAME TREE OPTION...
+    label=$1 service=$2
+    shift 2
+    "$here/test.sh" "$service" "$builds/hardened/$service" "$@" >"$results/$label.out" &
+}
+
+build() {  # build NAME: counts as one test
+    if "$here/build.sh" "$1" "$hard_cc" "$builds/hardened/$1" --modules; then
+        passed=$((passed + 1))
+        return
+    fi
+    failed=$((failed + 1))
+    return 1
+}
+
+# memcached's suite mostly sleeps, so it runs while Redis is being built.
+memcached=0 redis=0
+if build memcached; then
+    memcached=1
+    suite memcached memcached $scope
+fi
+build redis-jemalloc && redis=1
+[ $memcached = 0 ] || { wait; tally memcached; }
+if [ $redis = 1 ]; then
+    suite redis-jemalloc redis-jemalloc --modules $scope
+    wait
+    tally redis-jemalloc
+fi
+if [ -z "$scope" ]; then
+    if [ $memcached = 1 ]; then
+        suite memcached-production memcached --production
+        wait
+        tally memcached-production
+    fi
+    if build redis-libc; then
+        suite redis-libc redis-libc --modules
+        wait
+        tally redis-libc
+    fi
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
