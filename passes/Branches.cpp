@@ -129,7 +129,9 @@ unsigned Redecider::run(EdgePlaces &Found) {
       continue;
     SmallVector<Edge, 3> Out;
     MachineInstr *D = tightBranchFlags(*MBB);
-    if (!D || !edges(*MBB, Out) || !worthIt(*D)) {
+    bool FlagsGoOn = llvm::any_of(
+        MBB->successors(), [&](auto *S) { return S->isLiveIn(T.EFLAGS); });
+    if (!D || FlagsGoOn || !edges(*MBB, Out) || !worthIt(*D)) {
       ++Left;
       continue;
     }

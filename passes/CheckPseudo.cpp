@@ -48,9 +48,10 @@ MachineInstr *PseudoBuilder::compareEq(crit_check_kind K, RegRef A, RegRef B,
   MachineInstrBuilder MIB = start(true);
   imm(MIB, code(PseudoKind::CompareEq, K, Log2Width));
   use(MIB, A);
-  // A spilled shadow is compared where it lies.
+  // A spilled shadow is compared where it lies. Not a byte: it may become the
+  // second byte of a wider register, which folding would take for the first.
   InlineAsm::Flag F(InlineAsm::Kind::RegUse, 1);
-  if (!B.Sub)
+  if (!B.Sub && Log2Width >= 2)
     F.setRegMayBeFolded(true);
   MIB.addImm(F).addReg(B.Reg, 0, B.Sub);
   clobberFlags(MIB);

@@ -245,21 +245,29 @@ bool Tightener::materialise(MachineInstr &D, MachineBasicBlock &MBB,
     return true;
   if (!AllConds || Conds.empty() || D.isTerminator())
     return false;
-  for (unsigned C : Conds)
-    if (C != Conds[0] && C != invertCond(Conds[0]))
-      return false;
+  // Branches share one TEST; other readers may each have their own.
+  bool One = llvm::all_of(Conds, [&](unsigned C) {
+    return C == Conds[0] || C == invertCond(Conds[0]);
+  });
+  if (!One && llvm::any_of(Readers, [](const MachineInstr *R) {
+        return R->isTerminator();
+      }))
+    return false;
   MachineBasicBlock &DB = *D.getParent();
-  Register Bit = MRI.createVirtualRegister(T.regClass("GR8"));
-  BuildMI(DB, std::next(D.getIterator()), D.getDebugLoc(),
-          tii(DB).get(T.SETCCr), Bit)
-      .addImm(Conds[0]);
-  BuildMI(MBB, At, D.getDebugLoc(), tii(MBB).get(T.TEST8rr))
-      .addReg(Bit)
-      .addReg(Bit);
-  for (MachineInstr *R : Readers) {
-    MachineOperand &MO = R->getOperand(*T.condOperand(*R));
-    MO.setImm(MO.getImm() == Conds[0] ? CC_NE : CC_E);
+  for (unsigned I = 0; I != (One ? 1 : Readers.size()); ++I) {
+    Register Bit = MRI.createVirtualRegister(T.regClass("GR8"));
+    BuildMI(DB, std::next(D.getIterator()), D.getDebugLoc(),
+            tii(DB).get(T.SETCCr), Bit)
+        .addImm(Conds[I]);
+    BuildMI(MBB, One ? At : Readers[I]->getIterator(), D.getDebugLoc(),
+            tii(MBB).get(T.TEST8rr))
+        .addReg(Bit)
+        .addReg(Bit);
   }
+  for (unsigned I = 0; I != Readers.size(); ++I)
+    Readers[I]
+        ->getOperand(*T.condOperand(*Readers[I]))
+        .setImm(!One || Conds[I] == Conds[0] ? CC_NE : CC_E);
   return true;
 }
 
@@ -335,6 +343,10 @@ bool Tightener::tightenBranch(MachineBasicBlock &MBB) {
       Readers.push_back(&*I);
   if (Readers.empty())
     return true;
+  // The flags go on into a block that could not do without: leave them alone.
+  for (const MachineBasicBlock *S : MBB.successors())
+    if (S->isLiveIn(T.EFLAGS))
+      return false;
   MachineInstr *D = reachingDef(MBB, Term);
   if (!D)
     return false;

@@ -4,7 +4,7 @@
 #include "Options.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/LivePhysRegs.h"
-#include "llvm/CodeGen/MachineFrameInfo.h"
+#include "llvm/CodeGen/MachineRegisterInfo.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
 #include "llvm/IR/InlineAsm.h"
@@ -47,9 +47,9 @@ void LowerChecks::audit(MachineBasicBlock &MBB) {
     unsigned Opc = MI.getOpcode();
     bool Move = (Opc == T.MOV32rr || Opc == T.MOV64rr || MI.isCopy()) &&
                 !MI.getFlag(MachineInstr::NoMerge);
-    // The stack pointer has no copy of its own: frame addresses start from it
-    // twice.
-    Move = Move && MI.getOperand(1).getReg() != T.RSP;
+    // Stack, frame and base pointer have no copy: frame addresses start from
+    // them twice.
+    Move = Move && !MF.getRegInfo().isReserved(MI.getOperand(1).getReg());
     unsigned From = Move ? RootOf(MI.getOperand(1).getReg()) : 0;
     for (MachineOperand &MO : MI.all_defs())
       if (MO.getReg())

@@ -47,12 +47,14 @@ void registerIrPasses(PassBuilder &PB) {
         MPM.addPass(FunctionPolicyPass());
       });
   PB.registerOptimizerLastEPCallback([](ModulePassManager &MPM,
-                                        OptimizationLevel,
+                                        OptimizationLevel Level,
                                         ThinOrFullLTOPhase Phase) {
     MPM.addPass(MarkForCountersPass());
     MPM.addPass(FunctionPolicyPass());
     // Before an LTO link there is no code generation: nothing to jump to yet.
-    if (Phase != ThinOrFullLTOPhase::ThinLTOPreLink &&
+    // But the ThinLTO back end runs no extension point at -O0.
+    if ((Phase != ThinOrFullLTOPhase::ThinLTOPreLink ||
+         Level == OptimizationLevel::O0) &&
         Phase != ThinOrFullLTOPhase::FullLTOPreLink)
       MPM.addPass(FailPathPass());
   });
@@ -60,17 +62,6 @@ void registerIrPasses(PassBuilder &PB) {
       [](ModulePassManager &MPM, OptimizationLevel) {
         MPM.addPass(FailPathPass());
       });
-}
-
-/// The ThinLTO back end runs no IR extension point at -O0.
-bool beforeCodeGen(Module &M, TargetMachine &, CodeGenFileType,
-                   raw_pwrite_stream &) {
-  for (const Function &F : M)
-    if (!F.isDeclaration() && modeOf(F).Mode != CRIT_MODE_NONE) {
-      linkFailPath(M);
-      break;
-    }
-  return false;
 }
 
 AnalysisID passByName(StringRef Name) {
@@ -88,6 +79,10 @@ RegisterTargetPassConfigCallback MachinePasses(
             "crit: this LLVM has no pass x86-dyn-alloca-expander; Crit needs "
             "LLVM 22");
       PC->insertPass(LastSSA, createIlrPass());
+      // Reuses a register that already holds the same address: when the two
+      // copies of a frame address follow each other in one register, there is
+      // only one left to compare.
+      PC->disablePass(&MachineLateInstrsCleanupID);
       PC->insertPass(&LiveDebugValuesID, createEmitPass());
       // Last: counts what the passes above emitted.
       PC->insertPass(&LiveDebugValuesID, createBlockCounterPass());
@@ -98,6 +93,5 @@ RegisterTargetPassConfigCallback MachinePasses(
 extern "C" LLVM_ATTRIBUTE_WEAK __attribute__((visibility("default")))
 PassPluginLibraryInfo
 llvmGetPassPluginInfo() {
-  return {LLVM_PLUGIN_API_VERSION, "crit", "0.1.0", registerIrPasses,
-          beforeCodeGen};
+  return {LLVM_PLUGIN_API_VERSION, "crit", "0.1.0", registerIrPasses};
 }

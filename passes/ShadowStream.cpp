@@ -353,7 +353,11 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
                  CRIT_CHECK_Operand);
       return;
     }
-    FixedSource[MI.getOperand(0).getReg()] = {Src.getReg(), Src.getSubReg()};
+    Register Fixed = MI.getOperand(0).getReg();
+    FixedSource.remove_if([&](const auto &E) {
+      return TRI.regsOverlap(E.first, Fixed);
+    });
+    FixedSource[Fixed] = {Src.getReg(), Src.getSubReg()};
     return;
   }
   if (MI.isCopy() && MI.getOperand(1).getReg().isPhysical()) {
