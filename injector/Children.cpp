@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <stdexcept>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -59,7 +60,8 @@ void Children::connect(unsigned Slot, const Process &P) const {
   P.syscall(SYS_dup2, static_cast<uint64_t>(C.Err->fd()), 2);
 }
 
-void Children::start(unsigned Slot, const Process &P, FaultRecord Record) {
+void Children::start(unsigned Slot, const Process &P, FaultRecord Record,
+                     int Signal) {
   Child &C = Slots[Slot];
   C.P = P;
   C.Record = std::move(Record);
@@ -71,7 +73,7 @@ void Children::start(unsigned Slot, const Process &P, FaultRecord Record) {
   if (CounterAddress)
     P.poke(CounterAddress, CounterLimit);
   sched_setaffinity(P.pid(), sizeof Cpus, &Cpus);
-  P.resume(0);
+  P.resume(Signal);
 }
 
 void Children::finish(Child &C, int Status) {
@@ -112,8 +114,12 @@ void Children::poll() {
     return;
   for (Child &C : Slots) {
     int Status;
-    while (C.Busy && waitpid(C.P.pid(), &Status, __WALL | WNOHANG) > 0)
+    pid_t Got = 1;
+    while (C.Busy &&
+           (Got = waitpid(C.P.pid(), &Status, __WALL | WNOHANG)) > 0)
       handle(C, Status);
+    if (Got < 0 && errno == ECHILD)
+      throw std::runtime_error("a faulty copy was lost");
   }
   double Now = monotonicSeconds();
   if (Now - LastCheck > 0.01) {

@@ -33,7 +33,8 @@ public:
   unsigned acquire(const MemFile &ParentOut, const MemFile &ParentErr);
   /// Redirects the copy's output; call before the fault is applied.
   void connect(unsigned Slot, const Process &P) const;
-  void start(unsigned Slot, const Process &P, FaultRecord Record);
+  /// Lets the copy run, with a signal it has raised but not yet seen.
+  void start(unsigned Slot, const Process &P, FaultRecord Record, int Signal);
 
   void poll();
   void waitAll();

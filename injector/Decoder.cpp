@@ -232,6 +232,7 @@ Instruction Decoder::decode(uint64_t PC, const uint8_t *Bytes,
                D.isCall(),              D.isReturn(),
                D.mayLoad(),             D.mayStore()};
   I.Class = classify(I.Opcode, F);
+  I.BranchTarget = branchTarget(PC, Bytes, I.Length, I.Class);
   // "nopw (%rax,%rax)" names registers but does not read them.
   if (!StringRef(I.Opcode).starts_with("NOOP"))
     P->collect(Inst, I);

@@ -59,6 +59,7 @@ struct Instruction {
   unsigned Length = 0; // 0: could not be decoded
   InstClass Class = InstClass::Other;
   bool IsRep = false;
+  uint64_t BranchTarget = 0; // of a conditional branch
   bool MayLoad = false;
   bool MayStore = false;
   bool isControlFlow() const {

@@ -29,13 +29,14 @@ FaultRecord describeFault(const TargetImage &Image, const Instruction &I,
   R.Text = I.Text;
   R.Opcode = I.Opcode;
   R.Class = instClassName(I.Class);
-  R.Register = A.Op.Reg.Kind == RegKind::Flags
-                   ? flagName(A.Op.Reg.FlagMask, A.Bit)
+  bool HasBits = !A.Bits.empty();
+  R.Register = A.Op.Reg.Kind == RegKind::Flags && HasBits
+                   ? flagName(A.Op.Reg.FlagMask, A.Bits[0])
                    : A.Op.Name;
-  R.RegKind = regKindName(A.Op.Reg.Kind);
+  R.RegKind = A.Kind == FaultKind::Register ? regKindName(A.Op.Reg.Kind) : "pc";
   R.Access = A.After ? "write" : "read";
   R.IsAddress = A.Op.IsAddress;
-  R.Bit = A.Bit;
+  R.Bit = HasBits ? A.Bits[0] : 0;
   R.Width = A.Op.Reg.Width;
   return R;
 }
@@ -70,39 +71,90 @@ Process Engine::start(const MemFile &Out, const MemFile &Err) const {
   return Process::launch(Spec);
 }
 
-/// Executes the instruction the copy stands at. False when it cannot be done.
-static bool finishInstruction(Process &P, const Instruction &I) {
+/// Executes the instruction the copy stands at. False when it cannot be done;
+/// Signal is then the one it raised, 0 if the copy ended.
+static bool finishInstruction(Process &P, const Instruction &I, int &Signal) {
   uint64_t PC = P.pc();
-  int Status, StopSignal;
+  int Status;
+  Signal = 0;
   do
-    if (!P.step(0, Status, StopSignal) || StopSignal)
+    if (!P.step(0, Status, Signal) || Signal)
       return false;
   while (I.IsRep && P.pc() == PC);
   return true;
 }
 
-/// Applies fault F to a copy that stands before instruction I.
+static FlipResult flipBits(Process &Copy, const FaultAction &A) {
+  const RegSlice &Reg = A.Op.Reg;
+  MachineState S =
+      Copy.state(Reg.Kind != RegKind::GPR && Reg.Kind != RegKind::Flags);
+  FlipResult First;
+  for (unsigned Bit : A.Bits) {
+    FlipResult R = flipBit(S, Reg, Bit);
+    if (!R.OK)
+      return R;
+    if (!First.OK)
+      First = R;
+    else if (Reg.Kind == RegKind::GPR || Reg.Kind == RegKind::Flags)
+      First.New = R.New;
+  }
+  S.GPR.orig_rax = ~0ull; // else the kernel may restart a system call
+  Copy.setState(S);
+  return First;
+}
+
+static FlipResult redirect(Process &Copy, uint64_t To) {
+  user_regs_struct R = Copy.regs();
+  FlipResult F{true, R.rip, To};
+  R.rip = To;
+  R.orig_rax = ~0ull;
+  Copy.setRegs(R);
+  return F;
+}
+
 FaultRecord Engine::strike(Process &Copy, const Planned &F,
-                                    const Instruction &I) const {
+                           const Instruction &I, int &Signal) const {
   Random R(Options.Seed, 2 * F.Id + 1);
   FaultAction A = chooseAction(Options.FaultModel, I, R);
   FaultRecord Rec = describeFault(Image, I, A);
   Rec.Id = F.Id;
   Rec.Instant = F.Instant;
-  if (A.After && !finishInstruction(Copy, I))
+  Signal = 0;
+  uint64_t PC = Copy.pc();
+  bool ExecutesFirst = A.After || A.Kind == FaultKind::WrongBranch;
+  if (ExecutesFirst && !finishInstruction(Copy, I, Signal))
     throw std::runtime_error("the program ended at " + Rec.Where +
                              " before its fault");
-  bool IsVector =
-      A.Op.Reg.Kind != RegKind::GPR && A.Op.Reg.Kind != RegKind::Flags;
-  MachineState S = Copy.state(IsVector);
-  FlipResult Flip = flipBit(S, A.Op.Reg, A.Bit);
+  FlipResult Flip;
+  switch (A.Kind) {
+  case FaultKind::Register:
+    Flip = flipBits(Copy, A);
+    break;
+  case FaultKind::PC:
+    Flip = redirect(Copy, PC ^ (1ull << A.Bits[0]));
+    break;
+  case FaultKind::Skip:
+    Flip = redirect(Copy, PC + I.Length);
+    break;
+  case FaultKind::WrongBranch: {
+    uint64_t Next = PC + I.Length;
+    Flip = redirect(Copy, Copy.pc() == Next ? PC - I.PC + I.BranchTarget : Next);
+    break;
+  }
+  }
   if (!Flip.OK)
     throw std::runtime_error("register " + A.Op.Name + " used by '" + I.Text +
                              "' is not in the saved state of this CPU");
-  S.GPR.orig_rax = ~0ull; // else the kernel may restart a system call
-  Copy.setState(S);
   Rec.Old = Flip.Old;
   Rec.New = Flip.New;
+  if (A.Restore && finishInstruction(Copy, I, Signal)) {
+    bool Overwritten = false;
+    for (const Operand &O : I.Operands)
+      Overwritten |= O.Acc == Access::Write &&
+                     O.Reg.Kind == A.Op.Reg.Kind && O.Reg.Index == A.Op.Reg.Index;
+    if (!Overwritten)
+      flipBits(Copy, A);
+  }
   return Rec;
 }
 
@@ -113,9 +165,10 @@ void Engine::launch(Process &P, const Planned &F, const Instruction &I,
   Process Copy = P.fork();
   KillOnExit CopyGuard{Copy};
   Kids.connect(Slot, Copy);
-  FaultRecord Rec = strike(Copy, F, I);
+  int Signal;
+  FaultRecord Rec = strike(Copy, F, I, Signal);
   CopyGuard.Armed = false;
-  Kids.start(Slot, Copy, std::move(Rec));
+  Kids.start(Slot, Copy, std::move(Rec), Signal);
 }
 
 double Engine::cpuLimit() const {

@@ -49,9 +49,10 @@ public:
 
 protected:
   Process start(const MemFile &Out, const MemFile &Err) const;
-  /// Applies fault F to a process that stands before instruction I.
-  FaultRecord strike(Process &Copy, const Planned &F,
-                     const Instruction &I) const;
+  /// Applies fault F to a process that stands before instruction I. Signal is
+  /// what that has raised already, or 0.
+  FaultRecord strike(Process &Copy, const Planned &F, const Instruction &I,
+                     int &Signal) const;
   /// Forks P, which stands before I, and sets the copy going with fault F.
   void launch(Process &P, const Planned &F, const Instruction &I,
               Children &Kids, const MemFile &Out, const MemFile &Err) const;

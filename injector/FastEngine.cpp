@@ -12,8 +12,6 @@ namespace crit::inject {
 
 /// Larger than any run, with a zero top byte (see BlockCounterPass.cpp).
 constexpr uint64_t NeverExpires = uint64_t(1) << 55;
-/// Copies may run this many times the instructions of the whole run.
-constexpr uint64_t HangLimit = 3;
 /// Below this, single steps are cheaper than a breakpoint.
 constexpr unsigned FewSteps = 2;
 
@@ -48,9 +46,7 @@ void FastEngine::resumeUntilStop(Run &R) {
       R.Ended = true;
       return;
     }
-    if (Event != 0)
-      throw InputError("the program starts threads or processes; this mode "
-                       "follows one thread only (run it with one thread)");
+    R.P.refuseThreads(R.Status);
     Signal = WSTOPSIG(R.Status);
     if (Signal == SIGTRAP)
       return;
@@ -201,7 +197,11 @@ bool FastEngine::pass(const std::vector<Planned> &Plan, Children &Kids,
   MemFile Out("parent-out"), Err("parent-err");
   Run R = begin(Out, Err);
   KillOnExit Guard{R.P};
-  Kids.limitByCounter(R.Counter, HangLimit * Counts.Eligible + 1000000);
+  Kids.limitByCounter(
+      R.Counter,
+      std::min<uint64_t>(NeverExpires,
+                         uint64_t(Options.HangFactor * double(Counts.Eligible)) +
+                             1000000));
   unsigned N = 0;
   for (const Planned &F : Plan) {
     bool There = advance(R, F.Instant);
@@ -270,7 +270,8 @@ Process FastEngine::stopAt(const Planned &F, const MemFile &Out,
                      std::to_string(F.Instant) +
                      ": not the program of the campaign");
   R.P.poke(R.Counter, NeverExpires);
-  Record = strike(R.P, F, *I);
+  int Signal;
+  Record = strike(R.P, F, *I, Signal);
   sched_setaffinity(R.P.pid(), sizeof Pin.All, &Pin.All);
   Guard.Armed = false;
   return R.P;

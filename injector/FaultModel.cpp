@@ -3,15 +3,18 @@
 #include "FaultModel.h"
 
 #include <cassert>
+#include <iterator>
 
 namespace crit::inject {
 
-static const char *const ModelNames[] = {"operand", "regfile"};
+static const char *const ModelNames[] = {"operand", "double", "byte",
+                                         "regfile", "flags",  "pc",
+                                         "branch",  "skip",   "address"};
 
 const char *modelName(Model M) { return ModelNames[static_cast<int>(M)]; }
 
 std::optional<Model> parseModel(const std::string &Name) {
-  for (int I = 0; I < 2; ++I)
+  for (size_t I = 0; I < std::size(ModelNames); ++I)
     if (Name == ModelNames[I])
       return static_cast<Model>(I);
   return std::nullopt;
@@ -24,23 +27,92 @@ std::string modelNames() {
   return S;
 }
 
+/// The model draws among these operands.
+static bool counts(Model M, const Operand &O) {
+  switch (M) {
+  case Model::Double:
+    return O.Reg.Width >= 2;
+  case Model::Byte:
+    return O.Reg.Kind != RegKind::Flags && O.Reg.Width >= 8;
+  case Model::Address:
+    return O.IsAddress && O.Acc == Access::Read;
+  default:
+    return true;
+  }
+}
+
 bool eligible(Model M, const Instruction &I) {
-  return M == Model::RegFile || !I.Operands.empty();
+  switch (M) {
+  case Model::RegFile:
+  case Model::Flags:
+  case Model::PC:
+  case Model::Skip:
+    return true;
+  case Model::Branch:
+    return I.BranchTarget != 0;
+  default:
+    for (const Operand &O : I.Operands)
+      if (counts(M, O))
+        return true;
+    return false;
+  }
+}
+
+static void chooseBits(Model M, FaultAction &A, Random &R) {
+  unsigned Width = A.Op.Reg.Width;
+  if (M == Model::Byte) {
+    unsigned Base = 8 * static_cast<unsigned>(R.below(Width / 8));
+    uint64_t Mask = 1 + R.below(255);
+    for (unsigned B = 0; B < 8; ++B)
+      if (Mask >> B & 1)
+        A.Bits.push_back(Base + B);
+    return;
+  }
+  A.Bits.push_back(static_cast<unsigned>(R.below(Width)));
+  if (M == Model::Double) {
+    unsigned Second = static_cast<unsigned>(R.below(Width - 1));
+    A.Bits.push_back(Second + (Second >= A.Bits[0]));
+  }
 }
 
 FaultAction chooseAction(Model M, const Instruction &I, Random &R) {
+  assert(eligible(M, I) && "instruction is no fault site");
   FaultAction A;
-  if (M == Model::RegFile) {
+  switch (M) {
+  case Model::RegFile:
     A.Op.Reg.Kind = RegKind::GPR;
     A.Op.Reg.Index = static_cast<uint8_t>(R.below(16));
     A.Op.Reg.Width = 64;
     A.Op.Name = regName(A.Op.Reg);
-  } else {
-    assert(!I.Operands.empty() && "instruction is not eligible");
-    A.Op = I.Operands[R.below(I.Operands.size())];
+    break;
+  case Model::Flags:
+    A.Op.Reg = {RegKind::Flags, 0, 0, 5, FlagsAll};
+    A.Op.Name = "flags";
+    break;
+  case Model::PC:
+    A.Kind = FaultKind::PC;
+    A.Op.Reg.Width = 48;
+    A.Op.Name = "rip";
+    break;
+  case Model::Branch:
+    A.Kind = FaultKind::WrongBranch;
+    A.Op.Name = "rip";
+    return A;
+  case Model::Skip:
+    A.Kind = FaultKind::Skip;
+    A.Op.Name = "rip";
+    return A;
+  default: {
+    std::vector<const Operand *> Choice;
+    for (const Operand &O : I.Operands)
+      if (counts(M, O))
+        Choice.push_back(&O);
+    A.Op = *Choice[R.below(Choice.size())];
     A.After = A.Op.Acc == Access::Write;
+    A.Restore = M == Model::Address;
   }
-  A.Bit = static_cast<unsigned>(R.below(A.Op.Reg.Width));
+  }
+  chooseBits(M, A, R);
   return A;
 }
 

@@ -4,6 +4,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <cstring>
+
 using llvm::StringRef;
 
 namespace crit::inject {
@@ -113,8 +115,9 @@ uint32_t flagsRead(StringRef Op, uint32_t CC) {
     return FlagOF;
   if (startsWithAny(Op, {"ADC", "SBB", "RCL", "RCR", "CMC", "SALC"}))
     return FlagCF;
-  if (startsWithAny(Op, {"SHL", "SHR", "SAR", "ROL", "ROR"}))
-    return 0; // kept when the count is zero, but no data flows from them
+  // These keep flags (by count, or all but CF); no data flows from them.
+  if (startsWithAny(Op, {"SHL", "SHR", "SAR", "ROL", "ROR", "STC", "CLC"}))
+    return 0;
   if (Op.starts_with("LAHF"))
     return FlagsAll & ~FlagOF;
   return FlagsAll;
@@ -209,6 +212,21 @@ unsigned maskWidth(StringRef Op) {
   if (Type.ends_with("Q") || Type.ends_with("PD") || Type.ends_with("64"))
     return Vector / 64;
   return Vector / 32;
+}
+
+uint64_t branchTarget(uint64_t PC, const uint8_t *Bytes, unsigned Length,
+                      InstClass Class) {
+  if (Class != InstClass::CondBranch || Length < 2)
+    return 0;
+  bool Near = Length >= 6 && Bytes[Length - 6] == 0x0f &&
+              (Bytes[Length - 5] & 0xf0) == 0x80;
+  int64_t Disp = static_cast<int8_t>(Bytes[Length - 1]);
+  if (Near) {
+    int32_t D32;
+    std::memcpy(&D32, Bytes + Length - 4, 4);
+    Disp = D32;
+  }
+  return PC + Length + static_cast<uint64_t>(Disp);
 }
 
 bool isRepString(const uint8_t *Bytes, unsigned Length) {

@@ -31,6 +31,10 @@ unsigned scalarWidth(llvm::StringRef Opcode, bool IsDef, unsigned FullWidth);
 /// Bits of a mask register in use (8, 16, 32 or 64).
 unsigned maskWidth(llvm::StringRef Opcode);
 
+/// Target of a conditional branch (jcc, jrcxz, loop), 0 for all else.
+uint64_t branchTarget(uint64_t PC, const uint8_t *Bytes, unsigned Length,
+                      InstClass Class);
+
 /// A rep, repe or repne string instruction.
 bool isRepString(const uint8_t *Bytes, unsigned Length);
 

@@ -205,6 +205,22 @@ void Process::runToEntry() {
   }
 }
 
+void Process::refuseThreads(int Status) const {
+  int Event = Status >> 16;
+  if (Event != PTRACE_EVENT_CLONE && Event != PTRACE_EVENT_FORK &&
+      Event != PTRACE_EVENT_VFORK)
+    return;
+  // The new one is ours too. The end of the first thread is reported only when
+  // all others have been waited for.
+  unsigned long Msg = 0;
+  ptrace(PTRACE_GETEVENTMSG, Pid, nullptr, &Msg);
+  ::kill(Pid, SIGKILL);
+  if (Msg)
+    Process(static_cast<pid_t>(Msg)).kill();
+  throw InputError("the program starts threads or processes; only one thread "
+                   "can be followed (run it with one thread)");
+}
+
 bool Process::step(int Signal, int &Status, int &StopSignal) {
   if (ptrace(PTRACE_SINGLESTEP, Pid, nullptr, Signal) != 0)
     throw sysError("single step");
@@ -212,12 +228,7 @@ bool Process::step(int Signal, int &Status, int &StopSignal) {
     throw sysError("waitpid");
   if (!WIFSTOPPED(Status))
     return false;
-  int Event = Status >> 16;
-  if (Event == PTRACE_EVENT_CLONE || Event == PTRACE_EVENT_FORK ||
-      Event == PTRACE_EVENT_VFORK)
-    throw InputError(
-        "the program starts threads or processes; this mode follows one "
-        "thread only (run it with one thread, or use live mode)");
+  refuseThreads(Status);
   int Sig = WSTOPSIG(Status);
   StopSignal = Sig == SIGTRAP ? 0 : Sig;
   return true;
@@ -361,7 +372,8 @@ void Process::resume(int Signal) const {
 void Process::kill() const {
   if (Pid <= 0)
     return;
-  ::kill(Pid, SIGKILL);
+  // Not kill(): Pid may be a thread.
+  ::syscall(SYS_tkill, Pid, SIGKILL);
   int Status;
   // With traceExit() even a killed process stops once more.
   while (waitpid(Pid, &Status, __WALL) >= 0 && WIFSTOPPED(Status))

@@ -48,6 +48,10 @@ public:
   /// Status says how; StopSignal is the signal it stopped with, 0 for the step.
   bool step(int Signal, int &Status, int &StopSignal);
 
+  /// Throws InputError, and cleans up, when Status is the start of a thread or
+  /// process.
+  void refuseThreads(int Status) const;
+
   uint64_t pc() const;
   user_regs_struct regs() const;
   void setRegs(const user_regs_struct &R) const;

@@ -79,7 +79,8 @@ Process ReferenceEngine::stopAt(const Planned &F, const MemFile &Out,
   bool Ended = walk(P, Status, [&](const Instruction *I) {
     if (!I || !eligible(Options.FaultModel, *I) || Instant++ != F.Instant)
       return true;
-    Record = strike(P, F, *I);
+    int Signal;
+    Record = strike(P, F, *I, Signal);
     return false;
   });
   Guard.Armed = false;

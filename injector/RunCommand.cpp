@@ -68,7 +68,8 @@ public:
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     App->add_option("--hang-factor", C.HangFactor,
-                    "CPU time limit, times that of the run without a fault")
+                    "limit of a faulty run, times the CPU time (and in fast "
+                    "mode the instructions) of the run without a fault")
         ->capture_default_str();
     App->add_option("--hang-min", C.HangMinimum,
                     "least CPU time limit in seconds")

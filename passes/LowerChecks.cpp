@@ -1,6 +1,7 @@
 //===- LowerChecks.cpp - checks become code, records and stubs ------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "LowerChecks.h"
+#include "Options.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/LivePhysRegs.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
@@ -145,6 +146,9 @@ MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
     Cur = B;
     Made.push_back(B);
   };
+  // Without the comparison a wrong address would be tried for ever.
+  bool NoAddress =
+      PluginOptions::get().DroppedChecks >> CRIT_CHECK_LoadAddress & 1;
   for (unsigned Part : {0u, 2u}) { // base, index
     Register A = MI.getOperand(P.MemA + Part).isReg()
                      ? MI.getOperand(P.MemA + Part).getReg()
@@ -152,7 +156,7 @@ MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
     Register B = MI.getOperand(P.MemB + Part).isReg()
                      ? MI.getOperand(P.MemB + Part).getReg()
                      : Register();
-    if (!A || !B || A == B)
+    if (!A || !B || A == B || NoAddress)
       continue;
     Chain();
     compare(*Cur, Cur->end(), DL, PseudoKind::CompareEq, 3, A, B);
@@ -179,7 +183,7 @@ MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
   }
   // Vector and float values would need a scratch register to compare again;
   // losing the same race twice in a row is left to the next check.
-  if (!P.Diff) {
+  if (!P.Diff && !NoAddress) {
     compare(*Cur, Cur->end(), DL, PseudoKind::CompareEq, P.Aux, V[0], V[1]);
     BuildMI(*Cur, Cur->end(), DL, TII.get(T.JCC_1)).addMBB(Reload).addImm(CC_NE);
     Cur->addSuccessor(Reload);

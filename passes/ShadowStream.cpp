@@ -284,7 +284,8 @@ void ShadowStream::replicateInPlace(MachineInstr &MI, unsigned Index,
   collect(*Cur, Prev, At, ShadowCode);
   ++Stats.Replicated;
   bool FlagsBefore = Index ? FlagsLiveAfter[Index - 1] : FlagsLiveIn;
-  if (!MI.mayLoad() || !needsVerification(MI, Opts.Loads, Facts))
+  if (!MI.mayLoad() || Opts.DroppedChecks >> CRIT_CHECK_LoadValue & 1 ||
+      !needsVerification(MI, Opts.Loads, Facts))
     return;
   // Verification clobbers flags. Where they are live the two loads stay
   // unverified: a race there is reported as a fault.

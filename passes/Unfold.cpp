@@ -25,6 +25,7 @@ private:
   bool wants(const MachineInstr &MI);
   void split(MachineInstr &MI);
   bool splitUpdate(MachineInstr &MI);
+  void foldFrameAddress(MachineInstr &MI);
   MachineBasicBlock::iterator hoistPoint(MachineInstr &Load,
                                          MachineInstr &Before);
 
@@ -213,7 +214,31 @@ void Unfolder::split(MachineInstr &MI) {
   MI.eraseFromParent();
 }
 
+/// p = LEA slot + 4; MOV [p + 8], x  ->  MOV [slot + 12], x
+/// One register less to protect; and an address that the allocator may compute
+/// anew for a check would not be the one the store used.
+void Unfolder::foldFrameAddress(MachineInstr &MI) {
+  int Mem = MI.mayLoadOrStore() && !MI.isInlineAsm() ? T.memoryOperand(MI) : -1;
+  if (Mem < 0 || !MI.getOperand(Mem).isReg() ||
+      !MI.getOperand(Mem).getReg().isVirtual() ||
+      !MI.getOperand(Mem + 3).isImm())
+    return;
+  MachineInstr *Lea = MRI.getVRegDef(MI.getOperand(Mem).getReg());
+  if (!Lea || T.name(*Lea) != "LEA64r" || !Lea->getOperand(1).isFI() ||
+      Lea->getOperand(3).getReg() || !Lea->getOperand(4).isImm() ||
+      Lea->getOperand(5).getReg())
+    return;
+  int64_t Disp = Lea->getOperand(4).getImm() + MI.getOperand(Mem + 3).getImm();
+  if (!isInt<31>(Disp))
+    return;
+  MI.getOperand(Mem).ChangeToFrameIndex(Lea->getOperand(1).getIndex());
+  MI.getOperand(Mem + 3).setImm(Disp);
+}
+
 void Unfolder::run() {
+  for (MachineBasicBlock &MBB : MF)
+    for (MachineInstr &MI : MBB)
+      foldFrameAddress(MI);
   for (MachineBasicBlock &MBB : MF)
     for (MachineInstr &MI : make_early_inc_range(MBB))
       if (wants(MI))

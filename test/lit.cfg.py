@@ -37,7 +37,7 @@ config.substitutions += [
     ("%python", config.python),
 ]
 
-for tool in ("ccache", "meson", "autoconf", "automake", "libtoolize", "cmake", "ninja"):
+for tool in ("ccache", "meson", "autoconf", "automake", "libtoolize", "cmake", "ninja", "gdb"):
     if shutil.which(tool, path=config.environment["PATH"]):
         config.available_features.add(tool)
 if lit_config.params.get("long"):

@@ -111,8 +111,12 @@ class Runner:
         path = os.path.join(self.folder, f"seed-{seed}.{language}")
         with open(path, "wb") as file:
             # csmith leaves a platform.info where it runs.
-            done = subprocess.run(command, stdout=file, timeout=60,
-                                  stderr=subprocess.DEVNULL, cwd=self.folder)
+            try:
+                done = subprocess.run(command, stdout=file, timeout=60,
+                                      stderr=subprocess.DEVNULL,
+                                      cwd=self.folder)
+            except subprocess.TimeoutExpired:
+                return None  # some seeds keep csmith itself busy for ever
         if done.returncode:
             raise DiffError(f"{shlex.join(command)}: exit {done.returncode}")
         return path
@@ -169,6 +173,8 @@ class Runner:
     def seed(self, seed):
         """Tests one seed: (result, [(level, march, reason)])."""
         source = self.generate(seed)
+        if not source:
+            return "timeout", []
         try:
             want, error = self.plain(source, ["-O0"], self.args.timeout)
             if error:

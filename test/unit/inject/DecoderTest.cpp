@@ -47,6 +47,12 @@ TEST(Decoder, Flags) {
   EXPECT_EQ(operands({0xff, 0xc0}), "r:eax/32 w:eax/32 w:flags/4"); // incl
 }
 
+TEST(Decoder, FlagsKeptAreNotRead) {
+  EXPECT_EQ(operands({0xf9}), "w:flags/1");             // stc
+  EXPECT_EQ(operands({0xf5}), "r:flags/1 w:flags/1");   // cmc
+  EXPECT_EQ(operands({0xd1, 0xe0}), "r:eax/32 w:eax/32 w:flags/5"); // shll
+}
+
 TEST(Decoder, ImplicitRegisters) {
   EXPECT_EQ(operands({0x48, 0xf7, 0xe1}), // mulq %rcx
             "r:rax/64 r:rcx/64 w:flags/2 w:rax/64 w:rdx/64");

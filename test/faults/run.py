@@ -1,0 +1,297 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Fault tests: every kind of check sees its fault, and only that check does.
+
+For each program in cases/ (its first comments say which instruction of work()
+is hit and what must happen):
+  plain    without a fault, hardened output is that of plain clang
+  stop     the fault ends in exit 86 and a message with kind, line and function
+  dropped  the same fault escapes once this kind of check is left out
+Every instruction that fits is hit: both copies of a computation must be seen.
+
+  run.py [NAME...]           some or all programs
+  run.py --mutate [KIND...]  leave out each kind; "stop" must fail somewhere
+"""
+import argparse
+import concurrent.futures
+import dataclasses
+import filecmp
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+MESSAGE = re.compile(r"^crit: ilr: mismatch (\S+) at (\S+?)(?::(\d+))? in (\S+)", re.M)
+STOPPED, HANG, MISSED = 86, 124, 125
+# Crit's own variables would change what is tested.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("CRIT_")}
+
+
+@dataclasses.dataclass
+class Case:
+    """A program and the directives in its first comments."""
+    path: pathlib.Path
+    kind: str
+    fault: str
+    count: int
+    bit: int
+    flags: list
+    register: str       # hit this instead of the result of the instruction
+    also: set           # kinds that may answer when the second copy is hit
+    result: str         # stop | any-stop | corrected
+    dropped: set        # escape | stop | hang | skip
+    line: int           # 0: nobody knows
+
+    @property
+    def name(self):
+        return self.path.stem
+
+
+def read_case(path):
+    text = path.read_text()
+    keys = dict(re.findall(r"^// (\w+):\s*(.*?)\s*$", text, re.M))
+    count, bit = map(int, keys["at"].split())
+    line = next(n for n, l in enumerate(text.splitlines(), 1) if "// stop" in l) \
+        if "// stop" in text else 0
+    return Case(path, keys["kind"], keys["fault"], count, bit,
+                keys.get("flags", "").split(), keys.get("register", ""),
+                set(filter(None, keys.get("copy", "").split("|"))),
+                keys.get("result", "stop"),
+                set(keys.get("dropped", "escape").split("|")), line)
+
+
+class Problem(Exception):
+    pass
+
+
+def run(command, timeout=60):
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True,
+                          errors="replace", env=ENVIRONMENT, timeout=timeout)
+
+
+def checked(command):
+    result = run(command)
+    if result.returncode:
+        raise Problem(f"{' '.join(map(str, command))}\n{result.stderr[-1500:]}")
+    return result.stdout
+
+
+class Suite:
+    def __init__(self, build, work):
+        self.crit = build / "bin" / "crit-clang"
+        self.clang = os.environ.get("CLANG", "clang-22")
+        self.objdump = os.environ.get("OBJDUMP", "llvm-objdump-22")
+        self.work = work
+        self.flip = work / "flip"
+        checked([self.clang, "-O1", HERE / "flip.c", "-o", self.flip])
+
+    def compile(self, case, variant, extra):
+        out = self.work / f"{case.name}.{variant}"
+        compiler = [self.clang] if variant == "clang" else [self.crit, "-fcrit=ilr"]
+        checked(compiler + extra + case.flags +
+                ["-O2", "-g", case.path, "-o", out])
+        return out
+
+    def targets(self, case, program):
+        """(address, register) of every instruction that fits in work()."""
+        text = checked([self.objdump, "-d", "--no-show-raw-insn",
+                        "--disassemble-symbols=work", program])
+        found = []
+        for line in text.splitlines():
+            match = re.match(r"\s*([0-9a-f]+):\s+(.*?)(?:\s+#.*)?$", line)
+            if match and re.search(case.fault, match[2]):
+                register = case.register + \
+                    (re.search(r"\d+$", match[2])[0] if case.register == "ymm" else "") \
+                    if case.register else match[2].rsplit("%", 1)[-1]
+                found.append((match[1], whole(register)))
+        if not found:
+            raise Problem(f"no instruction fits {case.fault}\n{text}")
+        return found
+
+    def inject(self, case, program):
+        """What became of one fault at each target: (target, exit, out, err)."""
+        results = []
+        for address, register in self.targets(case, program):
+            r = run([self.flip, address, case.count, register, case.bit, "--",
+                     program])
+            if r.returncode == MISSED and "ran only" in r.stderr:
+                continue  # a cold path
+            if r.returncode == MISSED:
+                raise Problem(f"{address} {register}: {r.stderr}")
+            results.append((f"{address} {register}", r.returncode, r.stdout,
+                            r.stderr))
+        if not results:
+            raise Problem("no instruction that fits runs often enough")
+        return results
+
+
+def whole(register):
+    """The 64-bit name of a general register."""
+    if re.fullmatch(r"e[a-ds].|e[sbd][pi]", register):
+        return "r" + register[1:]
+    return re.sub(r"^(r\d+)[dwb]$", r"\1", register)
+
+
+def answered(case, results, expected):
+    """Why the results are not those of full protection; None if they are."""
+    kinds = set()
+    if len(results) < 2:
+        return f"only one copy: {results[0][0]}"
+    for target, code, out, err in results:
+        where = f"fault at {target}: exit {code}"
+        if case.result == "corrected":
+            if code or out != expected:
+                return f"{where}, not corrected: {err.strip() or out}"
+            continue
+        message = MESSAGE.search(err)
+        if code != STOPPED or not message:
+            return f"{where} instead of a stop; output:\n{out}{err}"
+        if case.result == "any-stop":
+            continue
+        kind, file, line, function = message.groups()
+        kinds.add(kind)
+        if kind not in case.also | {case.kind}:
+            return f"{where}, seen as {kind}, not {case.kind}"
+        if function != "work" or case.line and \
+                (os.path.basename(file), int(line or 0)) != \
+                (case.path.name, case.line):
+            return f"{where}, reported at {file}:{line} in {function}"
+    if case.result == "stop" and case.kind not in kinds:
+        return f"seen as {kinds} only, never as {case.kind}"
+    return None
+
+
+def escaped(case, results, expected):
+    """Why the fault is still caught without its check; None if it escapes."""
+    seen = []
+    done = False
+    for target, code, out, err in results:
+        message = MESSAGE.search(err)
+        kind = message[1] if message else ""
+        if kind == case.kind:
+            return f"fault at {target} is still reported as {kind}"
+        # What is written before a later stop has left as well.
+        wrong = not expected.startswith(out) if code else out != expected
+        done |= wrong and "escape" in case.dropped
+        done |= code == STOPPED and "stop" in case.dropped
+        done |= code == HANG and "hang" in case.dropped
+        seen.append(f"fault at {target}: exit {code} {kind}")
+    return None if done else "no fault escapes: " + "; ".join(seen)
+
+
+def attempt(step):
+    try:
+        return step()
+    except (Problem, subprocess.TimeoutExpired) as e:
+        return str(e)
+
+
+def test(suite, case):
+    """[(test name, why it failed or None)] of one program."""
+    try:
+        plain = suite.compile(case, "clang", [])
+        full = suite.compile(case, "full", [])
+        less = suite.compile(case, "dropped", [f"-fcrit-drop-check={case.kind}"])
+        expected = checked([plain])
+    except (Problem, subprocess.TimeoutExpired) as e:
+        return [(f"{case.name} plain", str(e))]
+
+    def same():
+        for program in (full, less):
+            if checked([program]) != expected:
+                return f"{program.name} differs from clang without a fault"
+        return None
+
+    tests = [(f"{case.name} plain", attempt(same)),
+             (f"{case.name} {case.result}", attempt(
+                 lambda: answered(case, suite.inject(case, full), expected)))]
+    if "skip" not in case.dropped:
+        tests.append((f"{case.name} dropped", attempt(
+            lambda: escaped(case, suite.inject(case, less), expected))))
+    return tests
+
+
+def test_all(suite, cases, jobs):
+    passed = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for tests in pool.map(lambda c: test(suite, c), cases):
+            for name, why in tests:
+                print(f"ok   {name}" if why is None else f"FAIL {name}: {why}",
+                      flush=True)
+                passed += why is None
+                failed += why is not None
+    return passed, failed
+
+
+def without(suite, case, kind, full, expected):
+    """The "stop" test of case fails in a compiler without checks of kind."""
+    less = suite.compile(case, f"no-{kind}", [f"-fcrit-drop-check={kind}"])
+    # Nothing to leave out: the same file, the same result.
+    if filecmp.cmp(full, less, shallow=False):
+        return False
+    return answered(case, suite.inject(case, less), expected) is not None
+
+
+def mutate(suite, cases, kinds, jobs):
+    passed = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        full = list(pool.map(lambda c: suite.compile(c, "full", []), cases))
+        expected = list(pool.map(
+            lambda c: checked([suite.compile(c, "clang", [])]), cases))
+        for kind in kinds:
+            red = [c.name for c, fails in zip(cases, pool.map(
+                lambda t: without(suite, t[0], kind, t[1], t[2]),
+                zip(cases, full, expected))) if fails]
+            print(f"{'ok  ' if red else 'FAIL'} without {kind}: {len(red)} of "
+                  f"{len(cases)} programs fail: {' '.join(red)}", flush=True)
+            passed += bool(red)
+            failed += not red
+    return passed, failed
+
+
+def check_kinds():
+    text = (ROOT / "runtime/include/crit/checks.def").read_text()
+    return re.findall(r'^CRIT_CHECK\(\w+, \d+, "([^"]+)"', text, re.M)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    p.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
+    p.add_argument("--mutate", action="store_true")
+    p.add_argument("-j", type=int, default=os.cpu_count() or 1)
+    p.add_argument("--keep", type=pathlib.Path, help="leave the programs here")
+    p.add_argument("names", nargs="*")
+    args = p.parse_args()
+    kinds = check_kinds()
+    cases = [read_case(f) for f in sorted((HERE / "cases").glob("*.c"))]
+    known = kinds if args.mutate else [c.name for c in cases]
+    for name in args.names:
+        if name not in known:
+            p.error(f"unknown '{name}'; there are: {' '.join(known)}")
+    cpu = pathlib.Path("/proc/cpuinfo").read_text()
+    skipped = 0
+    for case in list(cases):
+        for flag in case.flags:
+            if flag.startswith("-mavx") and flag[2:] not in cpu.split():
+                print(f"skip {case.name}: this CPU has no {flag[2:]}")
+                cases.remove(case)
+                skipped += 1
+    with tempfile.TemporaryDirectory(prefix="crit-faults-") as temporary:
+        work = args.keep or pathlib.Path(temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        suite = Suite(args.build.resolve(), work)
+        if args.mutate:
+            passed, failed = mutate(suite, cases, args.names or kinds, args.j)
+        else:
+            chosen = [c for c in cases if not args.names or c.name in args.names]
+            passed, failed = test_all(suite, chosen, args.j)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# Faults are seen: one at a time for every kind of check, races are no faults,
+# and a small campaign of random ones. The last line is
+# "N passed, N failed, N skipped" over all of it.
+#
+#   run.sh                   all of that
+#   run.sh --mutate          leave out each kind of check: some test must fail
+#   run.sh [--mutate] NAME.. only these programs (kinds)
+# --build DIR, before all else: the build to test.
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd) || exit 2
+root=$(cd "$here/../.." && pwd) || exit 2
+build=$root/build
+if [ "${1:-}" = --build ]; then
+  build=$(cd "$2" && pwd) || exit 2
+  shift 2
+fi
+[ $# -eq 0 ] || exec python3 "$here/run.py" --build "$build" "$@"
+
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+python3 "$here/run.py" --build "$build" >"$work/log"
+status=$?
+sed '$d' "$work/log"
+line=$(tail -n 1 "$work/log")
+case $line in
+  *" passed, "*" failed, "*" skipped")
+    # shellcheck disable=SC2086
+    set -- $line
+    passed=$1 failed=$3 skipped=$5
+    ;;
+  *) echo "FAIL run.py: $line"; passed=0 failed=1 skipped=0 ;;
+esac
+[ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
+
+ok() { echo "ok   $1"; passed=$((passed + 1)); }
+bad() { echo "FAIL $1: $2"; failed=$((failed + 1)); }
+
+# -fcrit-loads=twice may stop here: there a race is a fault.
+for level in -O0 -O2; do
+  if "$build/bin/crit-clang" -fcrit=ilr $level -g "$here/race.c" \
+    -o "$work/race" -lpthread 2>"$work/err" &&
+    "$work/race" 2000000 >"$work/out" 2>"$work/err" &&
+    [ "$(cat "$work/out")" = right ]; then
+    ok "race $level $(cat "$work/err")"
+  else
+    bad "race $level" "$(cat "$work/out" "$work/err")"
+  fi
+done
+
+# campaign KERNEL SIZE: 150 random faults, at most 2 silent corruptions.
+campaign() {
+  if ! "$build/bin/crit-clang" -fcrit=ilr -O2 -g \
+    "$root/benchmarks/kernels/$1.c" -o "$work/$1" -lm -lpthread \
+    2>"$work/err" ||
+    ! "$build/bin/crit-inject" run --reference --hardened-only -n 150 --seed 7 \
+      -q --list-sdc -- "$work/$1" --size "$2" --threads 1 >"$work/out" \
+      2>"$work/err"; then
+    bad "campaign $1" "$(cat "$work/err")"
+    return
+  fi
+  sdc=$(sed -n 's/^  sdc  *\([0-9][0-9]*\) .*/\1/p' "$work/out" | head -n 1)
+  detected=$(sed -n 's/^  detected  *\([0-9][0-9]*\) .*/\1/p' "$work/out" |
+    head -n 1)
+  if [ "${sdc:-99}" -le 2 ] && [ "${detected:-0}" -gt 0 ]; then
+    ok "campaign $1: $detected of 150 detected, $sdc silent corruptions"
+  else
+    bad "campaign $1" "$(cat "$work/out")"
+  fi
+}
+campaign sort 150
+campaign sha256 200
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
