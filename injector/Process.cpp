@@ -67,6 +67,8 @@ static void limit(int What, uint64_t Value) {
   sigset_t None;
   sigemptyset(&None);
   sigprocmask(SIG_SETMASK, &None, nullptr);
+  // Ctrl-C is for us: copies killed by it would be counted as crashes.
+  setpgid(0, 0);
   personality(ADDR_NO_RANDOMIZE);
   limit(RLIMIT_CORE, 0);
   if (Spec.FileSizeLimit)
