@@ -81,7 +81,7 @@ struct CampaignResult {
   Exposure Counts;
   size_t NumFunctions = 0;
   std::vector<FaultRecord> Faults; // by Id
-  bool Complete = true; // false: interrupted
+  bool Complete = true;            // false: interrupted
 };
 
 using Tally = std::array<uint64_t, NumOutcomes>;

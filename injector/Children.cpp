@@ -115,8 +115,7 @@ void Children::poll() {
   for (Child &C : Slots) {
     int Status;
     pid_t Got = 1;
-    while (C.Busy &&
-           (Got = waitpid(C.P.pid(), &Status, __WALL | WNOHANG)) > 0)
+    while (C.Busy && (Got = waitpid(C.P.pid(), &Status, __WALL | WNOHANG)) > 0)
       handle(C, Status);
     if (Got < 0 && errno == ECHILD)
       throw std::runtime_error("a faulty copy was lost");

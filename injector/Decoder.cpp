@@ -228,9 +228,12 @@ Instruction Decoder::decode(uint64_t PC, const uint8_t *Bytes,
   I.MayLoad = D.mayLoad();
   I.MayStore = D.mayStore();
   I.IsRep = isRepString(Bytes, I.Length);
-  ClassFacts F{D.isConditionalBranch(), D.isBranch() || D.isIndirectBranch(),
-               D.isCall(),              D.isReturn(),
-               D.mayLoad(),             D.mayStore()};
+  ClassFacts F{D.isConditionalBranch(),
+               D.isBranch() || D.isIndirectBranch(),
+               D.isCall(),
+               D.isReturn(),
+               D.mayLoad(),
+               D.mayStore()};
   I.Class = classify(I.Opcode, F);
   I.BranchTarget = branchTarget(PC, Bytes, I.Length, I.Class);
   // "nopw (%rax,%rax)" names registers but does not read them.

@@ -138,7 +138,8 @@ FaultRecord Engine::strike(Process &Copy, const Planned &F,
     break;
   case FaultKind::WrongBranch: {
     uint64_t Next = PC + I.Length;
-    Flip = redirect(Copy, Copy.pc() == Next ? PC - I.PC + I.BranchTarget : Next);
+    Flip =
+        redirect(Copy, Copy.pc() == Next ? PC - I.PC + I.BranchTarget : Next);
     break;
   }
   }
@@ -150,8 +151,8 @@ FaultRecord Engine::strike(Process &Copy, const Planned &F,
   if (A.Restore && finishInstruction(Copy, I, Signal)) {
     bool Overwritten = false;
     for (const Operand &O : I.Operands)
-      Overwritten |= O.Acc == Access::Write &&
-                     O.Reg.Kind == A.Op.Reg.Kind && O.Reg.Index == A.Op.Reg.Index;
+      Overwritten |= O.Acc == Access::Write && O.Reg.Kind == A.Op.Reg.Kind &&
+                     O.Reg.Index == A.Op.Reg.Index;
     if (!Overwritten)
       flipBits(Copy, A);
   }
@@ -176,11 +177,10 @@ double Engine::cpuLimit() const {
 }
 
 void Engine::otherPath(uint64_t Instant, uint64_t Expected) const {
-  throw InputError(Options.Args[0] +
-                   ": took another path than in the counting run (" +
-                   std::to_string(Instant) + " instead of " +
-                   std::to_string(Expected) +
-                   " instructions): it is not deterministic");
+  throw InputError(
+      Options.Args[0] + ": took another path than in the counting run (" +
+      std::to_string(Instant) + " instead of " + std::to_string(Expected) +
+      " instructions): it is not deterministic");
 }
 
 std::unique_ptr<Engine> makeEngine(const CampaignOptions &O,

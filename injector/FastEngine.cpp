@@ -199,16 +199,15 @@ bool FastEngine::pass(const std::vector<Planned> &Plan, Children &Kids,
   KillOnExit Guard{R.P};
   Kids.limitByCounter(
       R.Counter,
-      std::min<uint64_t>(NeverExpires,
-                         uint64_t(Options.HangFactor * double(Counts.Eligible)) +
-                             1000000));
+      std::min<uint64_t>(
+          NeverExpires,
+          uint64_t(Options.HangFactor * double(Counts.Eligible)) + 1000000));
   unsigned N = 0;
   for (const Planned &F : Plan) {
     bool There = advance(R, F.Instant);
     if (R.Ended)
       otherPath(R.PieceEnd, Counts.Eligible);
-    const Instruction *I =
-        There ? Code.at(R.P.pc() - R.Bias) : nullptr;
+    const Instruction *I = There ? Code.at(R.P.pc() - R.Bias) : nullptr;
     if (I && eligible(Options.FaultModel, *I))
       launch(R.P, F, *I, Kids, Out, Err);
     else

@@ -34,11 +34,11 @@ private:
   struct Run {
     Process P;
     uint64_t Bias = 0;
-    uint64_t Counter = 0;   // its address
+    uint64_t Counter = 0;    // its address
     uint64_t PieceBegin = 0; // instant of the piece's first instruction
     uint64_t PieceEnd = 0;
-    uint64_t Done = 0;      // instants executed
-    bool Left = false;      // a branch has left the piece
+    uint64_t Done = 0; // instants executed
+    bool Left = false; // a branch has left the piece
     bool Ended = false;
     int Status = 0;
   };

@@ -52,24 +52,27 @@ GoldenRun runGolden(const CampaignOptions &O) {
     if (!G->End.Exited)
       throw InputError(Name + ": without any fault it is killed by signal " +
                        std::to_string(G->End.Signal) + " (" +
-                       strsignal(G->End.Signal) + "); stderr: " +
-                       G->End.Stderr.substr(0, 400));
+                       strsignal(G->End.Signal) +
+                       "); stderr: " + G->End.Stderr.substr(0, 400));
   if (A.End.ExitCode != B.End.ExitCode)
-    throw InputError(Name + ": not deterministic: two runs without a fault end "
-                            "with exit codes " +
+    throw InputError(Name +
+                     ": not deterministic: two runs without a fault end "
+                     "with exit codes " +
                      std::to_string(A.End.ExitCode) + " and " +
                      std::to_string(B.End.ExitCode));
   if (A.End.Stdout != B.End.Stdout)
     throw InputError(
-        Name + ": not deterministic: two runs without a fault write different "
-               "standard output (first difference at " +
+        Name +
+        ": not deterministic: two runs without a fault write different "
+        "standard output (first difference at " +
         firstDifference(A.End.Stdout, B.End.Stdout) +
         "). Take times, process ids, addresses and random seeds out of its "
         "output, and run it with one thread");
   CritEvents E = findEvents(A.End.Stderr);
   if (E.Stopped || E.Corrected)
-    throw InputError(Name + ": Crit reports an event without any fault; "
-                            "stderr: " +
+    throw InputError(Name +
+                     ": Crit reports an event without any fault; "
+                     "stderr: " +
                      A.End.Stderr.substr(0, 400));
   if (B.CpuSeconds < A.CpuSeconds)
     A.CpuSeconds = B.CpuSeconds;

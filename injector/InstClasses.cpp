@@ -57,8 +57,8 @@ InstClass classify(StringRef Op, const ClassFacts &F) {
                     "ADOX", "XADD"}))
     return InstClass::Arith;
   if (isIntAny(Op, {"AND", "OR", "XOR", "NOT", "ANDN", "BTS", "BTR", "BTC",
-                    "BLSR", "BLSI", "BLSMSK", "POPCNT", "LZCNT", "TZCNT",
-                    "BSF", "BSR", "BSWAP", "PEXT", "PDEP"}))
+                    "BLSR", "BLSI", "BLSMSK", "POPCNT", "LZCNT", "TZCNT", "BSF",
+                    "BSR", "BSWAP", "PEXT", "PDEP"}))
     return InstClass::Logic;
   if (isIntAny(Op, {"SHL", "SHR", "SAR", "ROL", "ROR", "RCL", "RCR", "SHLD",
                     "SHRD", "SHLX", "SHRX", "SARX", "RORX", "BZHI", "BEXTR"}))
@@ -67,12 +67,12 @@ InstClass classify(StringRef Op, const ClassFacts &F) {
     return InstClass::MulDiv;
   if (isInt(Op, "MOV") || startsWithAny(Op, {"MOVSX", "MOVZX", "CDQ", "CQO",
                                              "CDQE", "CWDE", "XCHG"}))
-    return F.Store ? InstClass::Store
+    return F.Store  ? InstClass::Store
            : F.Load ? InstClass::Load
                     : InstClass::Move;
   if (startsWithAny(Op, {"NOOP", "ENDBR", "CPUID", "RDTSC", "SYSCALL", "HLT",
-                         "TRAP", "MFENCE", "LFENCE", "SFENCE", "PAUSE",
-                         "LAHF", "SAHF", "STC", "CLC", "CMC", "CMPXCHG"}))
+                         "TRAP", "MFENCE", "LFENCE", "SFENCE", "PAUSE", "LAHF",
+                         "SAHF", "STC", "CLC", "CMC", "CMPXCHG"}))
     return InstClass::Other;
   return InstClass::FloatVec;
 }

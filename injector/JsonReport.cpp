@@ -17,17 +17,26 @@ static std::string hex(uint64_t V) {
 }
 
 static Json faultJson(const FaultRecord &F) {
-  return Json{{"id", F.Id},           {"instant", F.Instant},
-              {"pc", hex(F.PC)},      {"where", F.Where},
+  return Json{{"id", F.Id},
+              {"instant", F.Instant},
+              {"pc", hex(F.PC)},
+              {"where", F.Where},
               {"function", F.Function},
-              {"bytes", F.Bytes},     {"text", F.Text},
-              {"opcode", F.Opcode},   {"class", F.Class},
-              {"register", F.Register}, {"kind", F.RegKind},
-              {"access", F.Access},   {"address", F.IsAddress},
-              {"bit", F.Bit},         {"width", F.Width},
-              {"old", hex(F.Old)},    {"new", hex(F.New)},
+              {"bytes", F.Bytes},
+              {"text", F.Text},
+              {"opcode", F.Opcode},
+              {"class", F.Class},
+              {"register", F.Register},
+              {"kind", F.RegKind},
+              {"access", F.Access},
+              {"address", F.IsAddress},
+              {"bit", F.Bit},
+              {"width", F.Width},
+              {"old", hex(F.Old)},
+              {"new", hex(F.New)},
               {"outcome", outcomeName(F.Result)},
-              {"exit", F.ExitCode},   {"signal", F.Signal},
+              {"exit", F.ExitCode},
+              {"signal", F.Signal},
               {"event", F.Event}};
 }
 

@@ -8,9 +8,8 @@
 
 namespace crit::inject {
 
-static const char *const Names[NumOutcomes] = {"masked", "corrected",
-                                               "detected", "crash", "hang",
-                                               "sdc"};
+static const char *const Names[NumOutcomes] = {
+    "masked", "corrected", "detected", "crash", "hang", "sdc"};
 constexpr int FailStopCode = 86;
 
 const char *outcomeName(Outcome O) { return Names[static_cast<int>(O)]; }

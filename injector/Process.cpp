@@ -29,9 +29,12 @@ static std::runtime_error sysError(const std::string &What) {
 
 std::vector<std::string>
 fixedEnvironment(const std::vector<std::string> &Extra) {
-  std::vector<std::string> Env = {
-      "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/", "LANG=C", "LC_ALL=C",
-      "TZ=UTC", "OMP_NUM_THREADS=1"};
+  std::vector<std::string> Env = {"PATH=/usr/local/bin:/usr/bin:/bin",
+                                  "HOME=/",
+                                  "LANG=C",
+                                  "LC_ALL=C",
+                                  "TZ=UTC",
+                                  "OMP_NUM_THREADS=1"};
   for (const char *Keep : {"LD_LIBRARY_PATH", "CRIT_OPTIONS"})
     if (const char *V = std::getenv(Keep))
       Env.push_back(std::string(Keep) + "=" + V);
@@ -64,6 +67,8 @@ static void limit(int What, uint64_t Value) {
   sigset_t None;
   sigemptyset(&None);
   sigprocmask(SIG_SETMASK, &None, nullptr);
+  // Ctrl-C is for us: copies killed by it would be counted as crashes.
+  setpgid(0, 0);
   personality(ADDR_NO_RANDOMIZE);
   limit(RLIMIT_CORE, 0);
   if (Spec.FileSizeLimit)
@@ -88,8 +93,7 @@ constexpr long ParentOptions = PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK |
                                PTRACE_O_TRACEEXEC;
 
 void Process::traceExit() const {
-  ptrace(PTRACE_SETOPTIONS, Pid, nullptr,
-         ParentOptions | PTRACE_O_TRACEEXIT);
+  ptrace(PTRACE_SETOPTIONS, Pid, nullptr, ParentOptions | PTRACE_O_TRACEEXIT);
 }
 
 Process Process::launch(const LaunchSpec &Spec) {
@@ -235,8 +239,8 @@ bool Process::step(int Signal, int &Status, int &StopSignal) {
 }
 
 uint64_t Process::pc() const {
-  return static_cast<uint64_t>(ptrace(
-      PTRACE_PEEKUSER, Pid, offsetof(user_regs_struct, rip), nullptr));
+  return static_cast<uint64_t>(
+      ptrace(PTRACE_PEEKUSER, Pid, offsetof(user_regs_struct, rip), nullptr));
 }
 
 user_regs_struct Process::regs() const {
@@ -325,8 +329,8 @@ uint64_t Process::tidAddress() {
   constexpr int PrGetTidAddress = 40;
   uint64_t Scratch = (regs().rsp - 512) & ~15ull; // below the red zone
   errno = 0;
-  uint64_t Old = static_cast<uint64_t>(
-      ptrace(PTRACE_PEEKDATA, Pid, Scratch, nullptr));
+  uint64_t Old =
+      static_cast<uint64_t>(ptrace(PTRACE_PEEKDATA, Pid, Scratch, nullptr));
   if (errno)
     return 0;
   if (syscall(SYS_prctl, PrGetTidAddress, Scratch) == 0)

@@ -29,7 +29,8 @@ struct LaunchSpec {
 /// The environment programs run in: nothing of the user's session but
 /// LD_LIBRARY_PATH and CRIT_OPTIONS. (Its size moves the stack, and so the
 /// effect of a flipped pointer.)
-std::vector<std::string> fixedEnvironment(const std::vector<std::string> &Extra);
+std::vector<std::string>
+fixedEnvironment(const std::vector<std::string> &Extra);
 
 class Process {
 public:

@@ -125,11 +125,12 @@ bool ReferenceEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
   Progress Prog;
   Prog.Phase = "injecting";
   Prog.Total = Plan.size();
-  Children Kids(Options.Jobs, Golden, cpuLimit(), Pin.All, [&](FaultRecord &&R) {
-    ++Prog.Done;
-    ++Prog.Counts[static_cast<size_t>(R.Result)];
-    OnResult(std::move(R));
-  });
+  Children Kids(Options.Jobs, Golden, cpuLimit(), Pin.All,
+                [&](FaultRecord &&R) {
+                  ++Prog.Done;
+                  ++Prog.Counts[static_cast<size_t>(R.Result)];
+                  OnResult(std::move(R));
+                });
   MemFile Out("parent-out"), Err("parent-err");
   Process P = start(Out, Err);
   KillOnExit Guard{P};

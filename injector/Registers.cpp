@@ -32,7 +32,9 @@ std::string regName(const RegSlice &S) {
   case RegKind::GPR:
     return Gprs[S.Index & 15];
   case RegKind::Vector:
-    return (S.Width > 256 ? "zmm" : S.Width > 128 ? "ymm" : "xmm") +
+    return (S.Width > 256   ? "zmm"
+            : S.Width > 128 ? "ymm"
+                            : "xmm") +
            std::to_string(S.Index);
   case RegKind::Mask:
     return "k" + std::to_string(S.Index);

@@ -126,10 +126,10 @@ ReplayResult replayFault(Store &Db, int64_t Campaign, uint64_t Id,
   R.Recorded = Db.loadFault(Campaign, Id);
   Target T(C.Options);
   GoldenRun Golden = runGolden(C.Options);
-  std::unique_ptr<Engine> Eng =
-      makeEngine(C.Options, T.Image, T.Code, Golden);
-  if (!Eng->inject({{Id, R.Recorded.Instant}}, C.Result.Counts,
-                     [&](FaultRecord &&F) { R.Now = std::move(F); }, H))
+  std::unique_ptr<Engine> Eng = makeEngine(C.Options, T.Image, T.Code, Golden);
+  if (!Eng->inject(
+          {{Id, R.Recorded.Instant}}, C.Result.Counts,
+          [&](FaultRecord &&F) { R.Now = std::move(F); }, H))
     throw InputError("interrupted");
   const FaultRecord &A = R.Recorded, &B = R.Now;
   R.Same = A.PC == B.PC && A.Register == B.Register && A.Bit == B.Bit &&
@@ -143,8 +143,7 @@ StoppedAtFault stopAtFault(Store &Db, int64_t Campaign, uint64_t Id) {
   FaultRecord Recorded = Db.loadFault(Campaign, Id);
   Target T(C.Options);
   GoldenRun Golden = runGolden(C.Options);
-  std::unique_ptr<Engine> Eng =
-      makeEngine(C.Options, T.Image, T.Code, Golden);
+  std::unique_ptr<Engine> Eng = makeEngine(C.Options, T.Image, T.Code, Golden);
   StoppedAtFault S;
   MemFile Out("out"), Err("err");
   Process P = Eng->stopAt({Id, Recorded.Instant}, Out, Err, S.Fault);

@@ -16,12 +16,16 @@ namespace crit::inject {
 enum : int32_t { Unknown = -1, NoCode = -2 };
 
 static bool isStartup(StringRef Name) {
-  static const llvm::StringSet<> Names = {
-      "_start",           "_init",
-      "_fini",            "frame_dummy",
-      "register_tm_clones", "deregister_tm_clones",
-      "__do_global_dtors_aux", "_dl_relocate_static_pie",
-      "__libc_csu_init",  "__libc_csu_fini"};
+  static const llvm::StringSet<> Names = {"_start",
+                                          "_init",
+                                          "_fini",
+                                          "frame_dummy",
+                                          "register_tm_clones",
+                                          "deregister_tm_clones",
+                                          "__do_global_dtors_aux",
+                                          "_dl_relocate_static_pie",
+                                          "__libc_csu_init",
+                                          "__libc_csu_fini"};
   return Names.contains(Name) || Name.starts_with("__crit_") ||
          Name.starts_with("crit_ilr_");
 }
@@ -111,8 +115,8 @@ const Instruction *Scope::decode(uint64_t Addr) {
   if (S == NoCode)
     return nullptr;
   size_t Off = Addr - Lo;
-  Instruction I = Dec.decode(Addr, &Code[Off],
-                             std::min<size_t>(16, Code.size() - Off));
+  Instruction I =
+      Dec.decode(Addr, &Code[Off], std::min<size_t>(16, Code.size() - Off));
   if (I.Length == 0) {
     S = NoCode;
     return nullptr;
@@ -144,8 +148,7 @@ bool Scope::isCounterSite(uint64_t Addr) const {
   int32_t Disp;
   std::memcpy(&Disp, B + 3, 4);
   unsigned Length = Save ? 7 : B[1] == 0x83 ? 8 : 11;
-  return Addr + Length + static_cast<int64_t>(Disp) ==
-         Counter + (Save ? 8 : 0);
+  return Addr + Length + static_cast<int64_t>(Disp) == Counter + (Save ? 8 : 0);
 }
 
 } // namespace crit::inject

@@ -19,7 +19,7 @@
 namespace crit::inject {
 
 struct ScopeOptions {
-  std::string Functions;   // extended regular expression, whole name
+  std::string Functions; // extended regular expression, whole name
   bool HardenedOnly = false;
   std::string FunctionsOf; // ELF file: the functions hardened there
 };
@@ -49,9 +49,9 @@ private:
   const TargetImage &Image;
   const Decoder &Dec;
   uint64_t Lo = 0;
-  std::vector<uint8_t> Code;  // from Lo
-  std::vector<bool> InScope;  // by byte of Code
-  std::vector<int32_t> Slot;  // Unknown, NoCode or index into Decoded
+  std::vector<uint8_t> Code; // from Lo
+  std::vector<bool> InScope; // by byte of Code
+  std::vector<int32_t> Slot; // Unknown, NoCode or index into Decoded
   std::vector<std::unique_ptr<Instruction>> Decoded;
   size_t NumFunctions = 0;
   uint64_t NumBytes = 0;

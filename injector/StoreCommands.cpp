@@ -20,8 +20,9 @@ FaultName parseFaultName(const std::string &Text,
   auto Number = [&](const std::string &S) -> uint64_t {
     if (S.empty() || S.find_first_not_of("0123456789") != std::string::npos ||
         S.size() > 18)
-      throw InputError("'" + Text + "' is no fault id; give CAMPAIGN.ID, or ID "
-                                    "when the store has one campaign");
+      throw InputError("'" + Text +
+                       "' is no fault id; give CAMPAIGN.ID, or ID "
+                       "when the store has one campaign");
     return std::stoull(S);
   };
   size_t Dot = Text.find('.');
@@ -76,9 +77,9 @@ int ReplayCommand::run() {
     return debug(Db, F);
   catchInterrupts();
   ProgressLine Line(true);
-  ReplayResult R = replayFault(
-      Db, F.Campaign, F.Id,
-      {[&](const Progress &P) { Line.update(P); }, interrupted});
+  ReplayResult R =
+      replayFault(Db, F.Campaign, F.Id,
+                  {[&](const Progress &P) { Line.update(P); }, interrupted});
   Line.finish();
   std::cout << "recorded: " << describeRecord(R.Recorded) << "\n"
             << "replayed: " << describeRecord(R.Now) << "\n"
@@ -179,7 +180,8 @@ private:
     std::vector<int64_t> All = Db.campaigns();
     if (!Number && All.size() != 1)
       throw InputError(Path + ": has " + std::to_string(All.size()) +
-                       " campaigns; choose one with " + Path + ":NUMBER (see "
+                       " campaigns; choose one with " + Path +
+                       ":NUMBER (see "
                        "crit-inject show)");
     return Db.load(Number ? Number : All[0], /*WithFaults=*/true);
   }

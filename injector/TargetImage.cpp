@@ -103,8 +103,7 @@ TargetImage::TargetImage(const std::string &File) : Path(File) {
     }
 }
 
-void TargetImage::readRecords(const std::vector<uint8_t> &Data,
-                              uint64_t Addr) {
+void TargetImage::readRecords(const std::vector<uint8_t> &Data, uint64_t Addr) {
   std::vector<std::string> HardenedNames;
   for (size_t At = 0; At + 8 <= Data.size();) {
     uint64_t Word;

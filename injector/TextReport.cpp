@@ -9,8 +9,8 @@
 
 namespace crit::inject {
 
-__attribute__((format(printf, 2, 3))) static void
-put(std::string &S, const char *Format, ...) {
+__attribute__((format(printf, 2, 3))) static void put(std::string &S,
+                                                      const char *Format, ...) {
   char Buf[1024];
   va_list Ap;
   va_start(Ap, Format);
@@ -53,9 +53,11 @@ std::string textReport(const CampaignOptions &O, const CampaignResult &R) {
   uint64_t N = total(T);
   put(S, "%s\n", Cmd.c_str());
   put(S,
-      "%s mode, model %s, seed %llu, %llu faults; %llu instructions exposed (%llu in "
+      "%s mode, model %s, seed %llu, %llu faults; %llu instructions exposed "
+      "(%llu in "
       "scope, %llu stepped) in %zu functions\n",
-      modeName(O.Mode), modelName(O.FaultModel), static_cast<unsigned long long>(O.Seed),
+      modeName(O.Mode), modelName(O.FaultModel),
+      static_cast<unsigned long long>(O.Seed),
       static_cast<unsigned long long>(N),
       static_cast<unsigned long long>(R.Counts.Eligible),
       static_cast<unsigned long long>(R.Counts.InScope),
@@ -68,17 +70,22 @@ std::string textReport(const CampaignOptions &O, const CampaignResult &R) {
         100 * W.Low, 100 * W.High);
   }
   put(S, "  (shares of injections, Wilson 95 %% intervals)\n");
-  table(S, "register kind", breakdown(R.Faults, [](const FaultRecord &F) {
-          return F.RegKind + " " + F.Access + (F.IsAddress ? " (address)" : "");
-        }),
+  table(S, "register kind",
+        breakdown(R.Faults,
+                  [](const FaultRecord &F) {
+                    return F.RegKind + " " + F.Access +
+                           (F.IsAddress ? " (address)" : "");
+                  }),
         16);
   table(S, "instruction class",
         breakdown(R.Faults, [](const FaultRecord &F) { return F.Class; }), 20);
   table(S, "opcode",
         breakdown(R.Faults, [](const FaultRecord &F) { return F.Opcode; }), 16);
-  table(S, "function", breakdown(R.Faults, [](const FaultRecord &F) {
-          return F.Function.empty() ? std::string("?") : F.Function;
-        }),
+  table(S, "function",
+        breakdown(R.Faults,
+                  [](const FaultRecord &F) {
+                    return F.Function.empty() ? std::string("?") : F.Function;
+                  }),
         16);
   return S;
 }

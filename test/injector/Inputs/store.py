@@ -71,6 +71,18 @@ assert done == sorted(done), done
 run("--store", "killed.db", "--json", "killed.json")
 assert read("killed.json") == read("a.json")
 print("rows after each kill:", done)
+
+# Ctrl-C, which the whole process group gets: no copy is counted as killed.
+p = subprocess.Popen(
+    ["crit-inject", "run", "-q", "-n", n, "--seed", "7", "--hang-min", "0.2",
+     "--store", "interrupted.db", "--", program], start_new_session=True,
+    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+time.sleep(0.4 * took)
+os.killpg(p.pid, signal.SIGINT)
+assert p.wait() in (0, 1, 130), p.returncode
+run("--store", "interrupted.db", "--json", "interrupted.json")
+assert read("interrupted.json") == read("a.json")
+
 # What it leaves behind: no process.
 assert subprocess.run(["pgrep", "-f", os.path.abspath(program)],
                       stdout=subprocess.PIPE).stdout == b""

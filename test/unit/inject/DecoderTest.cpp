@@ -37,10 +37,10 @@ TEST(Decoder, MemoryOperands) {
 }
 
 TEST(Decoder, Flags) {
-  EXPECT_EQ(operands({0x7e, 0}), "r:flags/3");             // jle: ZF SF OF
-  EXPECT_EQ(operands({0x72, 0}), "r:flags/1");             // jb: CF
+  EXPECT_EQ(operands({0x7e, 0}), "r:flags/3");                 // jle: ZF SF OF
+  EXPECT_EQ(operands({0x72, 0}), "r:flags/1");                 // jb: CF
   EXPECT_EQ(operands({0x0f, 0x9e, 0xc0}), "r:flags/3 w:al/8"); // setle %al
-  EXPECT_EQ(operands({0x48, 0x0f, 0x42, 0xd8}), // cmovbq: CF
+  EXPECT_EQ(operands({0x48, 0x0f, 0x42, 0xd8}),                // cmovbq: CF
             "r:flags/1 r:rax/64 r:rbx/64 w:rbx/64");
   EXPECT_EQ(operands({0x48, 0x11, 0xc3}), // adcq: reads CF, writes all
             "r:flags/1 r:rax/64 r:rbx/64 w:flags/5 w:rbx/64");
@@ -48,8 +48,8 @@ TEST(Decoder, Flags) {
 }
 
 TEST(Decoder, FlagsKeptAreNotRead) {
-  EXPECT_EQ(operands({0xf9}), "w:flags/1");             // stc
-  EXPECT_EQ(operands({0xf5}), "r:flags/1 w:flags/1");   // cmc
+  EXPECT_EQ(operands({0xf9}), "w:flags/1");                         // stc
+  EXPECT_EQ(operands({0xf5}), "r:flags/1 w:flags/1");               // cmc
   EXPECT_EQ(operands({0xd1, 0xe0}), "r:eax/32 w:eax/32 w:flags/5"); // shll
 }
 
@@ -96,8 +96,7 @@ TEST(Decoder, VectorWidths) {
   EXPECT_EQ(operands({0x62, 0xf1, 0x74, 0x49, 0x58, 0xd0}),
             "r:k1/16 r:zmm0/512 r:zmm1/512 r:zmm2/512 w:zmm2/512");
   // kortestw
-  EXPECT_EQ(operands({0xc5, 0xf8, 0x98, 0xd1}),
-            "r:k1/16 r:k2/16 w:flags/5");
+  EXPECT_EQ(operands({0xc5, 0xf8, 0x98, 0xd1}), "r:k1/16 r:k2/16 w:flags/5");
 }
 
 TEST(Decoder, RepString) {
@@ -106,10 +105,9 @@ TEST(Decoder, RepString) {
   Instruction I = D.decode(0, B, 16);
   EXPECT_TRUE(I.IsRep);
   auto Has = [&](const char *Name, Access A) {
-    return std::any_of(I.Operands.begin(), I.Operands.end(),
-                       [&](const Operand &O) {
-                         return O.Name == Name && O.Acc == A;
-                       });
+    return std::any_of(
+        I.Operands.begin(), I.Operands.end(),
+        [&](const Operand &O) { return O.Name == Name && O.Acc == A; });
   };
   EXPECT_TRUE(Has("rcx", Access::Read));
   EXPECT_TRUE(Has("rdi", Access::Read));

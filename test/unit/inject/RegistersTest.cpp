@@ -20,9 +20,8 @@ static unsigned bitsChanged(const MachineState &A, const MachineState &B) {
   auto Count = [&](const void *P, const void *Q, size_t Size, bool Skip) {
     for (size_t I = 0; I < Size; ++I)
       if (!Skip || I < 512 || I >= 520)
-        N += unsigned(__builtin_popcount(
-            static_cast<const uint8_t *>(P)[I] ^
-            static_cast<const uint8_t *>(Q)[I]));
+        N += unsigned(__builtin_popcount(static_cast<const uint8_t *>(P)[I] ^
+                                         static_cast<const uint8_t *>(Q)[I]));
   };
   Count(&A.GPR, &B.GPR, sizeof A.GPR, false);
   Count(A.XState.data(), B.XState.data(), A.XState.size(), true);

@@ -1,7 +1,7 @@
 //===- StatisticsTest.cpp - intervals and draws ---------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "Random.h"
 #include "Statistics.h"
+#include "Random.h"
 
 #include <gtest/gtest.h>
 
