@@ -112,7 +112,8 @@ def main():
 
     suite = (Memcached if options.name == "memcached" else Redis)(options)
     log = os.path.abspath(options.log or options.tree.rstrip("/") + ".test.log")
-    open(log, "wb").close()
+    for path in (log, log + ".again"):
+        open(path, "wb").close()
     start = time.monotonic()
     units = options.only or (suite.subset if options.subset else suite.units)
     outcome, chosen = run(suite, options.tree, units, log, total=1)
