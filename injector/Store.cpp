@@ -129,8 +129,10 @@ Store::Store(const std::string &File, bool MustExist) : Path(File) {
         if (S.integer() != 0)
           throw InputError(Path + ": is a database of something else");
       }
-      exec(Schema);
-      exec(("PRAGMA user_version=" + std::to_string(FormatVersion)).c_str());
+      // One transaction: a kill in between left a file that was refused later.
+      exec(("BEGIN IMMEDIATE;" + std::string(Schema) +
+            "PRAGMA user_version=" + std::to_string(FormatVersion) + ";COMMIT")
+               .c_str());
     }
   } catch (...) {
     sqlite3_close(Db);
