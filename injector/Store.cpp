@@ -123,24 +123,16 @@ Store::Store(const std::string &File, bool MustExist) : Path(File) {
                        " is not known to this version of crit-inject");
     exec("PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=NORMAL;");
     if (Version == 0) {
-      // One transaction: killed in the middle, the file is still nobody's.
-      exec("BEGIN IMMEDIATE");
-      bool Empty, Made;
       {
         Statement S(*this, "SELECT count(*) FROM sqlite_master");
         S.step();
-        Empty = S.integer() == 0;
+        if (S.integer() != 0)
+          throw InputError(Path + ": is a database of something else");
       }
-      {
-        Statement S(*this, "PRAGMA user_version"); // another process was first
-        S.step();
-        Made = S.integer() == FormatVersion;
-      }
-      if (!Empty && !Made)
-        throw InputError(Path + ": is a database of something else");
-      exec(Schema);
-      exec(("PRAGMA user_version=" + std::to_string(FormatVersion)).c_str());
-      exec("COMMIT");
+      // One transaction: a kill in between left a file that was refused later.
+      exec(("BEGIN IMMEDIATE;" + std::string(Schema) +
+            "PRAGMA user_version=" + std::to_string(FormatVersion) + ";COMMIT")
+               .c_str());
     }
   } catch (...) {
     sqlite3_close(Db);
