@@ -3,7 +3,7 @@
 //
 // Every function Crit compiled leaves one record in the ELF section
 // "crit_funcs" (allocated, read-only, position independent). Written by
-// passes/ (SiteEmitter.cpp), read by the failure path (which site failed, which
+// passes/ (Record.cpp), read by the failure path (which site failed, which
 // registers differed) and by crit-audit (what is protected, what is not, why).
 //
 // Records lie one after another, 8-byte aligned, in one or many sections. A

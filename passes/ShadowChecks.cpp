@@ -1,0 +1,137 @@
+//===- ShadowChecks.cpp - what is compared when a value leaves ------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The half of ShadowStream that asks for checks: which part of a register the
+// program stores or passes, which argument registers came from where. Where the
+// check stands is CheckPlan's business, how it compares the codec's.
+//===----------------------------------------------------------------------===//
+#include "ShadowStream.h"
+#include "X86Table.h"
+#include "llvm/CodeGen/MachineRegisterInfo.h"
+#include "llvm/IR/DerivedTypes.h"
+
+using namespace llvm;
+using namespace crit;
+
+void ShadowStream::checkNow(MachineInstr &MI, RegRef Value, RegRef Shadow,
+                            crit_check_kind K) {
+  if (!C.check(*Cur, MI.getIterator(), MI.getDebugLoc(), K, Value, Shadow))
+    noteUnprotected(MI, CRIT_REASON_RegClass);
+}
+
+/// Remembers that a value left the sphere at MI. One check behind its last use
+/// before the next call covers all of them: a register that was hit stays hit.
+void ShadowStream::checkLater(MachineInstr &MI, unsigned Index,
+                              const MachineOperand &MO, crit_check_kind K,
+                              RegRef::PartKind Part) {
+  auto Ins = Checks.insert({{MO.getReg(), {MO.getSubReg(), Part}},
+                            Pending{K, Index, MI.getDebugLoc()}});
+  if (!Ins.second) {
+    Ins.first->second.Index = Index;
+    Ins.first->second.DL = MI.getDebugLoc();
+  }
+}
+
+std::optional<RegRef::PartKind>
+ShadowStream::storedPart(const MachineInstr &MI, const MachineOperand &MO) {
+  const TargetRegisterClass *RC = MRI.getRegClass(MO.getReg());
+  RegKind K = T.kind(RC);
+  if (K == RegKind::Gpr || K == RegKind::FpScalar || K == RegKind::Mask)
+    return RegRef::All;
+  unsigned Bits = MO.getSubReg() ? TRI.getSubRegIdxSize(MO.getSubReg())
+                                 : TRI.getRegSizeInBits(*RC);
+  if (!MI.hasOneMemOperand())
+    return RegRef::All;
+  LocationSize Size = (*MI.memoperands_begin())->getSize();
+  if (!Size.hasValue() || Size.getValue().getFixedValue() * 8 == Bits)
+    return RegRef::All;
+  StringRef N = T.name(MI);
+  N.consume_front("V");
+  if (K != RegKind::Vec128 || !N.starts_with("MOV"))
+    return std::nullopt;
+  if (N.starts_with("MOVHP"))
+    return RegRef::High64;
+  return Size.getValue().getFixedValue() == 4   ? std::optional(RegRef::Low32)
+         : Size.getValue().getFixedValue() == 8 ? std::optional(RegRef::Low64)
+                                                : std::nullopt;
+}
+
+/// The type of the argument or result that is passed in XMM<No>, or
+/// null when that cannot be told.
+static const Type *passedIn(ArrayRef<Type *> Types, unsigned No) {
+  for (Type *Ty : Types) {
+    if (auto *S = dyn_cast<StructType>(Ty)) {
+      for (Type *E : S->elements())
+        if ((E->isFloatingPointTy() || E->isVectorTy()) && No-- == 0)
+          return E;
+      continue;
+    }
+    if ((Ty->isFloatingPointTy() && !Ty->isX86_FP80Ty()) || Ty->isVectorTy())
+      if (No-- == 0)
+        return Ty;
+  }
+  return nullptr;
+}
+
+/// <2 x float> travels in the low half of an XMM register; the upper half is
+/// whatever was there. Only a type that fills the register is compared whole.
+RegRef::PartKind ShadowStream::passedPart(const MachineInstr &MI,
+                                          Register Fixed, Register Value) {
+  if (T.kind(MRI.getRegClass(Value)) != RegKind::Vec128)
+    return RegRef::All;
+  unsigned No = T.recordNumber(Fixed.asMCReg()) - 16;
+  const Type *Ty = nullptr;
+  if (MI.isReturn() && !MI.isCall()) {
+    Ty = passedIn(MF.getFunction().getReturnType(), No);
+  } else {
+    for (const MachineOperand &MO : MI.operands())
+      if (MO.isGlobal())
+        if (const auto *F = dyn_cast<Function>(MO.getGlobal()))
+          Ty = passedIn(F->getFunctionType()->params(), No);
+  }
+  bool Whole = Ty && (Ty->isFP128Ty() ||
+                      (Ty->isVectorTy() && Ty->getPrimitiveSizeInBits() >= 128));
+  return Whole ? RegRef::All : RegRef::Low64;
+}
+
+void ShadowStream::checkFixedOperands(MachineInstr &MI, crit_check_kind K) {
+  for (auto &[Fixed, Src] : FixedSource) {
+    if (!hasShadow(Src.Reg) || !MI.readsRegister(Fixed, &TRI))
+      continue;
+    RegRef::PartKind Part = passedPart(MI, Fixed, Src.Reg);
+    RegRef Shadow{shadowOf(Src.Reg), Src.Sub, Part};
+    // The register the callee will read, so that the copy into it is covered.
+    bool Gpr = T.kind(MRI.getRegClass(Src.Reg)) == RegKind::Gpr;
+    checkNow(MI, Gpr ? RegRef{Fixed, 0} : RegRef{Src.Reg, Src.Sub, Part}, Shadow,
+             K);
+  }
+}
+
+/// Hands the remembered values to the plan; none may be delayed further.
+void ShadowStream::flush() {
+  SmallVector<CheckPlan::Request, 8> Found;
+  SmallVector<unsigned, 8> Index;
+  for (auto &[Key, P] : Checks) {
+    unsigned I = P.Index;
+    while (I < Code.size() && FlagsLiveAfter[I])
+      ++I;
+    if (I >= Code.size() || Code[I]->isTerminator()) {
+      noteUnprotected(*Code[P.Index], CRIT_REASON_FlagsAcrossBlocks);
+      continue;
+    }
+    MachineInstr *After = UnitTail[I] ? UnitTail[I] : Code[I];
+    size_t At = llvm::upper_bound(Index, I) - Index.begin();
+    Index.insert(Index.begin() + At, I);
+    Found.insert(Found.begin() + At, {{Key.first, Key.second.first,
+                                       RegRef::PartKind(Key.second.second)},
+                                      P.Kind,
+                                      Cur,
+                                      After,
+                                      P.DL,
+                                      Groups});
+  }
+  ++Groups;
+  for (const CheckPlan::Request &R : Found)
+    Plan.add(R);
+  Checks.clear();
+}
