@@ -62,7 +62,7 @@ class Sandbox:
             start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         start = time.monotonic()
         try:
-            with open(log, "ab") as out:
+            with open(log, "ab", buffering=0) as out:
                 for line in process.stdout:
                     out.write(line)
                     if on_line:
