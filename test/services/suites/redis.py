@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Redis' suite: ./runtest, and with the test modules built ./runtest-moduleapi."""
 
+import socket
 import os
 import re
 
@@ -31,12 +32,27 @@ integration/convert-ziplist-hash-on-load integration/psync2-reg integration/bloc
 ROUNDS = 6  # runs of a suite that is aborted by an exception each time
 
 
+def free_ports(base):
+    """The first range of ports at or above base that no other run is using.
+
+    runtest itself listens 32 below its base; two runs with one base abort each
+    other."""
+    for port in range(base, 60000, 2000):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port - 32))
+                return port
+            except OSError:
+                continue
+    raise SystemExit("redis: no free range of ports on 127.0.0.1")
+
+
 class Redis:
     name = "redis"
 
     def __init__(self, options):
         self.clients = options.jobs or 4
-        self.baseport = options.baseport
+        self.baseport = free_ports(options.baseport)
         self.modules = options.modules
 
     def prepare(self, box):
