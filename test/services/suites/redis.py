@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Redis' suite: ./runtest, and with the test modules built ./runtest-moduleapi."""
 
-import socket
 import os
 import re
+import socket
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 OK = re.compile(r"^\[ok\]: (.*?)(?: \(\d+ ms\))?$")
