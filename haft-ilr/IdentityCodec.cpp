@@ -67,21 +67,54 @@ void IdentityCodec::adopt(MachineBasicBlock &MBB,
                           MachineBasicBlock::iterator At, DebugLoc DL,
                           RegRef Value, Register Shadow) {
   // A COPY would be coalesced away, or forwarded into its users after
-  // allocation; a real move is opaque to both.
+  // allocation; a real move is opaque to both. (So was a piece of inline
+  // assembly with one register in and out, but where the value was not needed
+  // any more, both copies got that one register.)
   const TargetRegisterClass *RC = MRI.getRegClass(Shadow);
-  unsigned Opc = 0;
-  if (T.kind(RC) == RegKind::Gpr)
-    switch (TRI.getRegSizeInBits(*RC)) {
-    // Narrow moves are widened later and lose their mark: opaque instead.
-    case 32: Opc = T.MOV32rr; break;
-    case 64: Opc = T.MOV64rr; break;
-    }
-  if (Opc)
-    BuildMI(MBB, At, DL, MF.getSubtarget().getInstrInfo()->get(Opc), Shadow)
-        .addReg(Value.Reg, 0, Value.Sub)
-        .setMIFlag(MachineInstr::NoMerge);
-  else
-    PseudoBuilder(MBB, At, DL).opaque(Shadow, Value);
+  unsigned Bits = TRI.getRegSizeInBits(*RC), Opc = 0, Sub = 0;
+  StringRef In, Out;
+  switch (T.kind(RC)) {
+  case RegKind::Gpr:
+    Opc = Bits == 8    ? T.MOVZX32rr8
+          : Bits == 16 ? T.MOVZX32rr16
+          : Bits == 32 ? T.MOV32rr
+                       : T.MOV64rr;
+    Sub = Bits == 8 ? T.SubLow8 : Bits == 16 ? T.SubLow16 : 0;
+    In = Bits == 8 ? "GR8" : Bits == 16 ? "GR16" : "";
+    Out = Sub ? "GR32" : "";
+    break;
+  case RegKind::FpScalar:
+  case RegKind::Vec128:
+    Opc = Avx ? T.VMOVAPSrr : T.MOVAPSrr;
+    In = Out = "VR128";
+    break;
+  case RegKind::Vec256:
+    Opc = T.VMOVAPSYrr;
+    In = Out = "VR256";
+    break;
+  case RegKind::Vec512:
+    Opc = T.VMOVAPSZrr;
+    In = Out = "VR512";
+    break;
+  case RegKind::Mask:
+    Opc = Bits == 64 ? T.KMOVQkk : Bits == 32 ? T.KMOVDkk : T.KMOVWkk;
+    In = Out = Bits == 64 ? "VK64" : Bits == 32 ? "VK32" : "VK16";
+    break;
+  default:
+    llvm_unreachable("handles() said no");
+  }
+  const TargetInstrInfo &TII = *MF.getSubtarget().getInstrInfo();
+  RegRef From = In.empty()
+                    ? Value
+                    : RegRef{asClass(MBB, At, DL, Value, T.regClass(In))};
+  Register To =
+      Out.empty() ? Shadow : MRI.createVirtualRegister(T.regClass(Out));
+  BuildMI(MBB, At, DL, TII.get(Opc), To)
+      .addReg(From.Reg, 0, From.Sub)
+      .setMIFlag(MachineInstr::NoMerge);
+  if (To != Shadow)
+    BuildMI(MBB, At, DL, TII.get(TargetOpcode::COPY), Shadow)
+        .addReg(To, 0, Sub);
 }
 
 Register IdentityCodec::asClass(MachineBasicBlock &MBB,
@@ -210,6 +243,14 @@ bool IdentityCodec::check(MachineBasicBlock &MBB,
   return checkAll(MBB, At, DL, K, {{Value, Shadow}});
 }
 
+void IdentityCodec::checkConstant(MachineBasicBlock &MBB,
+                                  MachineBasicBlock::iterator At, DebugLoc DL,
+                                  crit_check_kind K, Register Value,
+                                  int64_t Constant, unsigned Log2Width) {
+  if (!(DroppedChecks >> K & 1))
+    PseudoBuilder(MBB, At, DL).compareImm(K, {Value}, Constant, Log2Width);
+}
+
 bool IdentityCodec::checkAll(MachineBasicBlock &MBB,
                              MachineBasicBlock::iterator At, DebugLoc DL,
                              crit_check_kind K,
@@ -221,6 +262,28 @@ bool IdentityCodec::checkAll(MachineBasicBlock &MBB,
     return false;
   PseudoBuilder(MBB, At, DL).testOne(D.Kind, K, D.Diff, D.Aux);
   return true;
+}
+
+Register
+IdentityCodec::gather(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
+                      DebugLoc DL, ArrayRef<std::pair<RegRef, RegRef>> Pairs,
+                      Register Sum) {
+  RegKind K = T.kind(MRI.getRegClass(Pairs[0].second.Reg));
+  if (K != RegKind::FpScalar && K != RegKind::Vec128)
+    return Register();
+  unsigned Xor = Avx ? T.VPXORrr : T.PXORrr, Or = Avx ? T.VPORrr : T.PORrr;
+  for (auto &[V, S] : Pairs) {
+    Register A = asClass(MBB, At, DL, S, T.regClass("VR128"));
+    Register B = asClass(MBB, At, DL, V, T.regClass("VR128"));
+    Register X = build(MBB, At, DL, Xor, "VR128", {A, B});
+    Sum = Sum ? build(MBB, At, DL, Or, "VR128", {Sum, X}) : X;
+  }
+  return Sum;
+}
+
+Register IdentityCodec::nothing(MachineBasicBlock &MBB,
+                                MachineBasicBlock::iterator At, DebugLoc DL) {
+  return build(MBB, At, DL, T.V_SET0, "VR128", {});
 }
 
 bool IdentityCodec::verifyLoads(MachineBasicBlock &MBB,

@@ -29,10 +29,21 @@ public:
   bool check(llvm::MachineBasicBlock &MBB, llvm::MachineBasicBlock::iterator At,
              llvm::DebugLoc DL, crit_check_kind K, RegRef Value,
              RegRef Shadow) override;
+  void checkConstant(llvm::MachineBasicBlock &MBB,
+                     llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
+                     crit_check_kind K, llvm::Register Value,
+                     int64_t Constant, unsigned Log2Width) override;
   bool checkAll(llvm::MachineBasicBlock &MBB,
                 llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
                 crit_check_kind K,
                 llvm::ArrayRef<std::pair<RegRef, RegRef>> Pairs) override;
+  llvm::Register gather(llvm::MachineBasicBlock &MBB,
+                        llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
+                        llvm::ArrayRef<std::pair<RegRef, RegRef>> Pairs,
+                        llvm::Register Sum) override;
+  llvm::Register nothing(llvm::MachineBasicBlock &MBB,
+                         llvm::MachineBasicBlock::iterator At,
+                         llvm::DebugLoc DL) override;
   bool verifyLoads(llvm::MachineBasicBlock &MBB,
                    llvm::MachineBasicBlock::iterator At,
                    llvm::MachineInstr &MasterLoad,

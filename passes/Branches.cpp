@@ -1,19 +1,34 @@
 //===- Branches.cpp - conditional branches decided twice ------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A branch reads EFLAGS, which exist once. So the shadows decide again where
-// the branch has already gone:
+// A branch reads EFLAGS, which exist once. So the shadows decide first, and the
+// branch must follow (LowerChecks makes the jumps, when registers are final: a
+// block on a loop's back edge would keep its values from staying in place):
+//
+//   CMP a, b                      CMP a', b'
+//   JCC T, l                      JCC S, ge
+//   F: ...                        CMP a, b
+//                                 JCC T, l
+//                                 fail
+//                              S: CMP a, b
+//                                 fail if l
+//                              F: ...
+//
+// A branch on several conditions is decided again where it has already gone:
 //
 //   CMP a, b                      CMP a, b
-//   JCC T, l                      JCC E, l
-//   F: ...                        F: CMP a', b'; fail if l; ...
-//                                 E: CMP a', b'; fail if ge; JMP T
+//   JCC T, ne                     JCC E, ne
+//   JCC T, p                      JCC G, p
+//   F: ...                        F: CMP a', b'; fail if ne; fail if p; ...
+//                                 E: CMP a', b'; fail if e; JMP T
+//                                 G: CMP a', b'; fail if ne; fail if np; JMP T
 //
-// This covers operands, flags and the jump itself. E is T itself when nothing
-// else jumps there. (HAFT calls these shadow basic blocks.)
+// Both cover operands, flags and the jump itself. (HAFT calls the latter shadow
+// basic blocks.)
 //===----------------------------------------------------------------------===//
+#include "Branches.h"
+#include "CheckPseudo.h"
 #include "Flags.h"
-#include "ShadowStream.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineDominators.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
@@ -36,11 +51,14 @@ class Redecider {
 public:
   Redecider(MachineFunction &MF, const MachineDominatorTree &MDT,
             function_ref<Register(Register)> Shadow, uint32_t DroppedChecks)
-      : MF(MF), MDT(MDT), Shadow(Shadow), DroppedChecks(DroppedChecks), T(X86Table::get(MF)),
-        TII(*MF.getSubtarget().getInstrInfo()) {}
-  unsigned run(EdgePlaces &Found);
+      : MF(MF), MDT(MDT), Shadow(Shadow), DroppedChecks(DroppedChecks),
+        T(X86Table::get(MF)), TII(*MF.getSubtarget().getInstrInfo()) {}
+  unsigned run();
 
 private:
+  bool inPlace(MachineBasicBlock &MBB, MachineInstr &D, ArrayRef<Edge> Out);
+  void onEdges(MachineBasicBlock &MBB, MachineInstr &D,
+               MutableArrayRef<Edge> Out);
   bool edges(MachineBasicBlock &MBB, SmallVectorImpl<Edge> &Out);
   bool worthIt(const MachineInstr &D);
   MachineBasicBlock *place(MachineBasicBlock &From, Edge &E, bool Shared);
@@ -118,7 +136,73 @@ void Redecider::emit(MachineBasicBlock &At, MachineInstr &D, const Edge &E,
     PseudoBuilder(At, It, DL).flagsFail(K, invertCond(CC));
 }
 
-unsigned Redecider::run(EdgePlaces &Found) {
+/// One condition, two ways: the shadows decide in front of D.
+bool Redecider::inPlace(MachineBasicBlock &MBB, MachineInstr &D,
+                        ArrayRef<Edge> Out) {
+  if (Out.size() != 2 || Out[0].To == Out[1].To)
+    return false;
+  crit_check_kind K = CRIT_CHECK_Branch;
+  for (const Edge &E : Out)
+    if (MDT.dominates(E.To, &MBB))
+      K = CRIT_CHECK_BackEdge;
+  if (DroppedChecks >> K & 1)
+    return true;
+  // If the copy of D has just been made, its flags are there.
+  auto At = D.getIterator();
+  MachineInstr *Copy = At == MBB.begin() ? nullptr : &*std::prev(At);
+  bool Fresh = Copy && Copy->getOpcode() == D.getOpcode() &&
+               D.getNumExplicitDefs() == 1 &&
+               Copy->getOperand(0).getReg() == Shadow(D.getOperand(0).getReg());
+  if (!Fresh)
+    repeatFlags(D, MBB, At, {Out[0].Holds[0], Out[1].Holds[0]}, Shadow);
+  PseudoBuilder(MBB, At, Out[0].Jump->getDebugLoc()).decide(K);
+  return true;
+}
+
+void Redecider::onEdges(MachineBasicBlock &MBB, MachineInstr &D,
+                        MutableArrayRef<Edge> Out) {
+  // Edges to one block share its entry in the successor list.
+  SmallVector<MachineBasicBlock *, 3> Places;
+  for (Edge &E : Out) {
+    unsigned Same = 0;
+    for (const Edge &O : Out)
+      Same += O.To == E.To;
+    Places.push_back(place(MBB, E, Same > 1));
+  }
+  SmallVector<std::pair<MachineBasicBlock *, BranchProbability>, 3> Old;
+  for (auto S = MBB.succ_begin(); S != MBB.succ_end(); ++S)
+    Old.push_back({*S, MBB.getSuccProbability(S)});
+  for (auto [To, Prob] : Old) {
+    SmallVector<MachineBasicBlock *, 3> Via;
+    for (unsigned I = 0; I != Out.size(); ++I)
+      if (Out[I].To == To && Places[I] != To)
+        Via.push_back(Places[I]);
+    if (Via.empty())
+      continue;
+    MBB.removeSuccessor(To);
+    for (MachineBasicBlock *V : Via) {
+      MBB.addSuccessor(V, Prob / uint32_t(Via.size()));
+      V->addSuccessor(To, BranchProbability::getOne());
+    }
+    for (MachineInstr &Phi : To->phis())
+      for (unsigned I = 1, E = Phi.getNumOperands(); I != E; I += 2)
+        if (Phi.getOperand(I + 1).getMBB() == &MBB) {
+          Phi.getOperand(I + 1).setMBB(Via[0]);
+          MachineInstrBuilder B(MF, Phi);
+          for (unsigned V = 1; V != Via.size(); ++V)
+            B.addReg(Phi.getOperand(I).getReg(),
+                     getUndefRegState(Phi.getOperand(I).isUndef()),
+                     Phi.getOperand(I).getSubReg())
+                .addMBB(Via[V]);
+        }
+  }
+  for (unsigned I = 0; I != Out.size(); ++I)
+    emit(*Places[I], D, Out[I],
+         MDT.dominates(Out[I].To, &MBB) ? CRIT_CHECK_BackEdge
+                                        : CRIT_CHECK_Branch);
+}
+
+unsigned Redecider::run() {
   unsigned Left = 0;
   SmallVector<MachineBasicBlock *, 32> Blocks;
   for (MachineBasicBlock &MBB : MF)
@@ -146,58 +230,55 @@ unsigned Redecider::run(EdgePlaces &Found) {
       continue;
     }
     Probe->eraseFromParent();
-
-    // Edges to one block share its entry in the successor list.
-    SmallVector<MachineBasicBlock *, 3> Places;
-    for (Edge &E : Out) {
-      unsigned Same = 0;
-      for (const Edge &O : Out)
-        Same += O.To == E.To;
-      Places.push_back(place(*MBB, E, Same > 1));
-    }
-    SmallVector<std::pair<MachineBasicBlock *, BranchProbability>, 3> Old;
-    for (auto S = MBB->succ_begin(); S != MBB->succ_end(); ++S)
-      Old.push_back({*S, MBB->getSuccProbability(S)});
-    for (auto [To, Prob] : Old) {
-      SmallVector<MachineBasicBlock *, 3> Via;
-      for (unsigned I = 0; I != Out.size(); ++I)
-        if (Out[I].To == To && Places[I] != To)
-          Via.push_back(Places[I]);
-      if (Via.empty())
-        continue;
-      MBB->removeSuccessor(To);
-      for (MachineBasicBlock *V : Via) {
-        MBB->addSuccessor(V, Prob / uint32_t(Via.size()));
-        V->addSuccessor(To, BranchProbability::getOne());
-      }
-      for (MachineInstr &Phi : To->phis())
-        for (unsigned I = 1, E = Phi.getNumOperands(); I != E; I += 2)
-          if (Phi.getOperand(I + 1).getMBB() == MBB) {
-            Phi.getOperand(I + 1).setMBB(Via[0]);
-            MachineInstrBuilder B(MF, Phi);
-            for (unsigned V = 1; V != Via.size(); ++V)
-              B.addReg(Phi.getOperand(I).getReg(),
-                       getUndefRegState(Phi.getOperand(I).isUndef()),
-                       Phi.getOperand(I).getSubReg())
-                  .addMBB(Via[V]);
-          }
-    }
-    // Two ways to one block have two places: no single one sees all of it.
-    for (unsigned I = 0; I != Out.size(); ++I)
-      Found[{MBB, Out[I].To}] =
-          Found.count({MBB, Out[I].To}) ? nullptr : Places[I];
-    for (unsigned I = 0; I != Out.size(); ++I)
-      emit(*Places[I], *D, Out[I],
-           MDT.dominates(Out[I].To, MBB) ? CRIT_CHECK_BackEdge
-                                         : CRIT_CHECK_Branch);
+    if (!inPlace(*MBB, *D, Out))
+      onEdges(*MBB, *D, Out);
   }
   return Left;
+}
+
+MachineBasicBlock *crit::edgeBlock(MachineBasicBlock &From,
+                                   MachineBasicBlock &To, bool Split) {
+  MachineFunction &MF = *From.getParent();
+  const X86Table &T = X86Table::get(MF);
+  if (To.isEHPad() || To.isInlineAsmBrIndirectTarget() ||
+      To.isLiveIn(T.EFLAGS) || From.getFirstTerminator() == From.end())
+    return nullptr;
+  if (To.pred_size() == 1 && &To != &From)
+    return &To;
+  MachineInstr *Jump = nullptr;
+  unsigned Ways = 0;
+  bool FallsOut = true;
+  for (MachineInstr &MI : From.terminators()) {
+    if (MI.getOpcode() != T.JCC_1 && MI.getOpcode() != T.JMP_1)
+      return nullptr;
+    FallsOut &= MI.getOpcode() == T.JCC_1;
+    if (MI.getOperand(0).getMBB() == &To) {
+      Jump = &MI;
+      ++Ways;
+    }
+  }
+  auto Next = std::next(From.getIterator());
+  bool Falls = FallsOut && Next != MF.end() && &*Next == &To;
+  if (Ways + Falls != 1)
+    return nullptr;
+  if (!Split)
+    return &To;
+  MachineBasicBlock *New = MF.CreateMachineBasicBlock(From.getBasicBlock());
+  MF.insert(Jump ? MF.end() : Next, New);
+  BuildMI(*New, New->end(), From.findBranchDebugLoc(),
+          MF.getSubtarget().getInstrInfo()->get(T.JMP_1))
+      .addMBB(&To);
+  if (Jump)
+    Jump->getOperand(0).setMBB(New);
+  From.replaceSuccessor(&To, New);
+  New->addSuccessor(&To, BranchProbability::getOne());
+  To.replacePhiUsesWith(&From, New);
+  return New;
 }
 
 unsigned crit::redecideBranches(MachineFunction &MF,
                                 const MachineDominatorTree &MDT,
                                 function_ref<Register(Register)> Shadow,
-                                uint32_t DroppedChecks,
-                                EdgePlaces &Edges) {
-  return Redecider(MF, MDT, Shadow, DroppedChecks).run(Edges);
+                                uint32_t DroppedChecks) {
+  return Redecider(MF, MDT, Shadow, DroppedChecks).run();
 }

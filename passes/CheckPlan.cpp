@@ -1,9 +1,14 @@
 //===- CheckPlan.cpp - where values are compared --------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CheckPlan.h"
+#include "Branches.h"
+#include "Induction.h"
 #include "X86Table.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/CodeGen/MachineLoopInfo.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
+#include "llvm/CodeGen/TargetInstrInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
 
 using namespace llvm;
 using namespace crit;
@@ -20,60 +25,28 @@ bool CheckPlan::leaves(const MachineLoop &L) {
 }
 
 SmallVector<MachineBasicBlock *, 4>
-CheckPlan::exits(const MachineLoop &L, const EdgePlaces &Edges) {
-  SmallVector<MachineBasicBlock *, 4> Out;
-  for (auto &[Edge, Place] : Edges) {
-    if (!L.contains(Edge.first) || L.contains(Edge.second))
-      continue;
-    if (!Place)
-      return {};
-    Out.push_back(Place);
-    const MachineLoop *P = L.getParentLoop();
-    while (P && !P->contains(Edge.second))
-      P = P->getParentLoop();
-    LoopOf[Place] = P;
-  }
-  // Every way out must be one of them.
-  // A block made for an edge belongs to no loop; one that leads back in is none.
+CheckPlan::exits(const MachineLoop &L) {
+  SmallVector<std::pair<MachineBasicBlock *, MachineBasicBlock *>, 4> Edges;
   for (MachineBasicBlock *B : L.blocks())
-    for (MachineBasicBlock *S : B->successors())
-      if (!L.contains(S) && !is_contained(Out, S) &&
-          (S->succ_size() != 1 || !L.contains(*S->succ_begin())))
+    for (MachineBasicBlock *S : B->successors()) {
+      // A block made for an edge belongs to no loop; this one leads back in.
+      if (L.contains(S) ||
+          (S->succ_size() == 1 && L.contains(*S->succ_begin())))
+        continue;
+      if (!edgeBlock(*B, *S, /*Split=*/false))
         return {};
-  return Out;
-}
-
-/// i = phi(init, n), n = i + constant: the increment, else null.
-static MachineInstr *increment(MachineInstr &Phi, const MachineLoop &L,
-                               const MachineRegisterInfo &MRI,
-                               const X86Table &T) {
-  MachineBasicBlock *Latch = L.getLoopLatch();
-  if (!Phi.isPHI() || Phi.getParent() != L.getHeader() || !Latch)
-    return nullptr;
-  Register I = Phi.getOperand(0).getReg();
-  for (unsigned Op = 1, E = Phi.getNumOperands(); Op != E; Op += 2) {
-    Register N = Phi.getOperand(Op).getReg();
-    MachineInstr *D = MRI.getVRegDef(N);
-    if (!D || !L.contains(D->getParent()) || D->getParent() != Latch ||
-        Phi.getOperand(Op).getSubReg())
-      continue;
-    StringRef Name = T.name(*D);
-    bool Adds = Name.starts_with("ADD") || Name.starts_with("SUB") ||
-                Name.starts_with("INC") || Name.starts_with("DEC");
-    if (!Adds || D->mayLoadOrStore() || D->getOperand(0).getReg() != N ||
-        D->getOperand(1).getReg() != I || D->getOperand(1).getSubReg())
-      continue;
-    bool Constant = true;
-    for (unsigned K = 2; K < D->getNumExplicitOperands(); ++K) {
-      const MachineOperand &MO = D->getOperand(K);
-      MachineInstr *Step =
-          MO.isReg() ? MRI.getVRegDef(MO.getReg()) : nullptr;
-      Constant &= MO.isImm() || (Step && !L.contains(Step->getParent()));
+      Edges.push_back({B, S});
     }
-    if (Constant)
-      return D;
+  SmallVector<MachineBasicBlock *, 4> Out;
+  for (auto [From, To] : Edges) {
+    const MachineLoop *P = L.getParentLoop();
+    while (P && !P->contains(To))
+      P = P->getParentLoop();
+    MachineBasicBlock *Place = edgeBlock(*From, *To, /*Split=*/true);
+    LoopOf[Place] = P;
+    Out.push_back(Place);
   }
-  return nullptr;
+  return Out;
 }
 
 Register CheckPlan::covering(const Request &R, const MachineLoop &L) {
@@ -90,13 +63,13 @@ Register CheckPlan::covering(const Request &R, const MachineLoop &L) {
     return Register();
   MachineInstr *Inc = nullptr;
   if (D->isPHI()) {
-    Inc = increment(*D, L, MRI, T);
+    Inc = increment(*D, L);
   } else if (MachineInstr *Phi = D->getNumExplicitOperands() > 1 &&
                                          D->getOperand(1).isReg() &&
                                          D->getOperand(1).getReg().isVirtual()
                                      ? MRI.getVRegDef(D->getOperand(1).getReg())
                                      : nullptr) {
-    if (increment(*Phi, L, MRI, T) == D)
+    if (increment(*Phi, L) == D)
       Inc = D;
   }
   if (!Inc || L.getExitingBlock() != L.getLoopLatch())
@@ -108,7 +81,7 @@ Register CheckPlan::covering(const Request &R, const MachineLoop &L) {
   return Inc->getOperand(0).getReg();
 }
 
-void CheckPlan::sink(const MachineLoopInfo &MLI, const EdgePlaces &Edges) {
+void CheckPlan::sink(const MachineLoopInfo &MLI) {
   DenseMap<const MachineLoop *, SmallVector<MachineBasicBlock *, 4>> Exits;
   DenseSet<std::pair<MachineBasicBlock *, Register>> Asked;
   std::vector<Request> Stay;
@@ -123,7 +96,7 @@ void CheckPlan::sink(const MachineLoopInfo &MLI, const EdgePlaces &Edges) {
     if (V) {
       auto [It, New] = Exits.try_emplace(L);
       if (New)
-        It->second = exits(*L, Edges);
+        It->second = exits(*L);
       if (!It->second.empty()) {
         SmallVector<MachineBasicBlock *, 4> Places = It->second;
         for (MachineBasicBlock *P : Places)
@@ -141,6 +114,76 @@ void CheckPlan::sink(const MachineLoopInfo &MLI, const EdgePlaces &Edges) {
     Stay.push_back(R);
   }
   Requests = std::move(Stay);
+  gather(MLI);
+}
+
+std::optional<unsigned> CheckPlan::alike(const Request &R) const {
+  const TargetRegisterClass *RC = MRI.getRegClass(R.Value.Reg);
+  RegKind K = T.kind(RC);
+  if (K != RegKind::FpScalar && K != RegKind::Vec128 && K != RegKind::Vec256)
+    return std::nullopt;
+  const TargetRegisterInfo &TRI = *MRI.getTargetRegisterInfo();
+  unsigned Bits = R.Value.Sub ? TRI.getSubRegIdxSize(R.Value.Sub)
+                              : TRI.getRegSizeInBits(*RC);
+  return unsigned(K == RegKind::FpScalar) << 16 |
+         unsigned(R.Value.Part) << 12 | Bits;
+}
+
+void CheckPlan::gather(const MachineLoopInfo &MLI) {
+  MapVector<std::pair<const MachineLoop *, unsigned>, Gathered> Found;
+  std::vector<Request> Stay;
+  for (Request &R : Requests) {
+    const MachineLoop *L = MLI.getLoopFor(R.Block);
+    auto How = alike(R);
+    if (How && L && R.After && L->getNumBlocks() == 1 && !leaves(*L) &&
+        (*How & 0xfff) >= 32 && (*How & 0xfff) <= 128 &&
+        L->getLoopPreheader()) {
+      Gathered &G = Found[{L, *How}];
+      G.L = L;
+      G.Values.push_back(R);
+    } else {
+      Stay.push_back(R);
+    }
+  }
+  for (auto &[Key, G] : Found) {
+    G.Places = exits(*G.L);
+    if (G.Places.empty())
+      Stay.insert(Stay.end(), G.Values.begin(), G.Values.end());
+    else
+      InLoops.push_back(std::move(G));
+  }
+  Requests = std::move(Stay);
+}
+
+bool CheckPlan::emitGathered(Codec &C, ShadowLookup Shadow, const Gathered &G) {
+  MachineBasicBlock &B = *G.L->getHeader();
+  MachineBasicBlock &Before = *G.L->getLoopPreheader();
+  const Request &Last = G.Values.back(); // requests come in program order
+  SmallVector<std::pair<RegRef, RegRef>, 4> Pairs;
+  for (const Request &R : G.Values)
+    Pairs.push_back(
+        {R.Value, {Shadow(R.Value.Reg), R.Value.Sub, R.Value.Part}});
+  Register Zero = C.nothing(Before, Before.getFirstTerminator(), Last.DL);
+  Register Old = MRI.cloneVirtualRegister(Zero);
+  Register New = C.gather(B, std::next(Last.After->getIterator()), Last.DL,
+                          Pairs, Old);
+  if (!New)
+    return false;
+  const TargetInstrInfo &TII = *B.getParent()->getSubtarget().getInstrInfo();
+  MachineInstrBuilder Phi = BuildMI(B, B.begin(), Last.DL,
+                                    TII.get(TargetOpcode::PHI), Old);
+  for (MachineBasicBlock *P : B.predecessors())
+    Phi.addReg(P == &B ? New : Zero).addMBB(P);
+  RegRef::PartKind Part = Last.Value.Part;
+  unsigned Bits = *alike(Last) & 0xfff;
+  if (Part == RegRef::All && Bits < 128)
+    Part = Bits == 64 ? RegRef::Low64 : RegRef::Low32;
+  for (MachineBasicBlock *P : G.Places) {
+    auto At = P->SkipPHIsLabelsAndDebug(P->begin());
+    Register None = C.nothing(*P, At, Last.DL);
+    C.check(*P, At, Last.DL, Last.Kind, {New, 0, Part}, {None, 0, Part});
+  }
+  return true;
 }
 
 void CheckPlan::emit(Codec &C, ShadowLookup Shadow,
@@ -149,20 +192,15 @@ void CheckPlan::emit(Codec &C, ShadowLookup Shadow,
     return R.After ? std::next(R.After->getIterator())
                    : R.Block->SkipPHIsLabelsAndDebug(R.Block->begin());
   };
+  for (const Gathered &G : InLoops)
+    if (!emitGathered(C, Shadow, G))
+      Requests.insert(Requests.end(), G.Values.begin(), G.Values.end());
   // Values that are dear to compare are compared together.
   MapVector<std::pair<unsigned, unsigned>, SmallVector<const Request *, 4>>
       Together;
   for (const Request &R : Requests) {
-    RegKind K = T.kind(MRI.getRegClass(R.Value.Reg));
-    if (K == RegKind::FpScalar || K == RegKind::Vec128 || K == RegKind::Vec256) {
-      unsigned Bits =
-          R.Value.Sub
-              ? MRI.getTargetRegisterInfo()->getSubRegIdxSize(R.Value.Sub)
-              : MRI.getTargetRegisterInfo()->getRegSizeInBits(
-                    *MRI.getRegClass(R.Value.Reg));
-      Together[{R.Group, unsigned(K == RegKind::FpScalar) << 16 |
-                             unsigned(R.Value.Part) << 12 | Bits}]
-          .push_back(&R);
+    if (auto How = alike(R)) {
+      Together[{R.Group, *How}].push_back(&R);
       continue;
     }
     if (!C.check(*R.Block, Place(R), R.DL, R.Kind, R.Value,

@@ -14,6 +14,9 @@
 //            i = i + 8                        i = i + 8
 //            JCC loop                         JCC loop
 //                                       exit: check p, i
+//
+//  - and behind the loop for vectors and floating point stored in a loop of one
+//    block: their differences are gathered in a register on the way.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_PASSES_CHECKPLAN_H
 #define CRIT_PASSES_CHECKPLAN_H
@@ -21,23 +24,15 @@
 #include "Codec.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/MapVector.h"
 #include "llvm/CodeGen/MachineFunction.h"
 
 namespace llvm {
-class MachineDominatorTree;
 class MachineLoop;
 class MachineLoopInfo;
 } // namespace llvm
 
 namespace crit {
 class X86Table;
-
-/// Blocks where exactly one way out of a block passes, by (from, to).
-using EdgePlaces =
-    llvm::MapVector<std::pair<llvm::MachineBasicBlock *,
-                              llvm::MachineBasicBlock *>,
-                    llvm::MachineBasicBlock *>;
 
 class CheckPlan {
 public:
@@ -55,22 +50,34 @@ public:
   /// Something in B leaves the program: nothing may be delayed across it.
   void leavesIn(llvm::MachineBasicBlock &B) { Leaving.insert(&B); }
 
-  void sink(const llvm::MachineLoopInfo &MLI, const EdgePlaces &Edges);
+  void sink(const llvm::MachineLoopInfo &MLI);
   /// Makes the checks; Failed gets every request that cannot be compared.
   void emit(Codec &C, ShadowLookup Shadow,
             llvm::function_ref<void(const Request &)> Failed);
 
 private:
+  /// Requests of one loop that are compared alike, gathered into one register.
+  struct Gathered {
+    const llvm::MachineLoop *L;
+    llvm::SmallVector<Request, 4> Values;
+    llvm::SmallVector<llvm::MachineBasicBlock *, 4> Places;
+  };
+
   bool leaves(const llvm::MachineLoop &L);
+  /// How R would be compared (kind, part, width), if that is dear.
+  std::optional<unsigned> alike(const Request &R) const;
+  void gather(const llvm::MachineLoopInfo &MLI);
+  bool emitGathered(Codec &C, ShadowLookup Shadow, const Gathered &G);
   /// The places behind every way out of L, empty if one has none.
   llvm::SmallVector<llvm::MachineBasicBlock *, 4>
-  exits(const llvm::MachineLoop &L, const EdgePlaces &Edges);
+  exits(const llvm::MachineLoop &L);
   /// What to compare behind L instead of R inside it, if that covers R.
   llvm::Register covering(const Request &R, const llvm::MachineLoop &L);
 
   const X86Table &T;
   llvm::MachineRegisterInfo &MRI;
   std::vector<Request> Requests;
+  std::vector<Gathered> InLoops;
   llvm::DenseSet<const llvm::MachineBasicBlock *> Leaving;
   llvm::DenseMap<const llvm::MachineLoop *, bool> LoopLeaves;
   llvm::DenseMap<llvm::MachineBasicBlock *, const llvm::MachineLoop *> LoopOf;

@@ -58,6 +58,16 @@ MachineInstr *PseudoBuilder::compareEq(crit_check_kind K, RegRef A, RegRef B,
   return MIB;
 }
 
+MachineInstr *PseudoBuilder::compareImm(crit_check_kind K, RegRef A,
+                                        int64_t Imm, unsigned Log2Width) {
+  MachineInstrBuilder MIB = start(true);
+  imm(MIB, code(PseudoKind::CompareImm, K, Log2Width));
+  imm(MIB, Imm);
+  use(MIB, A);
+  clobberFlags(MIB);
+  return MIB;
+}
+
 MachineInstr *PseudoBuilder::testOne(PseudoKind Kind, crit_check_kind K,
                                      RegRef A, unsigned Aux) {
   MachineInstrBuilder MIB = start(true);
@@ -75,16 +85,11 @@ MachineInstr *PseudoBuilder::flagsFail(crit_check_kind K, unsigned Cond) {
   return MIB;
 }
 
-// Operands: 0 text, 1 extra, 2 flag, 3 def, 4 flag, 5 imm, 6 flag, 7 tied use.
-MachineInstr *PseudoBuilder::opaque(Register New, RegRef Old) {
+MachineInstr *PseudoBuilder::decide(crit_check_kind K) {
+  const X86Table &T = X86Table::get(*MBB.getParent());
   MachineInstrBuilder MIB = start(false);
-  MIB.addImm(InlineAsm::Flag(InlineAsm::Kind::RegDef, 1))
-      .addReg(New, RegState::Define);
-  imm(MIB, code(PseudoKind::Opaque, CRIT_CHECK_Operand, 0));
-  InlineAsm::Flag F(InlineAsm::Kind::RegUse, 1);
-  F.setMatchingOp(0);
-  MIB.addImm(F).addReg(Old.Reg, 0, Old.Sub);
-  MIB->tieOperands(3, 7);
+  imm(MIB, code(PseudoKind::Decide, K, 0));
+  MIB.addReg(T.EFLAGS, RegState::Implicit);
   return MIB;
 }
 
@@ -154,6 +159,8 @@ std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
   P.B = Uses.size() > 1 ? Uses[1] : 0;
   if (P.Kind == PseudoKind::CompareEq && !Mems.empty())
     P.MemB = Mems[0];
+  if (P.Kind == PseudoKind::CompareImm)
+    P.Imm = MI.getOperand(Imms[1]).getImm();
   if (P.Kind == PseudoKind::Verify) {
     P.LoadOpcode = MI.getOperand(Imms[1]).getImm();
     P.DiffKind = PseudoKind(MI.getOperand(Imms[2]).getImm());

@@ -30,7 +30,8 @@ enum class PseudoKind : unsigned {
   VecZero,       ///< a vector register must be 0, aux = 0 PTEST, 1 VPTEST, 2 VPTESTY
   FlagsFail,     ///< EFLAGS must not satisfy condition aux
   Verify,        ///< two loads of one place must agree, else both load again
-  Opaque,        ///< a copy nobody may see through; no code
+  CompareImm,    ///< a general register and a constant, aux = log2 width
+  Decide,        ///< EFLAGS are the shadows' decision of the branch that follows
 };
 
 /// A pseudo as found in a block. Operand numbers index MI's operands.
@@ -40,6 +41,7 @@ struct CheckPseudo {
   unsigned Aux = 0;
   unsigned A = 0, B = 0;       ///< register operands (B: 0 without one)
   unsigned LoadOpcode = 0;     ///< Verify
+  int64_t Imm = 0;             ///< CompareImm
   unsigned Diff = 0;           ///< Verify: register to test, 0: compare A and B
   PseudoKind DiffKind = PseudoKind::CompareEq; ///< Verify
   /// First of five address operands: Verify, and CompareEq if B was spilled.
@@ -67,11 +69,15 @@ public:
 
   llvm::MachineInstr *compareEq(crit_check_kind K, RegRef A, RegRef B,
                                 unsigned Log2Width);
+  /// Imm must fit a sign-extended 32-bit operand.
+  llvm::MachineInstr *compareImm(crit_check_kind K, RegRef A, int64_t Imm,
+                                 unsigned Log2Width);
   llvm::MachineInstr *testOne(PseudoKind Kind, crit_check_kind K, RegRef A,
                               unsigned Aux);
   llvm::MachineInstr *flagsFail(crit_check_kind K, unsigned Cond);
-  /// New = opaque(Old), same register.
-  llvm::MachineInstr *opaque(llvm::Register New, RegRef Old);
+  /// Stands before the flags of the block's branch are made; LowerChecks then
+  /// follows the shadows' decision and holds the branch to it.
+  llvm::MachineInstr *decide(crit_check_kind K);
   /// (NewA, NewB) = the values LoadA and LoadB got, loaded again while they
   /// differ. They differ if Diff is not zero as How (a kind with aux) tests it;
   /// without Diff the two registers are compared as How.Aux says.

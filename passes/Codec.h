@@ -45,12 +45,31 @@ public:
                      llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
                      crit_check_kind K, RegRef Value, RegRef Shadow) = 0;
 
+  /// Value, a general register of the program's own, must hold the constant.
+  virtual void checkConstant(llvm::MachineBasicBlock &MBB,
+                             llvm::MachineBasicBlock::iterator At,
+                             llvm::DebugLoc DL, crit_check_kind K,
+                             llvm::Register Value, int64_t Constant,
+                             unsigned Log2Width) = 0;
+
   /// The same for several vector or floating-point pairs of one class, with one
   /// comparison for all.
   virtual bool checkAll(llvm::MachineBasicBlock &MBB,
                         llvm::MachineBasicBlock::iterator At,
                         llvm::DebugLoc DL, crit_check_kind K,
                         llvm::ArrayRef<std::pair<RegRef, RegRef>> Pairs) = 0;
+
+  /// Sum (invalid at first) with the differences of these pairs gathered in; a
+  /// later comparison of Sum with nothing(), in the pairs' width, tells whether
+  /// any of them was not zero. Leaves EFLAGS alone. Invalid if this class cannot
+  /// be gathered; then nothing was made.
+  virtual llvm::Register
+  gather(llvm::MachineBasicBlock &MBB, llvm::MachineBasicBlock::iterator At,
+         llvm::DebugLoc DL, llvm::ArrayRef<std::pair<RegRef, RegRef>> Pairs,
+         llvm::Register Sum) = 0;
+  virtual llvm::Register nothing(llvm::MachineBasicBlock &MBB,
+                                 llvm::MachineBasicBlock::iterator At,
+                                 llvm::DebugLoc DL) = 0;
 
   /// MasterLoad and ShadowLoad (its mirror) read one place. Makes NewMaster and
   /// NewShadow from them, loading again while they differ. EFLAGS is free.

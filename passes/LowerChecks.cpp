@@ -40,8 +40,6 @@ void LowerChecks::audit(MachineBasicBlock &MBB) {
           RootOf(MI.getOperand(P->A).getReg()) ==
               RootOf(MI.getOperand(P->B).getReg()))
         ++Void;
-      if (P->Kind == PseudoKind::Opaque)
-        Define(MI.getOperand(P->A).getReg(), Next++);
       continue;
     }
     unsigned Opc = MI.getOpcode();
@@ -199,11 +197,6 @@ MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
 void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   MachineBasicBlock &MBB = *MI.getParent();
   const DebugLoc DL = MI.getDebugLoc();
-  // What is still a copy onto itself was the last use of its source.
-  if (P.Kind == PseudoKind::Opaque) {
-    MI.eraseFromParent();
-    return;
-  }
   Register A = P.A ? MI.getOperand(P.A).getReg() : Register();
   Register B = P.B ? MI.getOperand(P.B).getReg() : Register();
   unsigned CC = CC_NE;
@@ -211,6 +204,11 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
     CC = P.Aux;
   else if (P.Kind == PseudoKind::Verify && P.Diff)
     compare(MBB, MI, DL, P.DiffKind, P.Aux, MI.getOperand(P.Diff).getReg(), B);
+  else if (P.Kind == PseudoKind::CompareImm && P.Imm) {
+    const unsigned CmpImm[] = {T.CMP8ri, T.CMP16ri, T.CMP32ri, T.CMP64ri32};
+    BuildMI(MBB, MI, DL, TII.get(CmpImm[P.Aux])).addReg(A).addImm(P.Imm);
+  } else if (P.Kind == PseudoKind::CompareImm)
+    compare(MBB, MI, DL, PseudoKind::TestZero, P.Aux, A, B);
   else if (P.Kind == PseudoKind::CompareEq && P.MemB) {
     const unsigned CmpMem[] = {T.CMP8mr, T.CMP16mr, T.CMP32mr, T.CMP64mr};
     MachineInstrBuilder C = BuildMI(MBB, MI, DL, TII.get(CmpMem[P.Aux]));
@@ -271,10 +269,22 @@ void LowerChecks::tail() {
 void LowerChecks::run(FunctionRecord &R) {
   Rec = &R;
   SmallVector<MachineBasicBlock *, 32> Blocks;
+  SmallVector<std::pair<MachineInstr *, CheckPseudo>, 16> Decisions;
+  for (MachineBasicBlock &MBB : MF) {
+    audit(MBB);
+    for (MachineInstr &MI : MBB)
+      if (auto P = CheckPseudo::parse(MI); P && P->Kind == PseudoKind::Decide)
+        Decisions.push_back({&MI, *P});
+  }
+  // First: these copy code, other checks included.
+  for (auto &[MI, P] : Decisions)
+    if (!followDecision(*MI, P)) {
+      ++R.Stats.Unprotected;
+      ++R.Stats.Reasons[CRIT_REASON_FlagsAcrossBlocks];
+    }
   for (MachineBasicBlock &MBB : MF)
     Blocks.push_back(&MBB);
   for (MachineBasicBlock *MBB : Blocks) {
-    audit(*MBB);
     SmallVector<std::pair<MachineInstr *, CheckPseudo>, 16> Pseudos;
     for (MachineInstr &MI : *MBB)
       if (auto P = CheckPseudo::parse(MI))

@@ -51,6 +51,9 @@ private:
   /// Cuts the block of I after I; returns what follows.
   llvm::MachineBasicBlock *cutAfter(llvm::MachineInstr &I);
   void liveIns(llvm::MachineBasicBlock &MBB);
+  /// Decide, in LowerBranches.cpp. False if the branch was not found.
+  bool followDecision(llvm::MachineInstr &MI, const CheckPseudo &P);
+  void takeBackEnd(llvm::MachineBasicBlock &MBB);
   void tail();
 
   llvm::MachineFunction &MF;

@@ -1,11 +1,13 @@
 //===- MemoryFacts.cpp - which loads may run twice ------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "MemoryFacts.h"
+#include "Induction.h"
 #include "X86Table.h"
 #include "llvm/Analysis/CaptureTracking.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineFunction.h"
+#include "llvm/CodeGen/MachineLoopInfo.h"
 #include "llvm/CodeGen/PseudoSourceValue.h"
 #include "llvm/IR/GlobalVariable.h"
 #include "llvm/IR/Instructions.h"
@@ -71,4 +73,34 @@ bool MemoryFacts::isRaceFree(const MachineInstr &MI) {
       return false;
   }
   return true;
+}
+
+void MemoryFacts::findBulkLoads(const MachineLoop &L) {
+  const X86Table &T = X86Table::get(MF);
+  for (const MachineLoop *Inner : L)
+    findBulkLoads(*Inner);
+  SmallVector<const MachineInstr *, 16> Loads;
+  for (const MachineBasicBlock *B : L.blocks())
+    for (const MachineInstr &MI : *B) {
+      if (MI.isCall() || MI.isInlineAsm() || MI.hasUnmodeledSideEffects() ||
+          (MI.mayLoadOrStore() && MI.hasOrderedMemoryRef()))
+        return;
+      if (MI.mayLoad())
+        Loads.push_back(&MI);
+    }
+  for (const MachineInstr *MI : Loads) {
+    int Mem = T.memoryOperand(*MI);
+    if (Mem < 0)
+      continue;
+    for (unsigned Part : {0u, 2u}) { // base, index
+      const MachineOperand &MO = MI->getOperand(Mem + Part);
+      if (MO.isReg() && MO.getReg() && advancesWith(MO.getReg(), L))
+        Bulk.insert(MI);
+    }
+  }
+}
+
+void MemoryFacts::findBulkLoads(const MachineLoopInfo &MLI) {
+  for (const MachineLoop *L : MLI)
+    findBulkLoads(*L);
 }

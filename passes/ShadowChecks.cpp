@@ -9,6 +9,7 @@
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
 #include "llvm/IR/DerivedTypes.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
 using namespace crit;
@@ -94,17 +95,66 @@ RegRef::PartKind ShadowStream::passedPart(const MachineInstr &MI,
   return Whole ? RegRef::All : RegRef::Low64;
 }
 
+void ShadowStream::forgetFixed(Register Fixed) {
+  auto Overlaps = [&](const auto &E) {
+    return TRI.regsOverlap(E.first, Fixed);
+  };
+  FixedSource.remove_if(Overlaps);
+  FixedConstant.remove_if(Overlaps);
+}
+
+/// $edi = MOV32ri 5: peephole optimisation puts constants straight into the
+/// register a call or return reads.
+bool ShadowStream::rememberConstant(const MachineInstr &MI) {
+  unsigned Opc = MI.getOpcode();
+  bool Zero = Opc == T.MOV32r0;
+  unsigned Log2Width = Opc == T.MOV8ri                         ? 0
+                       : Opc == T.MOV16ri                      ? 1
+                       : Opc == T.MOV32ri || Zero              ? 2
+                       : Opc == T.MOV64ri32 || Opc == T.MOV64ri ||
+                               Opc == T.MOV32ri64
+                           ? 3
+                           : ~0u;
+  if (Log2Width == ~0u || !MI.getOperand(0).getReg().isPhysical() ||
+      (!Zero && !MI.getOperand(1).isImm()))
+    return false;
+  int64_t V = Zero ? 0 : MI.getOperand(1).getImm();
+  if (Log2Width < 3)
+    V = SignExtend64(V, 8u << Log2Width);
+  else if (Opc == T.MOV32ri64)
+    V = uint32_t(V);
+  Register Fixed = MI.getOperand(0).getReg();
+  // Writing 32 bits clears the others, and whoever asks for 64 gets them.
+  if (Log2Width == 2 && V >= 0)
+    for (const MachineOperand &MO : MI.implicit_operands())
+      if (MO.isReg() && MO.isDef() && TRI.isSuperRegister(Fixed, MO.getReg())) {
+        Fixed = MO.getReg();
+        Log2Width = 3;
+      }
+  forgetFixed(Fixed);
+  // A wide constant has no comparison; half of it is better than nothing.
+  if (!isInt<32>(V)) {
+    Fixed = TRI.getSubReg(Fixed, T.SubLow32);
+    Log2Width = 2;
+    V = SignExtend64(V, 32);
+  }
+  FixedConstant[Fixed] = {V, Log2Width};
+  return true;
+}
+
 void ShadowStream::checkFixedOperands(MachineInstr &MI, crit_check_kind K) {
   for (auto &[Fixed, Src] : FixedSource) {
     if (!hasShadow(Src.Reg) || !MI.readsRegister(Fixed, &TRI))
       continue;
     RegRef::PartKind Part = passedPart(MI, Fixed, Src.Reg);
-    RegRef Shadow{shadowOf(Src.Reg), Src.Sub, Part};
     // The register the callee will read, so that the copy into it is covered.
-    bool Gpr = T.kind(MRI.getRegClass(Src.Reg)) == RegKind::Gpr;
-    checkNow(MI, Gpr ? RegRef{Fixed, 0} : RegRef{Src.Reg, Src.Sub, Part}, Shadow,
-             K);
+    checkNow(MI, RegRef{Fixed, 0, Part},
+             RegRef{shadowOf(Src.Reg), Src.Sub, Part}, K);
   }
+  for (auto &[Fixed, Constant] : FixedConstant)
+    if (MI.readsRegister(Fixed, &TRI))
+      C.checkConstant(*Cur, MI.getIterator(), MI.getDebugLoc(), K, Fixed,
+                      Constant.first, Constant.second);
 }
 
 /// Hands the remembered values to the plan; none may be delayed further.

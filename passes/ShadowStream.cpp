@@ -1,6 +1,7 @@
 //===- ShadowStream.cpp - the engine that runs a function twice -----------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ShadowStream.h"
+#include "Branches.h"
 #include "Flags.h"
 #include "Undef.h"
 #include "Unfold.h"
@@ -26,10 +27,12 @@ ShadowStream::ShadowStream(MachineFunction &MF, Codec &C,
 }
 
 StreamStats ShadowStream::run() {
+  MachineDominatorTree MDT(MF);
+  MachineLoopInfo MLI(MDT);
+  Facts.findBulkLoads(MLI);
   defineUndefinedBits(MF);
   unfoldMemory(MF, Facts, Opts.Loads);
   tightenFlags(MF);
-  MachineDominatorTree MDT(MF);
   // Checks use values behind their last use; LiveVariables marks kills anew.
   for (unsigned I = 0, E = MRI.getNumVirtRegs(); I != E; ++I)
     MRI.clearKillFlags(Register::index2VirtReg(I));
@@ -38,15 +41,12 @@ StreamStats ShadowStream::run() {
     mirrorBlock(MBB);
   mirrorPhis();
   auto Shadow = [&](Register R) { return shadowOf(R); };
-  MachineLoopInfo MLI(MDT);
-  EdgePlaces Edges;
-  unsigned Left =
-      redecideBranches(MF, MDT, Shadow, Opts.DroppedChecks, Edges);
+  unsigned Left = redecideBranches(MF, MDT, Shadow, Opts.DroppedChecks);
   if (Left) {
     Stats.Unprotected += Left;
     Stats.Reasons[CRIT_REASON_FlagsAcrossBlocks] += Left;
   }
-  Plan.sink(MLI, Edges);
+  Plan.sink(MLI);
   Plan.emit(C, Shadow, [&](const CheckPlan::Request &R) {
     ++Stats.Unprotected;
     ++Stats.Reasons[CRIT_REASON_RegClass];
@@ -205,6 +205,7 @@ void ShadowStream::mirrorBlock(MachineBasicBlock &MBB) {
   Cur = &MBB;
   Code.clear();
   FixedSource.clear();
+  FixedConstant.clear();
   for (MachineInstr &MI : MBB)
     if (!MI.isPHI() && !MI.isDebugInstr() &&
         (!MI.isMetaInstruction() || MI.isImplicitDef()))
@@ -354,12 +355,12 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
       return;
     }
     Register Fixed = MI.getOperand(0).getReg();
-    FixedSource.remove_if([&](const auto &E) {
-      return TRI.regsOverlap(E.first, Fixed);
-    });
+    forgetFixed(Fixed);
     FixedSource[Fixed] = {Src.getReg(), Src.getSubReg()};
     return;
   }
+  if (rememberConstant(MI))
+    return;
   if (MI.isCopy() && MI.getOperand(1).getReg().isPhysical()) {
     adoptResults(MI);
     return;
@@ -419,7 +420,7 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
                {shadowOf(MO.getReg()), MO.getSubReg()}, OK);
     // The register outlives the access: a fault while the access read it is
     // still there to be seen afterwards.
-    if (Address || FlagsBefore)
+    if (Address || FlagsBefore || (Shared && !MI.mayLoad()))
       if (!MI.isTerminator() && !MI.isCall())
         checkLater(MI, Index, MO, OK);
   }
@@ -428,12 +429,12 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
   for (const MachineOperand &MO : MI.operands()) {
     if (!MO.isReg() || !MO.isDef() || !MO.getReg().isPhysical())
       continue;
-    FixedSource.remove_if([&](const auto &E) {
-      return TRI.regsOverlap(E.first, MO.getReg());
-    });
+    forgetFixed(MO.getReg());
   }
-  if (MI.isCall())
+  if (MI.isCall()) {
     FixedSource.clear();
+    FixedConstant.clear();
+  }
   adoptResults(MI);
 
   if (MI.isCall() || PlainStore || MI.isReturn() || Operands)

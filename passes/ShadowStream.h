@@ -12,10 +12,9 @@
 //                                       u' = ADD64rr t', x'
 //     MOV64mr [q], u                    MOV64mr [q], u
 //                                       check u, u'; check q, q'
-//     CMP64rr u, n                      CMP64rr u, n
-//     JCC T, e                          JCC T', e
-//     F:                                F: CMP64rr u', n'; fail if e
-//                                       T': CMP64rr u', n'; fail if ne; JMP T
+//     CMP64rr u, n                      CMP64rr u', n'; decide
+//     JCC T, e                          CMP64rr u, n
+//                                       JCC T, e, as decided
 //
 // Sphere of replication: registers. Memory, calls and I/O exist once; what goes
 // there is checked, what comes back is adopted into the shadow stream.
@@ -107,6 +106,8 @@ private:
   RegRef::PartKind passedPart(const llvm::MachineInstr &MI,
                               llvm::Register Fixed, llvm::Register Value);
   void checkFixedOperands(llvm::MachineInstr &MI, crit_check_kind K);
+  bool rememberConstant(const llvm::MachineInstr &MI);
+  void forgetFixed(llvm::Register Fixed);
   void flush();
 
   // Whole function.
@@ -137,15 +138,10 @@ private:
   llvm::MapVector<RegKey, Pending> Checks;
   std::vector<llvm::MachineInstr *> UnitTail; ///< last copy made behind Code[I]
   llvm::MapVector<llvm::Register, RegRef> FixedSource; ///< $reg = COPY vreg
+  /// $reg = constant: value and log2 of the width that is known.
+  llvm::MapVector<llvm::Register, std::pair<int64_t, unsigned>> FixedConstant;
   llvm::DenseSet<llvm::Register> LaterDefs; ///< shadows not made yet
 };
-
-/// Re-decides every conditional branch on the shadows, on each outgoing edge.
-/// Returns the branches left alone; Edges gets where each edge is checked.
-unsigned redecideBranches(
-    llvm::MachineFunction &MF, const llvm::MachineDominatorTree &MDT,
-    llvm::function_ref<llvm::Register(llvm::Register)> Shadow,
-    uint32_t DroppedChecks, EdgePlaces &Edges);
 
 } // namespace crit
 #endif

@@ -47,6 +47,8 @@ bool crit::needsVerification(const MachineInstr &Load, LoadMode Mode,
   if (Mode == LoadMode::Strict)
     return true;
   // Races that programs get away with are on flags, counters and pointers.
+  if (Facts.isBulk(Load))
+    return false;
   // Comparing vectors costs four times as much and would catch next to none.
   const MachineRegisterInfo &MRI = Load.getMF()->getRegInfo();
   const X86Table &T = X86Table::get(*Load.getMF());
@@ -166,6 +168,7 @@ bool Unfolder::splitUpdate(MachineInstr &MI) {
   MachineInstrBuilder S = BuildMI(MBB, MI, DL, TII.get(Store));
   Address(S);
   S.addReg(New).setMemRefs(Stores);
+  Facts.replaceLoad(MI, *L);
   MI.eraseFromParent();
   return true;
 }
@@ -211,6 +214,7 @@ void Unfolder::split(MachineInstr &MI) {
   }
   if (MI.shouldUpdateAdditionalCallInfo())
     MF.eraseAdditionalCallInfo(&MI);
+  Facts.replaceLoad(MI, *New.front());
   MI.eraseFromParent();
 }
 

@@ -111,7 +111,7 @@ StringRef X86Table::name(const MachineInstr &MI) const {
 std::optional<unsigned>
 X86Table::condOperand(const MachineInstr &MI) const {
   unsigned Opc = MI.getOpcode();
-  if (Opc == JCC_1 || Opc == SETCCr)
+  if (Opc == JCC_1 || Opc == SETCCr || Opc == TAILJMPd64_CC)
     return 1;
   if (Opc == SETCCm)
     return 5;

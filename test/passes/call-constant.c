@@ -1,7 +1,6 @@
 // A constant argument or result sits in a register like any other value and is
 // compared there; the peephole optimiser moves such constants straight into the
 // argument register.
-// XFAIL: *
 // RUN: %harden -O2 -c %s -o %t.o
 // RUN: %show %t.o arguments | FileCheck --check-prefix=CALL %s
 // RUN: %show %t.o result | FileCheck --check-prefix=RETURN %s

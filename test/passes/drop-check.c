@@ -12,8 +12,8 @@ int f(int *p, int v) {
     *p = v;
   return v * 5;
 }
-// ALL: {{branch=2.* return=[12].* store-address=1 store-value=1}}
-// VALUE: {{branch=2.* return=[12].* store-address=1$}}
-// ADDRESS: {{branch=2.* return=[12].* store-value=1$}}
+// ALL: {{branch=1.* return=[12].* store-address=1 store-value=1}}
+// VALUE: {{branch=1.* return=[12].* store-address=1$}}
+// ADDRESS: {{branch=1.* return=[12].* store-value=1$}}
 // BRANCH: {{unprotected=0 return=[12].* store-address=1 store-value=1}}
 // NAME: crit: no check is called 'nothing'

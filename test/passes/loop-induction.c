@@ -1,9 +1,6 @@
 // An induction variable passes an error on to its next value, so one comparison
 // behind the loop covers all iterations, if the increment comes after every use
 // and the loop is left only at its end.
-// Known failure: no back-edge is found once its re-decision has a block of its
-// own, so the comparison stays inside.
-// XFAIL: *
 // RUN: %harden -O2 -fno-vectorize -fno-unroll-loops -c %s -o %t.o
 // RUN: %show %t.o fill | FileCheck %s
 

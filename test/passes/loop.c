@@ -20,10 +20,9 @@ void fill(long *p, long n, long v) {
 // SUNK-NOT: jne <store-value>
 // SUNK-NOT: cmpq {{%[a-z0-9]+}}, %rdi
 // SUNK: jne [[LOOP]]
-// SUNK-NEXT: jmp <back-edge>
 // SUNK: cmpq {{%[a-z0-9]+}}, %rdx
 // SUNK-NEXT: jne <store-value>
-// SUNK-NEXT: cmpq {{%[a-z0-9]+}}, %rdi
+// SUNK: cmpq {{%[a-z0-9]+}}, %rdi
 // SUNK-NEXT: jne <store-address>
 
 void computed(long *p, long n, long v) {

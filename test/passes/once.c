@@ -23,11 +23,12 @@ int read(volatile int *p) { return *p + 5; }
 // O0: jne <return>
 
 void write(volatile int *p, int v) { *p = v * 5; }
-// WRITE: record write: {{.*}} atomic=3{{$}}
+// WRITE: record write: {{.*}} atomic=4{{$}}
 // WRITE-COUNT-2: jne <atomic>
 // WRITE-NEXT: movl {{%[a-z]+}}, (%rdi)
 // WRITE-NOT: (%rdi)
-// WRITE: jne <atomic>
+// The registers the store read are compared again behind it.
+// WRITE-COUNT-2: jne <atomic>
 // WRITE-NEXT: retq
 
 int add(int *p, int v) { return __atomic_fetch_add(p, v * 5, __ATOMIC_SEQ_CST); }

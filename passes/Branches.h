@@ -1,0 +1,28 @@
+//===- Branches.h - conditional branches decided twice ---------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef CRIT_PASSES_BRANCHES_H
+#define CRIT_PASSES_BRANCHES_H
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/CodeGen/MachineFunction.h"
+
+namespace llvm {
+class MachineDominatorTree;
+}
+
+namespace crit {
+
+/// Lets the shadows decide every conditional branch, too. Returns the branches
+/// left alone.
+unsigned redecideBranches(
+    llvm::MachineFunction &MF, const llvm::MachineDominatorTree &MDT,
+    llvm::function_ref<llvm::Register(llvm::Register)> Shadow,
+    uint32_t DroppedChecks);
+
+/// The block that is entered by From -> To and no other way: To itself, or a new
+/// one if Split. Null if there is none.
+llvm::MachineBasicBlock *edgeBlock(llvm::MachineBasicBlock &From,
+                                   llvm::MachineBasicBlock &To, bool Split);
+
+} // namespace crit
+#endif
