@@ -45,6 +45,7 @@ class Case:
     result: str         # stop | any-stop | corrected
     dropped: set        # escape | stop | hang | skip
     known: str          # hole that is known: the fault escapes all checks
+    copies: int         # places that must fit, at least
     line: int           # 0: nobody knows
 
     @property
@@ -63,7 +64,7 @@ def read_case(path):
                 set(filter(None, keys.get("copy", "").split("|"))),
                 keys.get("result", "stop"),
                 set(keys.get("dropped", "escape").split("|")),
-                keys.get("known", ""), line)
+                keys.get("known", ""), int(keys.get("copies", 2)), line)
 
 
 class Problem(Exception):
@@ -141,7 +142,7 @@ def whole(register):
 def answered(case, results, expected):
     """Why the results are not those of full protection; None if they are."""
     kinds = set()
-    if len(results) < 2:
+    if len(results) < case.copies:
         return f"only one copy: {results[0][0]}"
     for target, code, out, err in results:
         where = f"fault at {target}: exit {code}"

@@ -2,8 +2,7 @@
 // kind: call-argument
 // fault: movl\s+\$0x5bd1e995, %edi
 // at: 2 5
-// dropped: skip
-// known: constants put into argument registers by one instruction run once
+// copies: 1
 #include "fault.h"
 
 static NOINLINE uint64_t one(uint64_t X) { return X + 1; }

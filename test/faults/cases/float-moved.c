@@ -2,15 +2,14 @@
 // kind: return
 // fault: mova[a-z]+\s+%xmm\d+, %xmm0
 // at: 2 20
-// dropped: skip
-// known: the move into the result register is not compared for vectors
+// copies: 1
 #include "fault.h"
 
-NOINLINE float work(float A) {
-  return A * 1.37f; // stop
+NOINLINE float work(float A, float B) {
+  return B; // stop
 }
 
 int main(void) {
   for (unsigned I = 1; I < 6; ++I)
-    emit((uint64_t)(work(I) * 1e6f));
+    emit((uint64_t)(work(I, I * 1.37f) * 1e6f));
 }

@@ -3,7 +3,6 @@
 // fault: movdqa\s+%xmm0, %xmm\d+
 // at: 2 70
 // dropped: skip
-// known: the copy of a vector argument is made behind the last use of the first
 #include "fault.h"
 #include <emmintrin.h>
 
