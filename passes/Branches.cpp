@@ -53,7 +53,7 @@ public:
             function_ref<Register(Register)> Shadow, uint32_t DroppedChecks)
       : MF(MF), MDT(MDT), Shadow(Shadow), DroppedChecks(DroppedChecks),
         T(X86Table::get(MF)), TII(*MF.getSubtarget().getInstrInfo()) {}
-  unsigned run();
+  void run(function_ref<void(const MachineInstr &, crit_reason)> Left);
 
 private:
   bool inPlace(MachineBasicBlock &MBB, MachineInstr &D, ArrayRef<Edge> Out);
@@ -61,6 +61,7 @@ private:
                MutableArrayRef<Edge> Out);
   bool edges(MachineBasicBlock &MBB, SmallVectorImpl<Edge> &Out);
   bool worthIt(const MachineInstr &D);
+  crit_reason whyLeft(const MachineInstr *D, bool FlagsGoOn);
   MachineBasicBlock *place(MachineBasicBlock &From, Edge &E, bool Shared);
   void emit(MachineBasicBlock &At, MachineInstr &D, const Edge &E,
             crit_check_kind K);
@@ -106,6 +107,29 @@ bool Redecider::worthIt(const MachineInstr &D) {
     if (MO.getReg().isVirtual() && Shadow(MO.getReg()) != MO.getReg())
       return true;
   return false;
+}
+
+/// Why the decision on the flags of \p D cannot be made again.
+crit_reason Redecider::whyLeft(const MachineInstr *D, bool FlagsGoOn) {
+  if (!D || FlagsGoOn)
+    return CRIT_REASON_FlagsAcrossBlocks;
+  if (D->isInlineAsm())
+    return CRIT_REASON_InlineAsm;
+  if (D->mayStore() || D->isCall() || D->hasUnmodeledSideEffects())
+    return CRIT_REASON_SideEffect;
+  bool Fixed = false;
+  for (const MachineOperand &MO : D->all_uses()) {
+    if (!MO.getReg().isVirtual()) {
+      Fixed = true;
+      continue;
+    }
+    RegKind K = T.kind(MF.getRegInfo().getRegClass(MO.getReg()));
+    if (K == RegKind::X87)
+      return CRIT_REASON_X87;
+    if (K == RegKind::Other)
+      return CRIT_REASON_RegClass;
+  }
+  return Fixed ? CRIT_REASON_PhysReg : CRIT_REASON_Other;
 }
 
 /// The block in which this edge, and no other, can be checked.
@@ -202,8 +226,8 @@ void Redecider::onEdges(MachineBasicBlock &MBB, MachineInstr &D,
                                         : CRIT_CHECK_Branch);
 }
 
-unsigned Redecider::run() {
-  unsigned Left = 0;
+void Redecider::run(
+    function_ref<void(const MachineInstr &, crit_reason)> Left) {
   SmallVector<MachineBasicBlock *, 32> Blocks;
   for (MachineBasicBlock &MBB : MF)
     Blocks.push_back(&MBB);
@@ -216,7 +240,7 @@ unsigned Redecider::run() {
     bool FlagsGoOn = llvm::any_of(
         MBB->successors(), [&](auto *S) { return S->isLiveIn(T.EFLAGS); });
     if (!D || FlagsGoOn || !edges(*MBB, Out) || !worthIt(*D)) {
-      ++Left;
+      Left(*Term, whyLeft(D, FlagsGoOn));
       continue;
     }
     // Can D be repeated at all? Try at a place where it does no harm.
@@ -226,14 +250,13 @@ unsigned Redecider::run() {
     MachineInstr *Probe =
         repeatFlags(*D, *MBB, D->getIterator(), All, Shadow);
     if (!Probe) {
-      ++Left;
+      Left(*Term, whyLeft(D, FlagsGoOn));
       continue;
     }
     Probe->eraseFromParent();
     if (!inPlace(*MBB, *D, Out))
       onEdges(*MBB, *D, Out);
   }
-  return Left;
 }
 
 MachineBasicBlock *crit::edgeBlock(MachineBasicBlock &From,
@@ -276,9 +299,9 @@ MachineBasicBlock *crit::edgeBlock(MachineBasicBlock &From,
   return New;
 }
 
-unsigned crit::redecideBranches(MachineFunction &MF,
-                                const MachineDominatorTree &MDT,
-                                function_ref<Register(Register)> Shadow,
-                                uint32_t DroppedChecks) {
-  return Redecider(MF, MDT, Shadow, DroppedChecks).run();
+void crit::redecideBranches(
+    MachineFunction &MF, const MachineDominatorTree &MDT,
+    function_ref<Register(Register)> Shadow, uint32_t DroppedChecks,
+    function_ref<void(const MachineInstr &, crit_reason)> Left) {
+  Redecider(MF, MDT, Shadow, DroppedChecks).run(Left);
 }

@@ -3,6 +3,7 @@
 #ifndef CRIT_PASSES_BRANCHES_H
 #define CRIT_PASSES_BRANCHES_H
 
+#include "crit/records.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/CodeGen/MachineFunction.h"
 
@@ -12,12 +13,13 @@ class MachineDominatorTree;
 
 namespace crit {
 
-/// Lets the shadows decide every conditional branch, too. Returns the branches
-/// left alone.
-unsigned redecideBranches(
+/// Lets the shadows decide every conditional branch, too. Left hears of each
+/// that is left alone, and why.
+void redecideBranches(
     llvm::MachineFunction &MF, const llvm::MachineDominatorTree &MDT,
     llvm::function_ref<llvm::Register(llvm::Register)> Shadow,
-    uint32_t DroppedChecks);
+    uint32_t DroppedChecks,
+    llvm::function_ref<void(const llvm::MachineInstr &, crit_reason)> Left);
 
 /// The block that is entered by From -> To and no other way: To itself, or a new
 /// one if Split. Null if there is none.

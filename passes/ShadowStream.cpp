@@ -41,11 +41,10 @@ StreamStats ShadowStream::run() {
     mirrorBlock(MBB);
   mirrorPhis();
   auto Shadow = [&](Register R) { return shadowOf(R); };
-  unsigned Left = redecideBranches(MF, MDT, Shadow, Opts.DroppedChecks);
-  if (Left) {
-    Stats.Unprotected += Left;
-    Stats.Reasons[CRIT_REASON_FlagsAcrossBlocks] += Left;
-  }
+  redecideBranches(MF, MDT, Shadow, Opts.DroppedChecks,
+                   [&](const MachineInstr &MI, crit_reason Why) {
+                     noteUnprotected(MI, Why);
+                   });
   Plan.sink(MLI);
   Plan.emit(C, Shadow, [&](const CheckPlan::Request &R) {
     ++Stats.Unprotected;
