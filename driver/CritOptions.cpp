@@ -4,6 +4,7 @@
 #include "CritOptions.h"
 #include "Files.h"
 #include "Nearest.h"
+#include "Policy.h"
 #include <cerrno>
 #include <cstring>
 
@@ -69,10 +70,10 @@ std::string join(const std::vector<std::string> &Parts, const char *Between) {
   return S;
 }
 
-std::vector<std::string> availableNames() {
+std::vector<std::string> techniqueNames(bool Available) {
   std::vector<std::string> Names;
   for (const TechniqueRow &R : TechniqueRows)
-    if (R.Available)
+    if (R.Available == Available)
       Names.push_back(R.Name);
   return Names;
 }
@@ -177,11 +178,11 @@ bool Parser::techniques(const std::string &Arg, const std::string &List,
     if (!Found)
       return fail("unknown technique '" + Name + "' in '" + Arg +
                   "'; did you mean '" + nearest(Name, Names) +
-                  "'? (in this build: " + join(availableNames(), ", ") + ")");
+                  "'? (in this build: " + join(techniqueNames(true), ", ") + ")");
     if (Set && !Found->Available)
       return fail("technique '" + Name + "' of '" + Arg +
                   "' is not in this build; use one of: " +
-                  join(availableNames(), ", "));
+                  join(techniqueNames(true), ", "));
     if (!Set && Found->Id == Technique::None)
       return fail("'" + Arg + "' means nothing; write -fno-crit");
     Mentioned.push_back(Found->Id);
@@ -316,6 +317,10 @@ bool Parser::finish() {
       if (!readFile(Value[I], Content))
         return fail(std::string("cannot read '") + Value[I] + "' of -fcrit-" +
                     R.Name + ": " + strerror(errno));
+      if (R.Name == std::string("policy") &&
+          !checkPolicy(Value[I], Content, techniqueNames(true),
+                       techniqueNames(false), Error))
+        return false;
       O.PolicyFiles.push_back(Value[I]);
     }
     if (R.Name == std::string("runtime"))
