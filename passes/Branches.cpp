@@ -29,6 +29,7 @@
 #include "Branches.h"
 #include "CheckPseudo.h"
 #include "Flags.h"
+#include "Unprotected.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineDominators.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
@@ -61,7 +62,6 @@ private:
                MutableArrayRef<Edge> Out);
   bool edges(MachineBasicBlock &MBB, SmallVectorImpl<Edge> &Out);
   bool worthIt(const MachineInstr &D);
-  crit_reason whyLeft(const MachineInstr *D, bool FlagsGoOn);
   MachineBasicBlock *place(MachineBasicBlock &From, Edge &E, bool Shared);
   void emit(MachineBasicBlock &At, MachineInstr &D, const Edge &E,
             crit_check_kind K);
@@ -107,29 +107,6 @@ bool Redecider::worthIt(const MachineInstr &D) {
     if (MO.getReg().isVirtual() && Shadow(MO.getReg()) != MO.getReg())
       return true;
   return false;
-}
-
-/// Why the decision on the flags of \p D cannot be made again.
-crit_reason Redecider::whyLeft(const MachineInstr *D, bool FlagsGoOn) {
-  if (!D || FlagsGoOn)
-    return CRIT_REASON_FlagsAcrossBlocks;
-  if (D->isInlineAsm())
-    return CRIT_REASON_InlineAsm;
-  if (D->mayStore() || D->isCall() || D->hasUnmodeledSideEffects())
-    return CRIT_REASON_SideEffect;
-  bool Fixed = false;
-  for (const MachineOperand &MO : D->all_uses()) {
-    if (!MO.getReg().isVirtual()) {
-      Fixed = true;
-      continue;
-    }
-    RegKind K = T.kind(MF.getRegInfo().getRegClass(MO.getReg()));
-    if (K == RegKind::X87)
-      return CRIT_REASON_X87;
-    if (K == RegKind::Other)
-      return CRIT_REASON_RegClass;
-  }
-  return Fixed ? CRIT_REASON_PhysReg : CRIT_REASON_Other;
 }
 
 /// The block in which this edge, and no other, can be checked.
@@ -240,7 +217,7 @@ void Redecider::run(
     bool FlagsGoOn = llvm::any_of(
         MBB->successors(), [&](auto *S) { return S->isLiveIn(T.EFLAGS); });
     if (!D || FlagsGoOn || !edges(*MBB, Out) || !worthIt(*D)) {
-      Left(*Term, whyLeft(D, FlagsGoOn));
+      Left(*Term, whyNotDecidedAgain(FlagsGoOn ? nullptr : D));
       continue;
     }
     // Can D be repeated at all? Try at a place where it does no harm.
@@ -250,7 +227,7 @@ void Redecider::run(
     MachineInstr *Probe =
         repeatFlags(*D, *MBB, D->getIterator(), All, Shadow);
     if (!Probe) {
-      Left(*Term, whyLeft(D, FlagsGoOn));
+      Left(*Term, whyNotDecidedAgain(D));
       continue;
     }
     Probe->eraseFromParent();

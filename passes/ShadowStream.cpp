@@ -5,6 +5,7 @@
 #include "Flags.h"
 #include "Undef.h"
 #include "Unfold.h"
+#include "Unprotected.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineDominators.h"
 #include "llvm/CodeGen/MachineLoopInfo.h"
@@ -161,7 +162,7 @@ bool ShadowStream::isReplicable(const MachineInstr &MI,
   for (const MachineOperand &MO : MI.all_defs()) {
     Register R = MO.getReg();
     if (R.isPhysical() && R != T.EFLAGS && MRI.isReserved(R)) {
-      Why = CRIT_REASON_PhysReg;
+      Why = usesX87(MI) ? CRIT_REASON_X87 : CRIT_REASON_PhysReg;
       return false;
     }
     if (R.isVirtual() && !hasShadow(R)) {
@@ -191,11 +192,10 @@ ShadowStream::Unit ShadowStream::nextUnit(unsigned Begin) {
     return U;
   }
   U.Kind = InFlight ? Unit::Once : Unit::Replicated;
-  crit_reason Why;
   for (unsigned I = U.Begin; I != U.End && U.Kind == Unit::Replicated; ++I)
     if ((touchesFixed(*Code[I]) || T.readsFlags(*Code[I]) ||
          T.definesLiveFlags(*Code[I])) &&
-        !isReplicable(*Code[I], Why))
+        !isReplicable(*Code[I], U.Why))
       U.Kind = Unit::Once;
   return U;
 }
@@ -253,7 +253,7 @@ void ShadowStream::doUnit(const Unit &U) {
       replicateInPlace(MI, I);
     } else {
       if (Can && Linked && T.touchesFlags(MI) && !touchesFixed(MI))
-        noteUnprotected(MI, CRIT_REASON_FlagsAcrossBlocks);
+        noteUnprotected(MI, U.Why);
       runOnce(MI, I);
     }
   }
@@ -450,6 +450,8 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
     }
   if (X87 || Odd)
     noteUnprotected(MI, X87 ? CRIT_REASON_X87 : CRIT_REASON_RegClass);
+  else if (auto Why = computesOnce(MI))
+    noteUnprotected(MI, *Why);
 }
 
 //===----------------------------------------------------------------------===//

@@ -65,6 +65,7 @@ private:
   struct Unit {
     unsigned Begin, End; ///< [Begin, End)
     enum { Plain, Replicated, Once, Branch } Kind;
+    crit_reason Why = CRIT_REASON_FlagsAcrossBlocks; ///< if Once
   };
   struct Pending {
     crit_check_kind Kind;
