@@ -79,7 +79,12 @@ static void bytes(raw_ostream &OS, StringRef Data) {
   }
 }
 
+/// GNU as takes a quoted name for one with quotes behind a section's flags.
 static std::string quoted(StringRef Name) {
+  if (llvm::all_of(Name, [](char C) {
+        return isAlnum(C) || C == '_' || C == '.';
+      }))
+    return Name.str();
   std::string R = "\"";
   for (char C : Name)
     R += C == '$' ? std::string("$$") : std::string(1, C);

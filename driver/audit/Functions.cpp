@@ -188,16 +188,29 @@ void Finder::addGaps() {
 }
 
 void Finder::joinColdParts() {
-  StringMap<const Record *> ByName;
+  // Pieces of one function, the one with the record among them. Static
+  // functions can share a name; their pieces lie together.
+  StringMap<std::vector<std::pair<uint64_t, const Record *>>> ByName;
+  auto WholeName = [](StringRef Name) {
+    StringRef Parent = parentName(Name);
+    return Parent.empty() ? Name : Parent;
+  };
   for (const auto &[Address, F] : Found)
     if (F.Rec)
-      ByName[F.Name] = F.Rec;
+      ByName[WholeName(F.Name)].push_back({Address, F.Rec});
   for (auto &[Address, F] : Found) {
-    StringRef Parent = parentName(F.Name);
-    if (F.Rec || Parent.empty())
+    auto It = ByName.find(WholeName(F.Name));
+    if (F.Rec || It == ByName.end())
       continue;
-    if (auto It = ByName.find(Parent); It != ByName.end()) {
-      F.Rec = It->second;
+    uint64_t Least = ~uint64_t(0);
+    for (auto [At, Rec] : It->second) {
+      // A function of that name with a record of its own needs no other's.
+      bool Whole = parentName(F.Name).empty() && Rec->Name != F.Name;
+      uint64_t Distance = At > Address ? At - Address : Address - At;
+      if (Whole || Distance >= Least)
+        continue;
+      Least = Distance;
+      F.Rec = Rec;
       F.Kind = Function::Recorded;
     }
   }

@@ -168,7 +168,10 @@ Error ImageBuilder::addSymbols(const ELF64LE::Shdr &Table) {
     if (Result.Address < In.Address || Result.Address >= In.end())
       continue; // markers such as _etext
     Result.Size = std::min(Result.Size, In.end() - Result.Address);
-    if (Result.Function || (S.getType() == ELF::STT_NOTYPE && Result.Global))
+    // -fbasic-block-sections: local, untyped, but each its own piece of code.
+    bool Part = StringRef(Result.Name).contains(".__part.");
+    if (Result.Function ||
+        (S.getType() == ELF::STT_NOTYPE && (Result.Global || Part)))
       Out.Symbols.push_back(std::move(Result));
   }
   return Error::success();

@@ -51,6 +51,7 @@ private:
   std::optional<Stub> failsAt(const Instruction &Before,
                               const Instruction &Inst, uint64_t Address);
   std::optional<Stub> stubAt(uint64_t Address);
+  uint64_t throughJump(uint64_t Address);
   /// Record that the code at Address hands to the failure path.
   std::optional<uint64_t> followTail(uint64_t Address);
 
@@ -112,13 +113,22 @@ std::optional<Search::Stub> Search::stubAt(uint64_t Address) {
   return Result;
 }
 
+/// Where a jump to Address ends up if there is only another jump.
+uint64_t Search::throughJump(uint64_t Address) {
+  ArrayRef<uint8_t> Bytes = I.bytesAt(Address);
+  if (Bytes.empty() || (Bytes[0] != 0xe9 && Bytes[0] != 0xeb))
+    return Address;
+  Instruction Inst = D.decode(Bytes, Address);
+  return Inst.Kind == Instruction::Jump ? Inst.Target : Address;
+}
+
 std::optional<Search::Stub> Search::failsAt(const Instruction &Before,
                                             const Instruction &Inst,
                                             uint64_t Address) {
   bool Decided = Before.Kind == Instruction::ConditionalJump;
   if (Inst.Kind == Instruction::ConditionalJump ||
       (Inst.Kind == Instruction::Jump && Decided))
-    return stubAt(Inst.Target);
+    return stubAt(throughJump(Inst.Target));
   if (Inst.Kind == Instruction::PushImmediate && Decided)
     return stubAt(Address);
   return std::nullopt;

@@ -43,7 +43,7 @@ _Bool swap(long *p, long a, long b) {
   return __atomic_compare_exchange_n(p, &a, b * 5, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 // The flags of the exchange exist once: its reader does, too, and is counted.
-// SWAP: record swap: {{.*}} unprotected=1 {{.*}} reason:flags-across-blocks=1
+// SWAP: record swap: {{.*}} unprotected=1 {{.*}} reason:side-effect=1
 // SWAP-COUNT-3: jne <atomic>
 // SWAP: lock
 // SWAP-NEXT: cmpxchgq {{%[a-z]+}}, (%rdi)
