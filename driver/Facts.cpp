@@ -261,6 +261,15 @@ bool Facts::compiles() const {
   return false;
 }
 
+bool Facts::preprocesses() const {
+  if (RawFrontend || Last == Phase::Print)
+    return false;
+  for (const Input &I : Inputs)
+    if (I.Class == InputClass::Code || I.Class == InputClass::Header)
+      return true;
+  return false;
+}
+
 bool Facts::links() const {
   if (RawFrontend || Last != Phase::Link)
     return false;

@@ -53,6 +53,8 @@ struct Facts {
   /// Some input goes through clang's code generation or to IR.
   bool compiles() const;
   bool links() const;
+  /// Some input can contain #include <crit/crit.h>.
+  bool preprocesses() const;
 };
 
 /// \p Argv0 is the name we were called by, \p Args the rest.

@@ -183,7 +183,7 @@ std::string configText(const Config &C) {
   return "driver: " + C.Driver + "\nclang: " + C.Clang +
          State(isExecutable(C.Clang)) + "plugin: " + C.Plugin +
          State(isRegularFile(C.Plugin)) + "libraries: " + C.Libraries +
-         "\nllvm: " CRIT_LLVM_VERSION
+         "\nheaders: " + C.Headers + "\nllvm: " CRIT_LLVM_VERSION
          "\ndefault: " +
          listTechniques(defaultTechniques()) +
          "\nplugin-hash-at-build: " CRIT_PLUGIN_HASH "\n";

@@ -172,6 +172,7 @@ Config findConfig(const Options &O) {
   std::string Prefix = dirName(dirName(C.Driver));
   C.Plugin = Prefix + "/lib/CritPasses.so";
   C.Libraries = Prefix + "/lib";
+  C.Headers = Prefix + "/lib/crit/include";
   C.CcacheFiles = Prefix + "/lib/crit/ccache-files.h";
   // /usr/bin/clang-22 is a link into LLVM's own folder; clang++ is there too.
   C.Clang = realPath(O.Clang.empty() ? CRIT_CLANG : O.Clang);
@@ -199,6 +200,15 @@ bool makePlan(const Facts &F, const Options &O, const Config &C, Plan &P,
   bool LinkCode = Wanted && F.links() && (F.Lto || isLld(F));
   std::vector<RuntimeArchive> Runtimes = runtimesFor(F, O);
   P.Hardens = Compile || LinkCode || !Runtimes.empty();
+  // Ours come first: after "--" they would be file names. The brackets keep
+  // clang from warning about ours where they do nothing, and only ours.
+  bool Headers = Wanted && F.preprocesses();
+  bool Brackets = P.Hardens || Headers;
+  if (Brackets)
+    Args.push_back("--start-no-unused-arguments");
+  // In a folder of its own, searched last: nothing else is found because of it.
+  if (Headers)
+    Args.insert(Args.end(), {"-idirafter", C.Headers});
   if (P.Hardens) {
     if (F.ClMode) {
       Error = "--driver-mode= other than gcc, g++ and cpp is not supported";
@@ -213,9 +223,6 @@ bool makePlan(const Facts &F, const Options &O, const Config &C, Plan &P,
               "' would not be hardened; use -fuse-ld=lld or drop it";
       return false;
     }
-    // Ours come first: after "--" they would be file names. The brackets keep
-    // clang from warning about ours where they do nothing, and only ours.
-    Args.push_back("--start-no-unused-arguments");
     if (Compile)
       addCompileFlags(O, C, Args);
     if (LinkCode) {
@@ -229,8 +236,9 @@ bool makePlan(const Facts &F, const Options &O, const Config &C, Plan &P,
       Args.push_back("-Xlinker");
       Args.push_back("--export-dynamic-symbol=__crit_shared_*");
     }
-    Args.push_back("--end-no-unused-arguments");
   }
+  if (Brackets)
+    Args.push_back("--end-no-unused-arguments");
   if (Wanted && F.PreprocessedText && !O.PolicyFiles.empty())
     addCcacheFiles(O, C, Args);
   if (Runtimes.empty()) {

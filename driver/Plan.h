@@ -16,6 +16,7 @@ struct Config {
   std::string Driver; ///< this program
   std::string Plugin; ///< lib/CritPasses.so beside it
   std::string Libraries; ///< lib beside it: the runtime's archives
+  std::string Headers; ///< lib/crit/include beside it: <crit/crit.h>
   std::string CcacheFiles; ///< lib/crit/ccache-files.h beside it
   std::string Clang;  ///< LLVM 22's clang
 };
