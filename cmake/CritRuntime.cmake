@@ -2,11 +2,11 @@
 # links into programs (RUNTIME in passes/Options.def). It has to work without
 # libc, in any program and with any flags of it: nothing the compiler would call
 # (-ffreestanding), no vector registers, which may hold the program's values,
-# position independent, symbols hidden.
+# position independent, symbols hidden, code in section crit_runtime.
 set(CRIT_RUNTIME_FLAGS -std=c17 -O2 -g0 -march=x86-64 -mtune=generic
   -mgeneral-regs-only -ffreestanding -fno-builtin -fPIC -fvisibility=hidden
   -fno-stack-protector -fcf-protection=full -fno-lto -fno-sanitize=all
-  -ffunction-sections -fdata-sections -Wconversion -Wno-sign-conversion)
+  -fdata-sections -include "${PROJECT_SOURCE_DIR}/runtime/Section.h" -Wconversion -Wno-sign-conversion)
 add_custom_target(crit_runtimes)
 function(crit_runtime_library NAME)
   add_library(${NAME} STATIC ${ARGN})

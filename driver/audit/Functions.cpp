@@ -32,7 +32,7 @@ static bool isStartUpName(StringRef Name) {
 // Sections the linker or the start-up files make.
 static bool isStartUpSection(StringRef Name) {
   return Name.starts_with(".plt") || Name == ".iplt" || Name == ".init" ||
-         Name == ".fini";
+         Name == ".fini" || Name == CRIT_RUNTIME_SECTION;
 }
 
 // "f.cold", "f.cold.1", "f.__part.3", "f.part.0": machine code moved away.

@@ -23,6 +23,8 @@
 #include <stdint.h>
 
 #define CRIT_RECORD_SECTION "crit_funcs"
+/* Code of Crit's own runtime library, which has no records. */
+#define CRIT_RUNTIME_SECTION "crit_runtime"
 #define CRIT_RECORD_MAGIC 0x31545243u /* "CRT1" */
 #define CRIT_ABI_VERSION 1u
 

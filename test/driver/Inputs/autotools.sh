@@ -19,7 +19,7 @@ configure() {
 configure plain "$clang" "$clang++" &
 # The option in CC, not in CFLAGS: libtool drops it from those when it links a
 # shared library.
-configure crit "$crit -fcrit=ilr" "$crit++ -fcrit=ilr" &
+configure crit "$crit -fcrit=ilr -fcrit-runtime=crit_rt" "$crit++ -fcrit=ilr -fcrit-runtime=crit_rt" &
 wait
 status=0
 for f in output libtool config.h Makefile; do

@@ -11,7 +11,7 @@ configure() {
     grep -v -e 'Build dir' -e 'User defined options' >"$1.output"
 }
 configure plain "$clang" "$clang++" &
-configure crit "$crit -fcrit=ilr" "$crit++ -fcrit=ilr" &
+configure crit "$crit -fcrit=ilr -fcrit-runtime=crit_rt" "$crit++ -fcrit=ilr -fcrit-runtime=crit_rt" &
 wait
 if diff plain.output crit.output; then
   echo "output: same, $(wc -l <crit.output) lines"

@@ -95,6 +95,22 @@ def check_pid_errors(program, clang):
                    and "be its user or root" in result.stderr, result)
         finally:
             os.unlink(copy)
+        check_privileged(program)
+
+
+def check_privileged(program):
+    """Whoever starts a set-user-id program must not choose a file for it."""
+    copy = "/tmp/crit-stat-program-%d" % os.getpid()
+    page = copy + ".page"
+    shutil.copy(program, copy)
+    os.chmod(copy, 0o4755)
+    env = dict(os.environ, CRIT_OPTIONS="stats=" + page)
+    try:
+        result = subprocess.run([copy, "place"], env=env, cwd="/", capture_output=True, text=True,
+                                user="nobody", group="nogroup", extra_groups=[])
+        expect(result.stdout.endswith("not counting\n") and not os.path.exists(page), result)
+    finally:
+        os.unlink(copy)
 
 
 def main():
