@@ -6,6 +6,7 @@
 #include "FaultModel.h"
 #include "Outcome.h"
 #include "Scope.h"
+#include "permanent/UnitFaults.h"
 
 #include <array>
 #include <functional>
@@ -14,7 +15,7 @@
 
 namespace crit::inject {
 
-enum class InjectMode : uint8_t { Reference, Fast };
+enum class InjectMode : uint8_t { Reference, Fast, Rewritten };
 const char *modeName(InjectMode M);
 
 struct CampaignOptions {
@@ -24,6 +25,8 @@ struct CampaignOptions {
   std::string StdinPath = "/dev/null";
   ScopeOptions Scope;
   Model FaultModel = Model::Operand;
+  PermanentOptions Permanent;
+  std::string Segments = "data,heap,stack"; // of Model::Memory
   uint64_t NumFaults = 1000;
   uint64_t Seed = 1;
   unsigned Jobs = 2;

@@ -3,7 +3,9 @@
 #include "Engine.h"
 
 #include "FastEngine.h"
+#include "MemoryFault.h"
 #include "ReferenceEngine.h"
+#include "permanent/PermanentEngine.h"
 
 #include <algorithm>
 
@@ -33,7 +35,9 @@ FaultRecord describeFault(const TargetImage &Image, const Instruction &I,
   R.Register = A.Op.Reg.Kind == RegKind::Flags && HasBits
                    ? flagName(A.Op.Reg.FlagMask, A.Bits[0])
                    : A.Op.Name;
-  R.RegKind = A.Kind == FaultKind::Register ? regKindName(A.Op.Reg.Kind) : "pc";
+  R.RegKind = A.Kind == FaultKind::Register ? regKindName(A.Op.Reg.Kind)
+              : A.Kind == FaultKind::Memory ? "memory"
+                                            : "pc";
   R.Access = A.After ? "write" : "read";
   R.IsAddress = A.Op.IsAddress;
   R.Bit = HasBits ? A.Bits[0] : 0;
@@ -130,6 +134,22 @@ FaultRecord Engine::strike(Process &Copy, const Planned &F,
   case FaultKind::Register:
     Flip = flipBits(Copy, A);
     break;
+  case FaultKind::Memory: {
+    Cell C = Options.FaultModel == Model::Memory
+                 ? drawCell(Copy, Options.Args[0], Options.Segments, R)
+                 : loadedCell(Copy, I, R);
+    uint8_t Byte = 0;
+    Copy.read(C.Address, &Byte, 1);
+    Flip = {true, Byte, Byte ^ (1ull << A.Bits[0])};
+    Byte = static_cast<uint8_t>(Flip.New);
+    Copy.write(C.Address, &Byte, 1);
+    char At[32];
+    std::snprintf(At, sizeof At, " cell 0x%llx",
+                  static_cast<unsigned long long>(C.Address));
+    Rec.Register = C.Segment;
+    Rec.Where += At;
+    break;
+  }
   case FaultKind::PC:
     Flip = redirect(Copy, PC ^ (1ull << A.Bits[0]));
     break;
@@ -186,6 +206,8 @@ void Engine::otherPath(uint64_t Instant, uint64_t Expected) const {
 std::unique_ptr<Engine> makeEngine(const CampaignOptions &O,
                                    const TargetImage &Image, Scope &Code,
                                    const GoldenRun &Golden) {
+  if (O.FaultModel == Model::Permanent)
+    return std::make_unique<PermanentEngine>(O, Image, Code, Golden);
   if (O.Mode == InjectMode::Fast)
     return std::make_unique<FastEngine>(O, Image, Code, Golden);
   return std::make_unique<ReferenceEngine>(O, Image, Code, Golden);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Commands.h"
 
+#include "MemoryFault.h"
 #include "ProgressLine.h"
 #include "Report.h"
 #include "Runner.h"
@@ -83,6 +84,35 @@ public:
                     "stop once the silent-corruption share is known to within "
                     "this many percentage points (95 %)")
         ->check(CLI::Range(0.001, 50.0));
+    App->add_option("--segments", C.Segments,
+                    "for --model memory: comma list of data, heap, stack, "
+                    "anon, libs")
+        ->capture_default_str();
+    const char *Permanent = "Permanent and design faults (--model permanent; "
+                            "crit-inject faults lists units and kinds)";
+    App->add_option("--unit", C.Permanent.Units, "only these units, repeatable")
+        ->delimiter(',')
+        ->group(Permanent);
+    App->add_option("--kind", C.Permanent.Kinds, "only these kinds, repeatable")
+        ->delimiter(',')
+        ->group(Permanent);
+    Probability = App->add_option("--probability", C.Permanent.Probability,
+                                  "probability that a fault strikes an "
+                                  "execution; without it 0.05 for kind "
+                                  "intermittent, 1 for all others")
+                      ->check(CLI::Range(1e-9, 1.0))
+                      ->group(Permanent);
+    App->add_option("--window", C.Permanent.Window,
+                    "the fault lasts this many executions of its unit, from a "
+                    "random one on; 0: always")
+        ->group(Permanent);
+    App->add_option("--thread", C.Permanent.Thread,
+                    "only in the thread that was this one-th to execute "
+                    "rewritten code, from 0; -1: in all")
+        ->group(Permanent);
+    App->add_option("--core", C.Permanent.Core,
+                    "only while running on this processor; -1: on all")
+        ->group(Permanent);
     App->add_flag("--list-sdc", ListSdc, "list every silent corruption");
     App->add_option("--json", JsonPath, "write all results to this file");
     App->add_flag("-q,--quiet", Quiet, "no progress");
@@ -97,6 +127,7 @@ private:
   CampaignOptions Campaign;
   std::string ModelName = "operand", JsonPath, StorePath, ShardText;
   double MarginPercent = 0;
+  CLI::Option *Probability = nullptr;
   bool Reference = false, Fast = false, ListSdc = false, Quiet = false;
 };
 
@@ -129,13 +160,17 @@ int RunCommand::run() {
     throw InputError("--model " + ModelName + ": unknown; one of " +
                      modelNames());
   C.FaultModel = *M;
+  checkSegments(C.Segments);
+  C.Permanent.ProbabilityForAll = Probability->count() != 0;
   CampaignPart Part = part();
   // As a shell would: names without a slash are looked up in PATH.
   C.Args[0] = findProgram(C.Args[0]);
   if (!JsonPath.empty() && !std::ofstream(JsonPath, std::ios::app))
     throw InputError(JsonPath + ": cannot be written");
   TargetImage Image(C.Args[0]);
-  if (Fast || (!Reference && Image.counter()))
+  if (C.FaultModel == Model::Permanent)
+    C.Mode = InjectMode::Rewritten;
+  else if (Fast || (!Reference && Image.counter()))
     C.Mode = InjectMode::Fast;
   if (Image.isStatic() && !C.Scope.HardenedOnly && C.Scope.Functions.empty() &&
       C.Scope.FunctionsOf.empty())

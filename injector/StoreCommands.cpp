@@ -190,6 +190,21 @@ private:
 
 } // namespace
 
+namespace {
+class FaultsCommand : public Command {
+public:
+  explicit FaultsCommand(CLI::App &Parent) {
+    App = Parent.add_subcommand("faults",
+                                "List the permanent and design faults there "
+                                "are");
+  }
+  int run() override {
+    std::cout << unitFaultHelp();
+    return 0;
+  }
+};
+} // namespace
+
 std::vector<std::unique_ptr<Command>> makeCommands(CLI::App &Parent) {
   std::vector<std::unique_ptr<Command>> V;
   V.push_back(makeRunCommand(Parent));
@@ -197,6 +212,7 @@ std::vector<std::unique_ptr<Command>> makeCommands(CLI::App &Parent) {
   V.push_back(std::make_unique<ShowCommand>(Parent));
   V.push_back(std::make_unique<MergeCommand>(Parent));
   V.push_back(std::make_unique<CompareCommand>(Parent));
+  V.push_back(std::make_unique<FaultsCommand>(Parent));
   return V;
 }
 
