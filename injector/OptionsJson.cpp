@@ -16,6 +16,8 @@ const char *modeName(InjectMode M) {
     return "fast";
   case InjectMode::Rewritten:
     return "rewritten";
+  case InjectMode::Live:
+    return "live";
   default:
     return "reference";
   }
@@ -36,6 +38,11 @@ std::string optionsToJson(const CampaignOptions &O) {
   J["hang_minimum"] = O.HangMinimum;
   if (O.FaultModel == Model::Memory)
     J["segments"] = O.Segments;
+  if (O.Mode == InjectMode::Live)
+    J["live"] = {{"service", O.Live.Service},
+                 {"reply_seconds", O.Live.ReplySeconds},
+                 {"spread", O.Live.Spread},
+                 {"max_life", O.Live.MaxLife}};
   if (O.FaultModel == Model::Permanent) {
     const PermanentOptions &P = O.Permanent;
     J["permanent"] = {{"units", P.Units},
@@ -54,7 +61,7 @@ CampaignOptions optionsFromJson(const std::string &Text) {
   if (J.is_discarded() || !J.is_object())
     throw InputError("the store holds settings that cannot be read");
   CampaignOptions O;
-  for (InjectMode M : {InjectMode::Fast, InjectMode::Rewritten})
+  for (InjectMode M : {InjectMode::Fast, InjectMode::Rewritten, InjectMode::Live})
     if (J.value("mode", "") == modeName(M))
       O.Mode = M;
   O.Args = J.value("args", O.Args);
@@ -73,6 +80,13 @@ CampaignOptions optionsFromJson(const std::string &Text) {
   O.HangFactor = J.value("hang_factor", O.HangFactor);
   O.HangMinimum = J.value("hang_minimum", O.HangMinimum);
   O.Segments = J.value("segments", O.Segments);
+  if (J.contains("live")) {
+    const Json &L = J["live"];
+    O.Live.Service = L.value("service", "");
+    O.Live.ReplySeconds = L.value("reply_seconds", O.Live.ReplySeconds);
+    O.Live.Spread = L.value("spread", O.Live.Spread);
+    O.Live.MaxLife = L.value("max_life", O.Live.MaxLife);
+  }
   if (J.contains("permanent")) {
     const Json &P = J["permanent"];
     PermanentOptions &Q = O.Permanent;

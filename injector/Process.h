@@ -41,6 +41,12 @@ public:
   static Process launch(const LaunchSpec &Spec);
 
   pid_t pid() const { return Pid; }
+  /// Another thread of the same program.
+  Process sibling(pid_t Tid) const {
+    Process P = *this;
+    P.Pid = Tid;
+    return P;
+  }
   uint64_t loadBias(uint64_t FileEntry) const { return RealEntry - FileEntry; }
 
   /// Runs natively up to the program's entry point (skips the dynamic loader).

@@ -59,6 +59,7 @@ CampaignResult runCampaign(const CampaignOptions &O, const CampaignPart &Part,
         throw InputError(O.Args[0] +
                          ": its output without a fault is not that of the "
                          "stored campaign; did its input files change?");
+      C.Result.Golden.WallSeconds = R.Golden.WallSeconds;
       R.Golden = C.Result.Golden;
       R.Counts = C.Result.Counts;
       Counted = true;

@@ -208,6 +208,7 @@ public:
 std::vector<std::unique_ptr<Command>> makeCommands(CLI::App &Parent) {
   std::vector<std::unique_ptr<Command>> V;
   V.push_back(makeRunCommand(Parent));
+  V.push_back(makeServeCommand(Parent));
   V.push_back(std::make_unique<ReplayCommand>(Parent));
   V.push_back(std::make_unique<ShowCommand>(Parent));
   V.push_back(std::make_unique<MergeCommand>(Parent));

@@ -3,6 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifndef ROUNDS
+#define ROUNDS 200
+#endif
+
 #define OP(NAME) __attribute__((noinline)) static unsigned long NAME(unsigned long a, unsigned long b)
 OP(add) { __asm__("addq %1, %0" : "+r"(a) : "r"(b) : "cc"); return a; }
 OP(mul) { __asm__("imulq %1, %0" : "+r"(a) : "r"(b) : "cc"); return a; }
@@ -29,7 +33,7 @@ static Fn *volatile Ops[] = {add, mul, logic, shift, div, compare, load, branch}
 int main(int argc, char **argv) {
   int which = argc > 1 ? argv[1][0] - '0' : 0;
   unsigned long x = 0x0123456789abcdefUL, sum = 0;
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < ROUNDS; ++i) {
     x ^= x << 13; x ^= x >> 7; x ^= x << 17;
     printf("%lx\n", Ops[which](x, x << 7 | x >> 57 | 1));
     sum += (unsigned long)table(i & 7);
