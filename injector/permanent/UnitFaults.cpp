@@ -239,8 +239,12 @@ std::string describeUnitFault(const CritFault &F) {
   case CRIT_KIND_Stale:
     S += kindName(F.Kind);
     break;
-  default:
+  case CRIT_KIND_Bridged:
+  case CRIT_KIND_Lane:
     S += std::string(kindName(F.Kind)) + " " + Bit + At;
+    break;
+  default:
+    S += std::string(kindName(F.Kind)) + " " + Bit;
   }
   if (F.Threshold)
     S += " with p=" +
