@@ -22,7 +22,7 @@ namespace {
 constexpr unsigned NumClients = 2;
 /// A fault that finds no instruction in scope after this many is drawn again.
 constexpr unsigned MaxSteps = 20000;
-constexpr double StartSeconds = 30;
+constexpr double StartSeconds = 10;
 /// ... and this long no thread was found in scope: it is not worth going on.
 constexpr double MaxSearchSeconds = 120;
 
@@ -74,8 +74,8 @@ LiveServer::LiveServer(const CampaignOptions &O, const ServiceKind &Kind,
         Kind.connect(Socket, 99, 0, O.Live.ReplySeconds);
     } catch (const ServiceFailure &F) {
       if (monotonicSeconds() - Start > StartSeconds)
-        throw InputError(O.Args[0] + ": does not serve: " + F.what() +
-                         "; its messages: " + Server.output());
+        throw ServiceFailure(ServiceFailure::Timeout,
+                             std::string("no connection: ") + F.what());
       usleep(2000);
       continue;
     }
@@ -125,15 +125,25 @@ void LiveCampaign::freshServer(uint64_t Id) {
   for (int Try = 0;; ++Try) {
     Live.reset();
     Socket = Scratch.Path + "/s" + std::to_string(++Sockets);
-    Live = std::make_unique<LiveServer>(O, Kind, Socket, Scratch.Path,
-                                        O.Seed ^ (Id << 20), ClientCpus);
-    if (warmUp())
-      return;
-    std::optional<ServiceFailure> F = Live->Clients->failure();
-    // A busy machine can delay a reply.
-    if (Try == 5 || F->Why != ServiceFailure::Timeout)
+    std::string Why, Messages;
+    try {
+      Live = std::make_unique<LiveServer>(O, Kind, Socket, Scratch.Path,
+                                          O.Seed ^ (Id << 20), ClientCpus);
+      if (warmUp())
+        return;
+    } catch (const ServiceFailure &F) {
+      Why = F.what();
+    }
+    bool Slow = true; // a busy machine can delay a reply
+    if (Live) {
+      std::optional<ServiceFailure> F = Live->Clients->failure();
+      Slow = F->Why == ServiceFailure::Timeout;
+      Why = F->what();
+      Messages = Live->Server.output();
+    }
+    if (Try == 5 || !Slow)
       throw InputError(O.Args[0] + ": does not serve rightly without a fault: " +
-                       F->what() + "; its messages: " + Live->Server.output());
+                       Why + "; its messages: " + Messages);
   }
 }
 

@@ -88,6 +88,7 @@ void MemcachedClient::check(memcached_return_t Got, const std::string &What,
   case MEMCACHED_WRITE_FAILURE:
   case MEMCACHED_ERRNO:
   case MEMCACHED_FAILURE:
+  case MEMCACHED_SOME_ERRORS:
   case MEMCACHED_SERVER_MARKED_DEAD:
   case MEMCACHED_SERVER_TEMPORARILY_DISABLED:
   case MEMCACHED_UNKNOWN_READ_FAILURE:
