@@ -6,6 +6,7 @@
 #include "FaultModel.h"
 #include "Outcome.h"
 #include "Scope.h"
+#include "permanent/UnitFaults.h"
 
 #include <array>
 #include <functional>
@@ -14,8 +15,16 @@
 
 namespace crit::inject {
 
-enum class InjectMode : uint8_t { Reference, Fast };
+enum class InjectMode : uint8_t { Reference, Fast, Rewritten, Live };
 const char *modeName(InjectMode M);
+
+/// For a server under traffic.
+struct LiveOptions {
+  std::string Service;     // see live/Service.h
+  double ReplySeconds = 5; // more is a hang
+  uint64_t Spread = 2000;  // instructions after the random moment, at most
+  uint64_t MaxLife = 200;  // masked faults of one server
+};
 
 struct CampaignOptions {
   InjectMode Mode = InjectMode::Reference;
@@ -24,6 +33,9 @@ struct CampaignOptions {
   std::string StdinPath = "/dev/null";
   ScopeOptions Scope;
   Model FaultModel = Model::Operand;
+  PermanentOptions Permanent;
+  LiveOptions Live;
+  std::string Segments = "data,heap,stack"; // of Model::Memory
   uint64_t NumFaults = 1000;
   uint64_t Seed = 1;
   unsigned Jobs = 2;
@@ -67,6 +79,7 @@ struct FaultRecord {
 struct GoldenRun {
   RunEnd End;
   double CpuSeconds = 0;
+  double WallSeconds = 0; // not stored
 };
 
 /// Dynamic instructions of the golden run.

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <stdexcept>
 #include <sys/syscall.h>
@@ -13,9 +14,11 @@
 
 namespace crit::inject {
 
-/// A copy that uses no processor time for this long is waiting for something
-/// that will not come.
+/// A copy that takes this long without being over its CPU time (seconds).
 constexpr double WallLimit = 20;
+/// A copy that sleeps for this long, and ten times the normal run, without
+/// using any processor time waits for something that will not come.
+constexpr double IdleLimit = 1;
 /// A copy that stops for signals this often is in a loop of them.
 constexpr unsigned MaxStops = 100000;
 /// A faulty size argument must not take the machine down with it.
@@ -68,7 +71,8 @@ void Children::start(unsigned Slot, const Process &P, FaultRecord Record,
   C.Busy = true;
   C.OverLimit = false;
   C.Stops = 0;
-  C.Started = monotonicSeconds();
+  C.Started = C.Progress = monotonicSeconds();
+  C.Cpu = 0;
   ++Running;
   if (CounterAddress)
     P.poke(CounterAddress, CounterLimit);
@@ -139,12 +143,38 @@ static uint64_t residentBytes(pid_t Pid) {
   return Resident * 4096;
 }
 
+/// 'S': sleeping.
+static char processState(pid_t Pid) {
+  char Path[64], State = '?';
+  std::snprintf(Path, sizeof Path, "/proc/%d/stat", Pid);
+  if (FILE *F = std::fopen(Path, "r")) {
+    // "pid (name) state": names of programs may hold anything but are short.
+    char Text[256];
+    size_t N = std::fread(Text, 1, sizeof Text - 1, F);
+    Text[N] = 0;
+    if (const char *End = std::strrchr(Text, ')'))
+      State = End[1] ? End[2] : '?';
+    std::fclose(F);
+  }
+  return State;
+}
+
+bool Children::isIdle(Child &C, double Cpu, double Now) const {
+  if (Cpu != C.Cpu || processState(C.P.pid()) != 'S') {
+    C.Cpu = Cpu;
+    C.Progress = Now;
+    return false;
+  }
+  return Now - C.Progress > IdleLimit + 10 * Golden.WallSeconds;
+}
+
 void Children::checkLimits() {
   double Now = monotonicSeconds();
   for (Child &C : Slots) {
     if (!C.Busy || C.OverLimit)
       continue;
-    bool Over = cpuSeconds(C.P.pid()) > CpuLimit ||
+    double Cpu = cpuSeconds(C.P.pid());
+    bool Over = Cpu > CpuLimit || isIdle(C, Cpu, Now) ||
                 Now - C.Started > WallLimit + 8 * CpuLimit ||
                 residentBytes(C.P.pid()) > ResidentLimit;
     if (!Over)

@@ -47,11 +47,13 @@ private:
     bool Busy = false;
     bool OverLimit = false;
     double Started = 0;
+    double Cpu = 0, Progress = 0; // CPU time when looked at, and when it grew
     unsigned Stops = 0;
   };
   void waitSome();
   void handle(Child &C, int Status);
   void finish(Child &C, int Status);
+  bool isIdle(Child &C, double Cpu, double Now) const;
   void checkLimits();
 
   std::vector<Child> Slots;

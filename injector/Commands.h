@@ -21,6 +21,7 @@ protected:
 };
 
 std::unique_ptr<Command> makeRunCommand(CLI::App &Parent);
+std::unique_ptr<Command> makeServeCommand(CLI::App &Parent);
 std::vector<std::unique_ptr<Command>> makeCommands(CLI::App &Parent);
 
 /// Ctrl-C and SIGTERM set a flag; a second one ends at once.

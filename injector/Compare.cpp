@@ -28,7 +28,7 @@ std::string compareReport(const StoredCampaign &Plain,
       Plain.Options.Args[0].c_str(), static_cast<unsigned long long>(NA), IA);
   Put("B: %s, %llu faults, %.0f instructions exposed (%.2f x A)\n",
       Hardened.Options.Args[0].c_str(), static_cast<unsigned long long>(NB), IB,
-      IB / IA);
+      IA > 0 ? IB / IA : 0.0);
   Put("%-10s %28s %28s   %s\n", "", "A, % of injections [95 %]",
       "B, % of injections [95 %]", "B/A by exposure [95 %, conservative]");
   for (unsigned O = 0; O < NumOutcomes; ++O) {
@@ -37,7 +37,7 @@ std::string compareReport(const StoredCampaign &Plain,
     Put("%-10s %9.3f [%7.3f,%7.3f] %9.3f [%7.3f,%7.3f]   ",
         outcomeName(static_cast<Outcome>(O)), 100 * PA, 100 * WA.Low,
         100 * WA.High, 100 * PB, 100 * WB.Low, 100 * WB.High);
-    if (A[O] == 0)
+    if (A[O] == 0 || IA == 0 || IB == 0)
       Put("%s\n", "-");
     else
       Put("%.4f [%.4f, %.4f]\n", PB * IB / (PA * IA),

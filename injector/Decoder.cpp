@@ -3,6 +3,7 @@
 #include "Decoder.h"
 
 #include "InstClasses.h"
+#include "permanent/UnitDecoder.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/MC/MCAsmInfo.h"
@@ -202,6 +203,24 @@ void Decoder::Impl::collect(const MCInst &Inst, Instruction &I) const {
     Implicit(R, Access::Write);
 }
 
+/// What an integer instruction reads from memory.
+static MemoryOperand readMemory(uint64_t PC, const uint8_t *Bytes,
+                                unsigned Length) {
+  MemoryOperand M;
+  std::optional<CritSite> S = decodeUnit(PC, Bytes, Length);
+  if (!S || S->Op == CRIT_OP_LEA)
+    return M;
+  if (S->Src != CRIT_OPND_MEM && S->Dst != CRIT_OPND_MEM)
+    return M;
+  M.Base = S->Base == CRIT_NO_REG ? -1 : S->Base;
+  M.Index = S->Index == CRIT_NO_REG ? -1 : S->Index;
+  M.Scale = S->Scale;
+  M.Disp = S->Disp;
+  M.Width = S->SrcWidth ? S->SrcWidth : S->Width;
+  M.PCRelative = (Bytes[parseEncoding(Bytes, Length).modrm()] & 0xc7) == 5;
+  return M;
+}
+
 Decoder::Decoder() : P(std::make_unique<Impl>()) {}
 Decoder::~Decoder() = default;
 
@@ -228,6 +247,7 @@ Instruction Decoder::decode(uint64_t PC, const uint8_t *Bytes,
   I.MayLoad = D.mayLoad();
   I.MayStore = D.mayStore();
   I.IsRep = isRepString(Bytes, I.Length);
+  I.Memory = readMemory(PC, Bytes, I.Length);
   ClassFacts F{D.isConditionalBranch(),
                D.isBranch() || D.isIndirectBranch(),
                D.isCall(),

@@ -54,6 +54,15 @@ enum class InstClass : uint8_t {
 };
 const char *instClassName(InstClass C);
 
+/// Memory an integer instruction reads.
+struct MemoryOperand {
+  int Base = -1, Index = -1; // general registers
+  unsigned Scale = 0;        // log2
+  uint64_t Disp = 0;         // with PCRelative the address as in the file
+  unsigned Width = 0;        // bytes; 0: it reads none
+  bool PCRelative = false;
+};
+
 struct Instruction {
   uint64_t PC = 0;
   unsigned Length = 0; // 0: could not be decoded
@@ -68,6 +77,7 @@ struct Instruction {
            Opcode == "SYSCALL";
   }
   std::vector<Operand> Operands;
+  MemoryOperand Memory;
   std::string Opcode; // LLVM's name, e.g. ADD64rr
   std::string Text;   // disassembly, AT&T
   std::string Bytes;  // hex

@@ -3,7 +3,9 @@
 #include "Engine.h"
 
 #include "FastEngine.h"
+#include "MemoryFault.h"
 #include "ReferenceEngine.h"
+#include "permanent/PermanentEngine.h"
 
 #include <algorithm>
 
@@ -33,7 +35,9 @@ FaultRecord describeFault(const TargetImage &Image, const Instruction &I,
   R.Register = A.Op.Reg.Kind == RegKind::Flags && HasBits
                    ? flagName(A.Op.Reg.FlagMask, A.Bits[0])
                    : A.Op.Name;
-  R.RegKind = A.Kind == FaultKind::Register ? regKindName(A.Op.Reg.Kind) : "pc";
+  R.RegKind = A.Kind == FaultKind::Register ? regKindName(A.Op.Reg.Kind)
+              : A.Kind == FaultKind::Memory ? "memory"
+                                            : "pc";
   R.Access = A.After ? "write" : "read";
   R.IsAddress = A.Op.IsAddress;
   R.Bit = HasBits ? A.Bits[0] : 0;
@@ -112,6 +116,53 @@ static FlipResult redirect(Process &Copy, uint64_t To) {
   return F;
 }
 
+static FlipResult flipCell(Process &P, const CampaignOptions &O,
+                           const Instruction &I, const FaultAction &A,
+                           Random &R, FaultRecord &Rec) {
+  Cell C = O.FaultModel == Model::Memory
+               ? drawCell(P, O.Args[0], O.Segments, R)
+               : loadedCell(P, I, R);
+  uint8_t Byte = 0;
+  P.read(C.Address, &Byte, 1);
+  FlipResult Flip{true, Byte, Byte ^ (1ull << A.Bits[0])};
+  Byte = static_cast<uint8_t>(Flip.New);
+  P.write(C.Address, &Byte, 1);
+  char At[32];
+  std::snprintf(At, sizeof At, " cell 0x%llx",
+                static_cast<unsigned long long>(C.Address));
+  Rec.Register = C.Segment;
+  Rec.Where += At;
+  return Flip;
+}
+
+FlipResult applyAction(Process P, const CampaignOptions &O,
+                       const Instruction &I, const FaultAction &A, uint64_t PC,
+                       Random &R, FaultRecord &Rec) {
+  switch (A.Kind) {
+  case FaultKind::Register:
+    return flipBits(P, A);
+  case FaultKind::Memory:
+    return flipCell(P, O, I, A, R, Rec);
+  case FaultKind::PC:
+    return redirect(P, PC ^ (1ull << A.Bits[0]));
+  case FaultKind::Skip:
+    return redirect(P, PC + I.Length);
+  case FaultKind::WrongBranch: {
+    uint64_t Next = PC + I.Length;
+    return redirect(P, P.pc() == Next ? PC - I.PC + I.BranchTarget : Next);
+  }
+  }
+  return {};
+}
+
+void undoAction(Process P, const Instruction &I, const FaultAction &A) {
+  for (const Operand &O : I.Operands)
+    if (O.Acc == Access::Write && O.Reg.Kind == A.Op.Reg.Kind &&
+        O.Reg.Index == A.Op.Reg.Index)
+      return; // overwritten
+  flipBits(P, A);
+}
+
 FaultRecord Engine::strike(Process &Copy, const Planned &F,
                            const Instruction &I, int &Signal) const {
   Random R(Options.Seed, 2 * F.Id + 1);
@@ -125,37 +176,14 @@ FaultRecord Engine::strike(Process &Copy, const Planned &F,
   if (ExecutesFirst && !finishInstruction(Copy, I, Signal))
     throw std::runtime_error("the program ended at " + Rec.Where +
                              " before its fault");
-  FlipResult Flip;
-  switch (A.Kind) {
-  case FaultKind::Register:
-    Flip = flipBits(Copy, A);
-    break;
-  case FaultKind::PC:
-    Flip = redirect(Copy, PC ^ (1ull << A.Bits[0]));
-    break;
-  case FaultKind::Skip:
-    Flip = redirect(Copy, PC + I.Length);
-    break;
-  case FaultKind::WrongBranch: {
-    uint64_t Next = PC + I.Length;
-    Flip =
-        redirect(Copy, Copy.pc() == Next ? PC - I.PC + I.BranchTarget : Next);
-    break;
-  }
-  }
+  FlipResult Flip = applyAction(Copy, Options, I, A, PC, R, Rec);
   if (!Flip.OK)
     throw std::runtime_error("register " + A.Op.Name + " used by '" + I.Text +
                              "' is not in the saved state of this CPU");
   Rec.Old = Flip.Old;
   Rec.New = Flip.New;
-  if (A.Restore && finishInstruction(Copy, I, Signal)) {
-    bool Overwritten = false;
-    for (const Operand &O : I.Operands)
-      Overwritten |= O.Acc == Access::Write && O.Reg.Kind == A.Op.Reg.Kind &&
-                     O.Reg.Index == A.Op.Reg.Index;
-    if (!Overwritten)
-      flipBits(Copy, A);
-  }
+  if (A.Restore && finishInstruction(Copy, I, Signal))
+    undoAction(Copy, I, A);
   return Rec;
 }
 
@@ -186,6 +214,8 @@ void Engine::otherPath(uint64_t Instant, uint64_t Expected) const {
 std::unique_ptr<Engine> makeEngine(const CampaignOptions &O,
                                    const TargetImage &Image, Scope &Code,
                                    const GoldenRun &Golden) {
+  if (O.FaultModel == Model::Permanent)
+    return std::make_unique<PermanentEngine>(O, Image, Code, Golden);
   if (O.Mode == InjectMode::Fast)
     return std::make_unique<FastEngine>(O, Image, Code, Golden);
   return std::make_unique<ReferenceEngine>(O, Image, Code, Golden);

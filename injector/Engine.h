@@ -77,6 +77,14 @@ uint64_t drawInstant(uint64_t Seed, uint64_t Id, uint64_t Total,
 FaultRecord describeFault(const TargetImage &Image, const Instruction &I,
                           const FaultAction &A);
 
+/// Changes the state of P as A says. PC: where I is in P, which stands before
+/// it, or behind it if A wants it executed first. Completes Rec.
+FlipResult applyAction(Process P, const CampaignOptions &O,
+                       const Instruction &I, const FaultAction &A, uint64_t PC,
+                       Random &R, FaultRecord &Rec);
+/// Takes a register fault back, unless I has overwritten the register.
+void undoAction(Process P, const Instruction &I, const FaultAction &A);
+
 /// Tracer and tracee on one processor: a stop is then a mere switch between
 /// the two (measured 17 us a step, against 30-60 us when the other core has to
 /// be woken). Copies run on all processors. Blocks SIGCHLD meanwhile.

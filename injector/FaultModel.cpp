@@ -9,7 +9,8 @@ namespace crit::inject {
 
 static const char *const ModelNames[] = {"operand", "double", "byte",
                                          "regfile", "flags",  "pc",
-                                         "branch",  "skip",   "address"};
+                                         "branch",  "skip",   "address",
+                                         "memory",  "loaded", "permanent"};
 
 const char *modelName(Model M) { return ModelNames[static_cast<int>(M)]; }
 
@@ -47,7 +48,11 @@ bool eligible(Model M, const Instruction &I) {
   case Model::Flags:
   case Model::PC:
   case Model::Skip:
+  case Model::Memory:
+  case Model::Permanent:
     return true;
+  case Model::LoadedCell:
+    return I.Memory.Width != 0;
   case Model::Branch:
     return I.BranchTarget != 0;
   default:
@@ -102,6 +107,12 @@ FaultAction chooseAction(Model M, const Instruction &I, Random &R) {
     A.Kind = FaultKind::Skip;
     A.Op.Name = "rip";
     return A;
+  case Model::Memory:
+  case Model::LoadedCell:
+    A.Kind = FaultKind::Memory;
+    A.Op.Name = "memory";
+    A.Op.Reg.Width = 8;
+    break;
   default: {
     std::vector<const Operand *> Choice;
     for (const Operand &O : I.Operands)

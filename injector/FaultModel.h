@@ -21,13 +21,16 @@ enum class Model : uint8_t {
   Branch,  // a conditional branch goes the wrong way
   Skip,    // the instruction is not executed
   Address, // one bit of a base or index register, for this instruction only
+  Memory,  // one bit of a writable memory cell
+  LoadedCell, // one bit of the memory the instruction is about to read
+  Permanent,  // every execution of an operation (permanent/UnitKinds.def)
 };
 
 const char *modelName(Model M);
 std::optional<Model> parseModel(const std::string &Name);
 std::string modelNames(); // for messages: "operand, regfile"
 
-enum class FaultKind : uint8_t { Register, PC, WrongBranch, Skip };
+enum class FaultKind : uint8_t { Register, PC, WrongBranch, Skip, Memory };
 
 /// Bits of one register before or after the instruction executes, or what
 /// happens to the control flow.

@@ -1,6 +1,7 @@
 //===- Golden.cpp - the run without a fault -------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Campaign.h"
+#include "Children.h"
 #include "MemFile.h"
 #include "Process.h"
 
@@ -21,12 +22,14 @@ static GoldenRun runOnce(const CampaignOptions &O) {
   Spec.StdoutFd = Out.fd();
   Spec.StderrFd = Err.fd();
   Process P = Process::launch(Spec);
+  double Begin = monotonicSeconds();
   P.detach();
   int Status;
   rusage Usage{};
   if (wait4(P.pid(), &Status, __WALL, &Usage) < 0)
     throw std::runtime_error("wait4 failed");
   GoldenRun G;
+  G.WallSeconds = monotonicSeconds() - Begin;
   G.End.Exited = WIFEXITED(Status);
   G.End.ExitCode = G.End.Exited ? WEXITSTATUS(Status) : 0;
   G.End.Signal = WIFSIGNALED(Status) ? WTERMSIG(Status) : 0;

@@ -9,7 +9,7 @@
 namespace crit::inject {
 
 static const char *const Names[NumOutcomes] = {
-    "masked", "corrected", "detected", "crash", "hang", "sdc"};
+    "masked", "corrected", "detected", "crash", "hang", "sdc", "error"};
 constexpr int FailStopCode = 86;
 
 const char *outcomeName(Outcome O) { return Names[static_cast<int>(O)]; }

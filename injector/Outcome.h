@@ -16,8 +16,9 @@ enum class Outcome : uint8_t {
   Crash,     // killed by a signal
   Hang,      // ran over its limit
   SDC,       // silent data corruption: wrong output or exit status
+  Error,     // servers: an error reply or a closed connection, but it lives
 };
-constexpr unsigned NumOutcomes = 6;
+constexpr unsigned NumOutcomes = 7;
 
 const char *outcomeName(Outcome O);
 std::optional<Outcome> parseOutcome(const std::string &Name);

@@ -114,7 +114,7 @@ Process Process::launch(const LaunchSpec &Spec) {
     execChild(Spec, Argv.data(), Envp.data(), Pipe[1]);
   close(Pipe[1]);
   int Report[2];
-  ssize_t N = read(Pipe[0], Report, sizeof Report);
+  ssize_t N = ::read(Pipe[0], Report, sizeof Report);
   close(Pipe[0]);
   int Status = 0;
   if (waitpid(Pid, &Status, 0) < 0)
@@ -150,6 +150,30 @@ uint64_t Process::peek(uint64_t Addr) const {
 
 void Process::poke(uint64_t Addr, uint64_t Value) const {
   if (ptrace(PTRACE_POKEDATA, Pid, Addr, Value) != 0)
+    throw sysError("writing the program's memory");
+}
+
+static int openMemory(pid_t Pid, int Flags) {
+  std::string Path = "/proc/" + std::to_string(Pid) + "/mem";
+  int Fd = open(Path.c_str(), Flags | O_CLOEXEC);
+  if (Fd < 0)
+    throw sysError(Path);
+  return Fd;
+}
+
+void Process::read(uint64_t Addr, void *To, size_t Size) const {
+  int Fd = openMemory(Pid, O_RDONLY);
+  ssize_t N = pread(Fd, To, Size, static_cast<off_t>(Addr));
+  close(Fd);
+  if (N != static_cast<ssize_t>(Size))
+    throw sysError("reading the program's memory");
+}
+
+void Process::write(uint64_t Addr, const void *From, size_t Size) const {
+  int Fd = openMemory(Pid, O_RDWR);
+  ssize_t N = pwrite(Fd, From, Size, static_cast<off_t>(Addr));
+  close(Fd);
+  if (N != static_cast<ssize_t>(Size))
     throw sysError("writing the program's memory");
 }
 

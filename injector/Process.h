@@ -41,6 +41,12 @@ public:
   static Process launch(const LaunchSpec &Spec);
 
   pid_t pid() const { return Pid; }
+  /// Another thread of the same program.
+  Process sibling(pid_t Tid) const {
+    Process P = *this;
+    P.Pid = Tid;
+    return P;
+  }
   uint64_t loadBias(uint64_t FileEntry) const { return RealEntry - FileEntry; }
 
   /// Runs natively up to the program's entry point (skips the dynamic loader).
@@ -60,6 +66,9 @@ public:
   void setState(const MachineState &S) const;
   uint64_t peek(uint64_t Addr) const;
   void poke(uint64_t Addr, uint64_t Value) const;
+  /// Any memory, also read-only. Throws when it cannot be done.
+  void read(uint64_t Addr, void *To, size_t Size) const;
+  void write(uint64_t Addr, const void *From, size_t Size) const;
 
   /// Executes a system call in the process at a stop; registers are restored.
   int64_t syscall(long Nr, uint64_t A = 0, uint64_t B = 0, uint64_t C = 0,

@@ -17,6 +17,21 @@ std::string describeRecord(const FaultRecord &F);
 std::string listSDCs(const CampaignResult &R);
 /// Everything, without times: same seed, same bytes.
 std::string jsonReport(const CampaignOptions &O, const CampaignResult &R);
+/// One line per fault.
+std::string csvReport(const CampaignResult &R);
+
+/// A campaign in a report of several.
+struct ReportedCampaign {
+  int64_t Number = 0;    // in its store
+  std::string StorePath; // empty: none, nothing can be replayed
+  CampaignOptions Options;
+  CampaignResult Result;
+};
+/// One page with everything, that needs nothing else.
+std::string htmlReport(const std::vector<ReportedCampaign> &Campaigns);
+
+/// Throws InputError.
+void writeFile(const std::string &Path, const std::string &Text);
 
 } // namespace crit::inject
 #endif

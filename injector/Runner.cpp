@@ -59,6 +59,7 @@ CampaignResult runCampaign(const CampaignOptions &O, const CampaignPart &Part,
         throw InputError(O.Args[0] +
                          ": its output without a fault is not that of the "
                          "stored campaign; did its input files change?");
+      C.Result.Golden.WallSeconds = R.Golden.WallSeconds;
       R.Golden = C.Result.Golden;
       R.Counts = C.Result.Counts;
       Counted = true;
@@ -107,6 +108,10 @@ CampaignResult runCampaign(const CampaignOptions &O, const CampaignPart &Part,
 
 static StoredCampaign loadForReplay(Store &Db, int64_t Campaign) {
   StoredCampaign C = Db.load(Campaign, /*WithFaults=*/false);
+  if (C.Options.Mode == InjectMode::Live)
+    throw InputError("faults in a live server cannot be repeated: the moment "
+                     "is not the same again; the record says which "
+                     "instruction, register and bit it was");
   std::error_code EC;
   std::filesystem::current_path(C.Directory, EC);
   if (EC)

@@ -34,6 +34,16 @@ FaultName parseFaultName(const std::string &Text,
   return {Campaigns[0], Number(Text)};
 }
 
+/// "store" or "store:3".
+static std::pair<std::string, int64_t> parseStoreName(const std::string &Name) {
+  size_t Colon = Name.rfind(':');
+  if (Colon == std::string::npos || Colon + 1 == Name.size() ||
+      Name.size() - Colon > 18 ||
+      Name.find_first_not_of("0123456789", Colon + 1) != std::string::npos)
+    return {Name, 0};
+  return {Name.substr(0, Colon), std::stoll(Name.substr(Colon + 1))};
+}
+
 namespace {
 
 class ReplayCommand : public Command {
@@ -152,6 +162,47 @@ private:
   bool ListSdc = false;
 };
 
+class ReportCommand : public Command {
+public:
+  explicit ReportCommand(CLI::App &Parent) {
+    App = Parent.add_subcommand(
+        "report", "Write the results of stores to files to look at");
+    App->add_option("--html", HtmlPath, "one page with charts and tables");
+    App->add_option("--json", JsonPath, "all results of one campaign");
+    App->add_option("--csv", CsvPath, "one line per fault of one campaign");
+    App->add_option("stores", Names, "stores, or store:CAMPAIGN")->required();
+  }
+  int run() override {
+    if (HtmlPath.empty() && JsonPath.empty() && CsvPath.empty())
+      throw InputError("nothing to write: give --html, --json or --csv");
+    std::vector<ReportedCampaign> All;
+    for (const std::string &Name : Names) {
+      auto [Path, Number] = parseStoreName(Name);
+      Store Db(Path, /*MustExist=*/true);
+      for (int64_t N : Number ? std::vector<int64_t>{Number} : Db.campaigns()) {
+        StoredCampaign C = Db.load(N, /*WithFaults=*/true);
+        All.push_back({N, Path, C.Options, std::move(C.Result)});
+      }
+    }
+    if (All.empty())
+      throw InputError("the stores have no campaign");
+    if (All.size() > 1 && !(JsonPath.empty() && CsvPath.empty()))
+      throw InputError("--json and --csv write one campaign; choose it with "
+                       "STORE:NUMBER");
+    if (!HtmlPath.empty())
+      writeFile(HtmlPath, htmlReport(All));
+    if (!JsonPath.empty())
+      writeFile(JsonPath, jsonReport(All[0].Options, All[0].Result));
+    if (!CsvPath.empty())
+      writeFile(CsvPath, csvReport(All[0].Result));
+    return 0;
+  }
+
+private:
+  std::vector<std::string> Names;
+  std::string HtmlPath, JsonPath, CsvPath;
+};
+
 class CompareCommand : public Command {
 public:
   explicit CompareCommand(CLI::App &Parent) {
@@ -168,14 +219,7 @@ public:
 
 private:
   static StoredCampaign loadOne(const std::string &Name) {
-    std::string Path = Name;
-    int64_t Number = 0;
-    size_t Colon = Name.rfind(':');
-    if (Colon != std::string::npos && Colon + 1 < Name.size() &&
-        Name.find_first_not_of("0123456789", Colon + 1) == std::string::npos) {
-      Path = Name.substr(0, Colon);
-      Number = std::stoll(Name.substr(Colon + 1));
-    }
+    auto [Path, Number] = parseStoreName(Name);
     Store Db(Path, /*MustExist=*/true);
     std::vector<int64_t> All = Db.campaigns();
     if (!Number && All.size() != 1)
@@ -190,13 +234,31 @@ private:
 
 } // namespace
 
+namespace {
+class FaultsCommand : public Command {
+public:
+  explicit FaultsCommand(CLI::App &Parent) {
+    App = Parent.add_subcommand("faults",
+                                "List the permanent and design faults there "
+                                "are");
+  }
+  int run() override {
+    std::cout << unitFaultHelp();
+    return 0;
+  }
+};
+} // namespace
+
 std::vector<std::unique_ptr<Command>> makeCommands(CLI::App &Parent) {
   std::vector<std::unique_ptr<Command>> V;
   V.push_back(makeRunCommand(Parent));
+  V.push_back(makeServeCommand(Parent));
   V.push_back(std::make_unique<ReplayCommand>(Parent));
   V.push_back(std::make_unique<ShowCommand>(Parent));
   V.push_back(std::make_unique<MergeCommand>(Parent));
   V.push_back(std::make_unique<CompareCommand>(Parent));
+  V.push_back(std::make_unique<ReportCommand>(Parent));
+  V.push_back(std::make_unique<FaultsCommand>(Parent));
   return V;
 }
 

@@ -37,7 +37,8 @@ config.substitutions += [
     ("%python", config.python),
 ]
 
-for tool in ("ccache", "meson", "autoconf", "automake", "libtoolize", "cmake", "ninja", "gdb"):
+for tool in ("ccache", "meson", "autoconf", "automake", "libtoolize", "cmake", "ninja", "gdb", "chromium",
+             "memcached"):
     if shutil.which(tool, path=config.environment["PATH"]):
         config.available_features.add(tool)
 if lit_config.params.get("long"):
