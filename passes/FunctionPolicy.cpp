@@ -13,6 +13,7 @@ using namespace llvm;
 using namespace crit;
 
 static const char Attr[] = "crit";
+static const char BoundsAttr[] = "crit-bounds";
 
 FunctionMode crit::modeOf(const Function &F) {
   StringRef V = F.getFnAttribute(Attr).getValueAsString();
@@ -26,6 +27,13 @@ FunctionMode crit::modeOf(const Function &F) {
     M.Reason = crit_reason(R);
   }
   return M;
+}
+
+BoundsMode crit::boundsOf(const Function &F) {
+  StringRef V = F.getFnAttribute(BoundsAttr).getValueAsString();
+  return V == "balanced" ? BoundsMode::Balanced
+         : V == "strict" ? BoundsMode::Strict
+                         : BoundsMode::None;
 }
 
 /// __attribute__((annotate("crit:..."))) by function.
@@ -68,7 +76,8 @@ static std::string decision(StringRef Mode) {
 
 PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
   const PluginOptions &O = PluginOptions::get();
-  if (O.Technique.empty() || O.Technique == "none")
+  bool Twice = !O.Technique.empty() && O.Technique != "none";
+  if (!Twice && !O.Boundless)
     return PreservedAnalyses::all();
   std::unique_ptr<SpecialCaseList> Policy;
   if (!O.PolicyFile.empty()) {
@@ -83,29 +92,48 @@ PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
   DenseMap<const Function *, StringRef> Annotated = annotations(M);
   for (Function &F : M) {
     if (F.isDeclaration() || F.hasFnAttribute(Attr) ||
+        F.hasFnAttribute(BoundsAttr) ||
         F.hasAvailableExternallyLinkage() || F.getName().starts_with("__crit_"))
       continue;
-    StringRef Mode = O.Technique;
-    if (Policy)
+    StringRef Default = Twice ? StringRef(O.Technique) : "none";
+    StringRef Mode = Default;
+    bool Bounded = O.Boundless;
+    auto Says = [&](StringRef Category) {
+      return Policy->inSection("crit", "src", M.getSourceFileName(),
+                               Category) ||
+             Policy->inSection("crit", "fun", F.getName(), Category);
+    };
+    if (Policy) {
       for (StringRef Category : {"none", "ilr"})
-        if (Policy->inSection("crit", "src", M.getSourceFileName(), Category) ||
-            Policy->inSection("crit", "fun", F.getName(), Category))
+        if (Says(Category))
           Mode = Category;
+      Bounded &= !Says("none") && !Says("no-boundless");
+    }
     auto It = Annotated.find(&F);
     if (It != Annotated.end()) {
-      if (It->second != "none" && It->second != "ilr") {
+      if (It->second != "none" && It->second != "ilr" &&
+          It->second != "no-boundless") {
         report(M, "crit: annotation \"crit:" + It->second + "\" on " +
-                      F.getName() + ": use crit:ilr or crit:none");
+                      F.getName() +
+                      ": use crit:ilr, crit:no-boundless or crit:none");
         continue;
       }
-      Mode = It->second;
+      if (It->second == "ilr" || It->second == "none")
+        Mode = It->second;
+      Bounded &= It->second == "ilr";
     }
     std::string D = decision(Mode);
     if (F.hasFnAttribute(Attribute::Naked))
       D = "none:" + std::to_string(CRIT_REASON_Naked);
-    F.addFnAttr(Attr, D);
+    if (Twice || Mode != "none")
+      F.addFnAttr(Attr, D);
+    if (O.Boundless)
+      F.addFnAttr(BoundsAttr, !Bounded         ? "none"
+                              : O.StrictBounds ? "strict"
+                                               : "balanced");
     // Inlined, it would share its caller's fate instead of its own.
-    if (Mode != O.Technique && !F.hasFnAttribute(Attribute::AlwaysInline))
+    if ((Mode != Default || Bounded != O.Boundless) &&
+        !F.hasFnAttribute(Attribute::AlwaysInline))
       F.addFnAttr(Attribute::NoInline);
   }
   return PreservedAnalyses::none();

@@ -7,6 +7,7 @@
 //
 //   "crit"="ilr"      run twice
 //   "crit"="none:R"   left alone, R a crit_reason
+//   "crit-bounds"="balanced" | "strict" | "none"   tolerate out-of-bounds accesses
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_PASSES_FUNCTIONPOLICY_H
 #define CRIT_PASSES_FUNCTIONPOLICY_H
@@ -23,6 +24,9 @@ struct FunctionMode {
 };
 
 FunctionMode modeOf(const llvm::Function &F);
+
+enum class BoundsMode { None, Balanced, Strict };
+BoundsMode boundsOf(const llvm::Function &F);
 
 /// Gives every definition without one its decision: annotations in the source
 /// first, then the policy file, then the command line.

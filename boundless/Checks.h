@@ -1,0 +1,77 @@
+//===- Checks.h - what a function needs checked ----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Collected first, thinned out second, written third.
+//===----------------------------------------------------------------------===//
+#ifndef CRIT_BOUNDLESS_CHECKS_H
+#define CRIT_BOUNDLESS_CHECKS_H
+
+#include "Roots.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace llvm {
+class DominatorTree;
+class LoopInfo;
+class IRBuilderBase;
+class ScalarEvolution;
+} // namespace llvm
+
+namespace crit {
+
+class Sites;
+
+enum class CheckKind {
+  Load,    ///< address replaced by what the runtime answers
+  Store,   ///< made by the runtime
+  Address, ///< atomics: address replaced, chunk made
+  Escape,  ///< pointer replaced
+};
+
+struct Check {
+  llvm::Instruction *At;
+  unsigned Operand; ///< of At: the pointer
+  CheckKind Kind;
+  unsigned SiteKind;
+  uint64_t Bytes;
+  llvm::Value *Root;
+  std::optional<int64_t> Offset; ///< constant distance from the root
+  /// Set when this check may take the address an earlier one arrived at.
+  Check *Leader = nullptr;
+  llvm::Value *Address = nullptr; ///< of a leader, once written
+  bool Leads = false;
+
+  llvm::Value *pointer() const { return At->getOperand(Operand); }
+};
+
+/// Comparison or subtraction whose operand may be an address in the window.
+struct Decode {
+  llvm::Instruction *At;
+  unsigned Operand;
+  llvm::Value *Root;
+};
+
+struct Work {
+  std::vector<Check> Checks;
+  llvm::SmallVector<Decode, 8> Decodes;
+  llvm::SmallVector<llvm::Instruction *, 2> Unable;
+};
+
+Work collect(llvm::Function &F, Roots &R, bool Strict);
+/// Drops checks that cannot fail.
+void eliminate(Work &W, Roots &R, llvm::Function &F, llvm::DominatorTree &DT,
+               llvm::LoopInfo &LI, llvm::ScalarEvolution &SE);
+void emit(llvm::Function &F, Work &W, Roots &R, Sites &S,
+          llvm::DominatorTree &DT, llvm::LoopInfo &LI);
+
+/// Moves arrays whose address leaves the function to low-fat stacks.
+bool moveStackObjects(llvm::Function &F, Roots &R);
+/// Sends calls of known libc functions through the runtime.
+bool redirectLibcalls(llvm::Function &F);
+/// Room behind global variables, and a list of them for the runtime.
+bool registerGlobals(llvm::Module &M);
+
+/// Word of the runtime's table of entries.
+llvm::Value *entryWord(llvm::IRBuilderBase &B, unsigned Index);
+
+} // namespace crit
+#endif
