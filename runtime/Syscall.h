@@ -21,6 +21,7 @@ enum {
   CRIT_SYS_poll = 7,
   CRIT_SYS_rt_sigaction = 13,
   CRIT_SYS_rt_sigprocmask = 14,
+  CRIT_SYS_sched_yield = 24,
   CRIT_SYS_nanosleep = 35,
   CRIT_SYS_getpid = 39,
   CRIT_SYS_getuid = 102,

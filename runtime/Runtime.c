@@ -1,0 +1,67 @@
+//===- Runtime.c - options of the process, hooks of the program -----------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Runtime.h"
+
+#include "Shared.h"
+#include "Syscall.h"
+#include "crit/crit.h"
+
+struct crit_shared_state __crit_shared_state_1;
+
+// Null where the program or its libc has none.
+#define OPTIONAL __attribute__((weak, visibility("default")))
+extern OPTIONAL char **environ;
+extern OPTIONAL unsigned long getauxval(unsigned long Type);
+extern OPTIONAL void crit_on_event(const struct crit_event *Event);
+extern OPTIONAL const char *crit_default_options(void);
+extern const char __ehdr_start[] __attribute__((weak, visibility("hidden")));
+
+static struct crit_options Options;
+
+// 0: not read; 2: read; else pid * 4 + 1 of the process whose thread reads them.
+static uint64_t OptionsState;
+
+static void readOptions(void) {
+  char Buffer[2048];
+  struct crit_text Text = {Buffer, 0, sizeof(Buffer)};
+  critOptionsReset(&Options);
+  if (crit_default_options)
+    critOptionsParse(&Options, crit_default_options(), "crit_default_options()",
+                     &Text);
+  critOptionsParse(&Options, critFindOptions(&environ ? environ : 0, getauxval),
+                   "CRIT_OPTIONS", &Text);
+  if (Options.help)
+    critOptionsHelp(&Text);
+  if (Text.Length &&
+      !__atomic_exchange_n(&__crit_shared_state_1.OptionErrorsShown, 1,
+                           __ATOMIC_RELAXED))
+    critWriteAll(2, &Text);
+}
+
+const struct crit_options *critOptions(void) {
+  uint64_t State = __atomic_load_n(&OptionsState, __ATOMIC_ACQUIRE);
+  if (State == 2)
+    return &Options;
+  // No signal handler may come in between: it would wait for itself.
+  uint64_t Signals;
+  critSetSignals(~0ull, &Signals);
+  uint64_t Me = (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0) * 4 + 1;
+  while ((State = __atomic_load_n(&OptionsState, __ATOMIC_ACQUIRE)) != 2) {
+    if (State == Me) {
+      CRIT_SYSCALL(sched_yield, 0, 0, 0, 0);
+      continue;
+    }
+    // Nobody's, or of a thread that was left behind by a fork.
+    if (!__atomic_compare_exchange_n(&OptionsState, &State, Me, 0,
+                                     __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+      continue;
+    readOptions();
+    __atomic_store_n(&OptionsState, 2, __ATOMIC_RELEASE);
+  }
+  critSetSignals(Signals, 0);
+  return &Options;
+}
+
+crit_event_hook critEventHook(void) { return crit_on_event; }
+
+const char *critImageStart(void) { return __ehdr_start; }
