@@ -18,7 +18,6 @@ extern const char __ehdr_start[] __attribute__((weak, visibility("hidden")));
 
 static struct crit_options Options;
 
-// 0: not read; 2: read; else pid * 4 + 1 of the process whose thread reads them.
 static uint64_t OptionsState;
 
 static void readOptions(void) {
@@ -38,27 +37,31 @@ static void readOptions(void) {
     critWriteAll(2, &Text);
 }
 
-const struct crit_options *critOptions(void) {
-  uint64_t State = __atomic_load_n(&OptionsState, __ATOMIC_ACQUIRE);
-  if (State == 2)
-    return &Options;
+// State of one that runs: process id * 4 + 1.
+void critOnce(uint64_t *State, void (*Init)(void)) {
+  if (__atomic_load_n(State, __ATOMIC_ACQUIRE) == CRIT_ONCE_DONE)
+    return;
   // No signal handler may come in between: it would wait for itself.
-  uint64_t Signals;
+  uint64_t Signals, Found;
   critSetSignals(~0ull, &Signals);
   uint64_t Me = (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0) * 4 + 1;
-  while ((State = __atomic_load_n(&OptionsState, __ATOMIC_ACQUIRE)) != 2) {
-    if (State == Me) {
+  while ((Found = __atomic_load_n(State, __ATOMIC_ACQUIRE)) != CRIT_ONCE_DONE) {
+    if (Found == Me) {
       CRIT_SYSCALL(sched_yield, 0, 0, 0, 0);
       continue;
     }
     // Nobody's, or of a thread that was left behind by a fork.
-    if (!__atomic_compare_exchange_n(&OptionsState, &State, Me, 0,
-                                     __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+    if (!__atomic_compare_exchange_n(State, &Found, Me, 0, __ATOMIC_ACQUIRE,
+                                     __ATOMIC_RELAXED))
       continue;
-    readOptions();
-    __atomic_store_n(&OptionsState, 2, __ATOMIC_RELEASE);
+    Init();
+    __atomic_store_n(State, CRIT_ONCE_DONE, __ATOMIC_RELEASE);
   }
   critSetSignals(Signals, 0);
+}
+
+const struct crit_options *critOptions(void) {
+  critOnce(&OptionsState, readOptions);
   return &Options;
 }
 

@@ -16,6 +16,12 @@
 extern "C" {
 #endif
 
+#define CRIT_ONCE_DONE 2
+
+/// Runs Init once; State is 0 before and CRIT_ONCE_DONE after. Threads that come
+/// meanwhile wait, signals are blocked, a fork in between does no harm.
+void critOnce(uint64_t *State, void (*Init)(void));
+
 /// The options of this process, read by the first call. Wrong ones are reported
 /// on stderr once.
 const struct crit_options *critOptions(void);

@@ -27,7 +27,10 @@
 struct crit_shared_state {
   uint32_t OptionErrorsShown; ///< wrong options are reported once
   uint32_t Reserved0;
-  uint64_t Reserved[31];
+  uint64_t PageState; ///< 0: not tried; see critOnce
+  struct crit_stats_page *Page; ///< null: counts nowhere
+  const uint32_t *NotForked; ///< 1 in memory that a forked child finds empty
+  uint64_t Reserved[28];
 };
 
 extern CRIT_SHARED struct crit_shared_state __crit_shared_state_1;

@@ -12,6 +12,7 @@
 #include "Options.h"
 #include "Process.h"
 #include "Report.h"
+#include "Stats.h"
 #include "Syscall.h"
 
 enum { LineCapacity = 3584 }; // below PIPE_BUF, so that a write is one piece
@@ -31,7 +32,7 @@ struct crit_ilr_state {
 _Static_assert(sizeof(struct crit_ilr_state) <= CRIT_ILR_STATE_SIZE,
                "FailPath.cpp reserves too little");
 
-enum { StageNew, StageOptions, StageHook, StagePrint, StageStop };
+enum { StageNew, StageOptions, StageCount, StageHook, StagePrint, StageStop };
 
 // Other threads that fail meanwhile: one report is enough, and its writer ends
 // the process. Should it hang, the stop is still a stop.
@@ -77,6 +78,27 @@ static void callHook(struct crit_ilr_state *S,
   Imports->OnEvent(&S->Event);
   if (Timer >= 0)
     CRIT_SYSCALL(timer_delete, Timer, 0, 0, 0);
+}
+
+// Before the report: its reader may look at the counters at once.
+static void countStop(struct crit_ilr_state *S, struct crit_text *Out) {
+  struct crit_stats_event Event;
+  struct crit_stats_page *Page;
+  if (!S->Options.stats[0] || !(Page = critStatsOpen(S->Options.stats, Out)))
+    return;
+  Event.Counter = CRIT_COUNTER_Stopped;
+  Event.Core = S->Event.Core;
+  Event.Time = S->Event.Time;
+  Event.Module = -1;
+  Event.Offset = (uint64_t)S->Event.Code;
+  if (S->Names.Mapping.Start && S->Names.Mapping.Path[0] == '/') {
+    Event.Module = critStatsModule(Page, S->Names.Mapping.Path);
+    if (Event.Module >= 0)
+      Event.Offset -= S->Names.Mapping.Start;
+  }
+  Event.Bits = S->Event.Bits;
+  Event.Words = 8;
+  critStatsEvent(Page, &Event);
 }
 
 static void printReport(struct crit_ilr_state *S, struct crit_text *Out) {
@@ -126,7 +148,7 @@ static _Noreturn void handOver(struct crit_ilr_state *S,
   Event.MasterName = Names.Master;
   Event.ShadowName = Names.Shadow;
   if (*Event.Module)
-    Event.Module = Names.Module;
+    Event.Module = Names.Mapping.Path;
   S->Stage = StageNew;
   __atomic_store_n(&S->Owner, 0, __ATOMIC_RELEASE);
   critSetSignals(Signals, 0);
@@ -173,6 +195,10 @@ critIlrFail(const struct crit_ilr_frame *Frame,
   if (S->Stage < StageOptions) {
     S->Stage = StageOptions;
     readOptions(S, Imports, &Out);
+  }
+  if (S->Stage < StageCount) {
+    S->Stage = StageCount;
+    countStop(S, &Out);
   }
   if (S->Stage < StageHook) {
     S->Stage = StageHook;
