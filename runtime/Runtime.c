@@ -20,14 +20,49 @@ static struct crit_options Options;
 
 static uint64_t OptionsState;
 
+// The entry "CRIT_OPTIONS=..." as the program was started with, for when libc
+// does not know the environment yet (preinit) or there is no libc. Out is "" if
+// it is not there or too long.
+static void readStartEntry(char *Out, uint32_t Capacity) {
+  static const char Key[] = "CRIT_OPTIONS=";
+  char Block[256];
+  uint32_t Length = 0, Matched = 0;
+  int64_t N, Fd = CRIT_SYSCALL(open, "/proc/self/environ",
+                               02000000 /*O_CLOEXEC*/, 0, 0);
+  while (Fd >= 0 && (N = CRIT_SYSCALL(read, Fd, Block, sizeof(Block), 0)) > 0)
+    for (int64_t I = 0; I < N; ++I) {
+      if (Length < sizeof(Key) - 1)
+        Matched += Block[I] == Key[Length];
+      if (Length < Capacity)
+        Out[Length++] = Block[I];
+      if (Block[I])
+        continue;
+      if (Matched == sizeof(Key) - 1 && !Out[Length - 1]) {
+        CRIT_SYSCALL(close, Fd, 0, 0, 0);
+        return;
+      }
+      Length = Matched = 0;
+    }
+  if (Fd >= 0)
+    CRIT_SYSCALL(close, Fd, 0, 0, 0);
+  Out[0] = 0;
+}
+
 static void readOptions(void) {
-  char Buffer[2048];
+  char Buffer[2048], Start[1024];
   struct crit_text Text = {Buffer, 0, sizeof(Buffer)};
   critOptionsReset(&Options);
   if (crit_default_options)
     critOptionsParse(&Options, crit_default_options(), "crit_default_options()",
                      &Text);
-  critOptionsParse(&Options, critFindOptions(&environ ? environ : 0, getauxval),
+  char **Environment = &environ ? environ : 0;
+  char *OnlyStart[2] = {0, 0};
+  if (!Environment) {
+    readStartEntry(Start, sizeof(Start));
+    OnlyStart[0] = Start;
+    Environment = OnlyStart;
+  }
+  critOptionsParse(&Options, critFindOptions(Environment, getauxval),
                    "CRIT_OPTIONS", &Text);
   if (Options.help)
     critOptionsHelp(&Text);

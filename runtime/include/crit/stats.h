@@ -42,11 +42,8 @@ enum {
 
 /* Columns of the per-core table. */
 enum crit_core_counter {
-  CRIT_CORE_Recovered = 0,
-  CRIT_CORE_Stopped = 1,
-  CRIT_CORE_Traps = 2,
-  CRIT_CORE_Migrations = 3, /* away from this core */
-  CRIT_CORE_Suspect = 4,    /* 1: failed again at the same place */
+#define CRIT_CORE_COLUMN(ENUM, VALUE, NAME, TEXT) CRIT_CORE_##ENUM = VALUE,
+#include "crit/counters.def"
   CRIT_CORE_None = 255,
 };
 
