@@ -7,10 +7,15 @@
 //
 //   "crit"="ilr"      run twice
 //   "crit"="none:R"   left alone, R a crit_reason
+//
+// Options that matter when code is made go the same way, where they differ from
+// the default: "crit-strict", "crit-loads"="strict|twice",
+// "crit-drop-check"="MASK".
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_PASSES_FUNCTIONPOLICY_H
 #define CRIT_PASSES_FUNCTIONPOLICY_H
 
+#include "Options.h"
 #include "crit/records.h"
 #include "llvm/IR/PassManager.h"
 
@@ -23,6 +28,16 @@ struct FunctionMode {
 };
 
 FunctionMode modeOf(const llvm::Function &F);
+
+/// What the compile of this function was told, also when it is an LTO link
+/// that makes the code.
+struct FunctionOptions {
+  bool Strict = false;
+  LoadMode Loads = LoadMode::Verify;
+  uint32_t DroppedChecks = 0;
+};
+
+FunctionOptions optionsOf(const llvm::Function &F);
 
 /// Gives every definition without one its decision: annotations in the source
 /// first, then the policy file, then the command line.
