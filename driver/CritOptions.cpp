@@ -14,11 +14,12 @@ struct TechniqueRow {
   Technique Id;
   const char *Name;
   bool Available;
+  const char *Runtime;
 };
 
 const TechniqueRow TechniqueRows[] = {
-#define CRIT_TECHNIQUE(ENUM, NAME, AVAILABLE, TEXT)                            \
-  {Technique::ENUM, NAME, AVAILABLE != 0},
+#define CRIT_TECHNIQUE(ENUM, NAME, AVAILABLE, RUNTIME, TEXT)                   \
+  {Technique::ENUM, NAME, AVAILABLE != 0, RUNTIME},
 #include "Options.def"
 };
 
@@ -74,6 +75,32 @@ std::vector<std::string> availableNames() {
     if (R.Available)
       Names.push_back(R.Name);
   return Names;
+}
+
+/// Adds the archives of a RUNTIME column. One that several ask for stays at its
+/// last place: what refers to it must come first.
+void addRuntimes(const std::string &List, std::vector<RuntimeArchive> &All) {
+  if (List.empty())
+    return;
+  for (std::string Name : split(List, ',')) {
+    RuntimeArchive R;
+    auto Take = [&](const std::string &Prefix) {
+      bool Found = Name.compare(0, Prefix.size(), Prefix) == 0;
+      if (Found)
+        Name.erase(0, Prefix.size());
+      return Found;
+    };
+    R.ExeOnly = Take("exe:");
+    R.Whole = Take("whole:");
+    R.Name = Name;
+    for (size_t I = 0; I < All.size(); ++I)
+      if (All[I].Name == Name) {
+        R.Whole |= All[I].Whole;
+        R.ExeOnly &= All[I].ExeOnly;
+        All.erase(All.begin() + static_cast<std::ptrdiff_t>(I--));
+      }
+    All.push_back(R);
+  }
 }
 
 bool conflict(Technique A, Technique B, const char *&Why) {
@@ -266,8 +293,10 @@ bool Parser::one(const std::string &Arg) {
 
 bool Parser::finish() {
   for (const TechniqueRow &R : TechniqueRows)
-    if (On[static_cast<size_t>(R.Id)])
+    if (On[static_cast<size_t>(R.Id)]) {
       O.Techniques.push_back(R.Id);
+      addRuntimes(R.Runtime, O.Runtimes);
+    }
   const char *Why = nullptr;
   for (Technique A : O.Techniques)
     for (Technique B : O.Techniques)
@@ -289,6 +318,8 @@ bool Parser::finish() {
                     R.Name + ": " + strerror(errno));
       O.PolicyFiles.push_back(Value[I]);
     }
+    if (R.Name == std::string("runtime"))
+      addRuntimes(Value[I], O.Runtimes);
     if (*R.Plugin)
       O.PluginOptions.push_back(std::string(R.Plugin) + "=" + Value[I]);
   }

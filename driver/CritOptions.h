@@ -13,7 +13,7 @@
 namespace crit {
 
 enum class Technique {
-#define CRIT_TECHNIQUE(ENUM, NAME, AVAILABLE, TEXT) ENUM,
+#define CRIT_TECHNIQUE(ENUM, NAME, AVAILABLE, RUNTIME, TEXT) ENUM,
 #include "Options.def"
 };
 
@@ -28,11 +28,19 @@ enum class Request {
   PrintFacts, ///< for the tests
 };
 
+/// An archive that linked programs need.
+struct RuntimeArchive {
+  std::string Name;     ///< "crit_rt" is libcrit_rt.a
+  bool Whole = false;   ///< all of it, not only what is referred to
+  bool ExeOnly = false; ///< not into shared objects
+};
+
 struct Options {
   std::vector<Technique> Techniques; ///< in table order; empty: plain clang
   /// Plugin options to set ("crit-loads=twice"), in table order.
   std::vector<std::string> PluginOptions;
   std::vector<std::string> PolicyFiles; ///< files the code depends on
+  std::vector<RuntimeArchive> Runtimes; ///< in link order
   std::string Clang;                    ///< --crit-clang=
   Request Ask = Request::None;
 };

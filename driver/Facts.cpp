@@ -4,6 +4,7 @@
 #include "Facts.h"
 #include "Files.h"
 #include "ResponseFile.h"
+#include <algorithm>
 #include <cctype>
 #include <unordered_map>
 #include <unordered_set>
@@ -59,6 +60,7 @@ public:
 private:
   void option(const std::string &Arg);
   void optionWithValue(const std::string &Arg, const std::string &Value);
+  void linkerArgument(const std::string &Arg);
   void language(const std::string &Name);
   void input(const std::string &Name);
   unsigned valuesAfter(const std::string &Arg) const;
@@ -127,11 +129,19 @@ void Reader::input(const std::string &Name) {
   F.Inputs.push_back({Name, Class});
 }
 
+void Reader::linkerArgument(const std::string &Arg) {
+  F.Relocatable |= Arg == "-r" || Arg == "-i" || Arg == "-Ur" ||
+                   Arg == "-relocatable" || Arg == "--relocatable";
+  F.Shared |= Arg == "-shared" || Arg == "--shared" || Arg == "-Bshareable";
+}
+
 void Reader::optionWithValue(const std::string &Arg, const std::string &Value) {
   if (T.LinkerInputs.count(Arg))
     F.Inputs.push_back({Arg + " " + Value, InputClass::Object});
   if (Arg == "-x" || Arg == "--language")
     language(Value);
+  else if (Arg == "-Xlinker" || Arg == "--for-linker")
+    linkerArgument(Value);
   else if (Arg == "-target")
     F.Target = Value;
   else if (Arg == "--print-file-name" || Arg == "--print-prog-name")
@@ -149,12 +159,22 @@ void Reader::option(const std::string &Arg) {
       return stopAt(Phase::Print);
 
   std::string Value;
+  if (valueOf(Arg, "-Wl,", Value))
+    for (size_t Begin = 0, End; Begin <= Value.size(); Begin = End + 1) {
+      End = std::min(Value.find(',', Begin), Value.size());
+      linkerArgument(Value.substr(Begin, End - Begin));
+    }
+  F.Relocatable |= Arg == "-r";
   if (Arg == "-###")
     F.ShowCommands = true;
   else if (Arg == "-flto" || startsWith(Arg, "-flto="))
     F.Lto = true;
   else if (Arg == "-fno-lto")
     F.Lto = false;
+  else if (Arg == "-shared" || Arg == "--shared" || Arg == "-dynamiclib")
+    F.Shared = true;
+  else if (valueOf(Arg, "--for-linker=", Value))
+    linkerArgument(Value);
   else if (Arg == "-m64")
     F.Width.clear();
   else if (Arg == "-m32" || Arg == "-mx32" || Arg == "-m16")
@@ -187,7 +207,8 @@ void Reader::read(const std::vector<std::string> &Args) {
     for (std::string &Text : expandResponseFile(Args[I], Expand))
       Words.push_back({std::move(Text), I});
 
-  std::vector<std::string> Kept;
+  std::vector<std::string> &Kept = F.Words;
+  F.OptionsEnd = std::string::npos;
   std::vector<bool> Ours(Args.size());
   bool OptionsOver = false;
   for (size_t I = 0; I < Words.size(); ++I) {
@@ -208,6 +229,7 @@ void Reader::read(const std::vector<std::string> &Args) {
       input(Arg);
     } else if (Arg == "--") {
       OptionsOver = true;
+      F.OptionsEnd = Kept.size() - 1;
     } else if (unsigned N = valuesAfter(Arg)) {
       for (; N && I + 1 < Words.size(); --N) {
         Kept.push_back(Words[++I].Text);
@@ -218,6 +240,7 @@ void Reader::read(const std::vector<std::string> &Args) {
     }
   }
 
+  F.OptionsEnd = std::min(F.OptionsEnd, Kept.size());
   if (Expand) {
     F.UserArgs = Kept;
     return;
@@ -264,6 +287,10 @@ std::string describe(const Facts &F) {
   }
   S += std::string("compiles: ") + (F.compiles() ? "yes" : "no") + "\n";
   S += std::string("links: ") + (F.links() ? "yes" : "no") + "\n";
+  if (F.links())
+    S += std::string("output: ") +
+         (F.Relocatable ? "relocatable" : F.Shared ? "shared" : "executable") +
+         "\n";
   return S;
 }
 

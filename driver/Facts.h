@@ -34,11 +34,17 @@ struct Facts {
   /// The user's arguments without ours. Response files stay as they are
   /// unless one holds an option of ours.
   std::vector<std::string> UserArgs;
+  /// The same, word by word: response files unpacked.
+  std::vector<std::string> Words;
+  /// Place in Words of a "--": only file names follow. Words.size() if none.
+  size_t OptionsEnd = 0;
 
   std::vector<Input> Inputs;
   Phase Last = Phase::Link;
   bool PreprocessedText = false; ///< -E with text wanted, not only -M
   bool Lto = false;
+  bool Shared = false;      ///< -shared: links a shared object
+  bool Relocatable = false; ///< -r: what is linked will be linked again
   bool LinkerChosen = false; ///< there is a -fuse-ld= or --ld-path=
   std::string Linker;        ///< the last one's value
   std::string Target; ///< --target=, empty: the host's

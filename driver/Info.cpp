@@ -26,7 +26,7 @@ std::string flagSpelling(const std::string &Name, const std::string &Kind,
 
 std::vector<HelpRow> techniqueRows() {
   std::vector<HelpRow> Rows;
-#define CRIT_TECHNIQUE(ENUM, NAME, AVAILABLE, TEXT)                            \
+#define CRIT_TECHNIQUE(ENUM, NAME, AVAILABLE, RUNTIME, TEXT)                   \
   Rows.push_back(                                                              \
       {NAME, std::string(TEXT) + (AVAILABLE ? "" : " (not in this build)")});
 #include "Options.def"
@@ -169,7 +169,7 @@ std::string versionText() {
   return "crit " CRIT_VERSION ", for LLVM " CRIT_LLVM_VERSION ", techniques " +
          [] {
            std::string S;
-#define CRIT_TECHNIQUE(ENUM, NAME, AVAILABLE, TEXT)                            \
+#define CRIT_TECHNIQUE(ENUM, NAME, AVAILABLE, RUNTIME, TEXT)                   \
   if (AVAILABLE)                                                               \
     S += (S.empty() ? "" : ",") + std::string(NAME);
 #include "Options.def"
@@ -182,7 +182,8 @@ std::string configText(const Config &C) {
   auto State = [](bool Good) { return Good ? "\n" : " (missing)\n"; };
   return "driver: " + C.Driver + "\nclang: " + C.Clang +
          State(isExecutable(C.Clang)) + "plugin: " + C.Plugin +
-         State(isRegularFile(C.Plugin)) + "llvm: " CRIT_LLVM_VERSION
+         State(isRegularFile(C.Plugin)) + "libraries: " + C.Libraries +
+         "\nllvm: " CRIT_LLVM_VERSION
          "\ndefault: " +
          listTechniques(defaultTechniques()) +
          "\nplugin-hash-at-build: " CRIT_PLUGIN_HASH "\n";

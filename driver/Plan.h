@@ -15,6 +15,7 @@ namespace crit {
 struct Config {
   std::string Driver; ///< this program
   std::string Plugin; ///< lib/CritPasses.so beside it
+  std::string Libraries; ///< lib beside it: the runtime's archives
   std::string CcacheFiles; ///< lib/crit/ccache-files.h beside it
   std::string Clang;  ///< LLVM 22's clang
 };

@@ -4,12 +4,12 @@
 #include "FunctionPolicy.h"
 #include "IdentityCodec.h"
 #include "LowerChecks.h"
-#include "Options.h"
 #include "Record.h"
 #include "ShadowStream.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineOptimizationRemarkEmitter.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/Target/TargetMachine.h"
 
 using namespace llvm;
@@ -38,13 +38,19 @@ static std::optional<crit_reason> hindrance(const MachineFunction &MF) {
   return std::nullopt;
 }
 
+static DebugLoc lineOf(const MachineFunction &MF) {
+  DISubprogram *SP = MF.getFunction().getSubprogram();
+  return SP ? DebugLoc(DILocation::get(SP->getContext(), SP->getLine(), 0, SP))
+            : DebugLoc();
+}
+
 static void missed(MachineFunction &MF, const DebugLoc &DL, crit_reason Why) {
   MachineOptimizationRemarkEmitter ORE(MF, nullptr);
   MachineOptimizationRemarkMissed R(RemarkPass, "Unprotected", DL, &MF.front());
   R << "not protected: " << reasonText(Why) << " (in "
     << NV("Function", MF.getName()) << ")";
   ORE.emit(R);
-  if (PluginOptions::get().Strict)
+  if (optionsOf(MF.getFunction()).Strict)
     MF.getFunction().getContext().emitError(
         Twine("crit: -fcrit-strict: not protected: ") + reasonText(Why) +
         " (in " + MF.getName() + ")");
@@ -59,7 +65,11 @@ public:
   StringRef getPassName() const override { return "Crit ILR"; }
 
   bool runOnMachineFunction(MachineFunction &MF) override {
-    if (modeOf(MF.getFunction()).Mode != CRIT_MODE_ILR)
+    FunctionMode M = modeOf(MF.getFunction());
+    // A user's choice is no news; anything else is.
+    if (M.Known && M.Mode == CRIT_MODE_NONE && M.Reason != CRIT_REASON_Policy)
+      missed(MF, lineOf(MF), M.Reason);
+    if (M.Mode != CRIT_MODE_ILR)
       return false;
     const X86Table &T = X86Table::get(MF);
     if (!T.missing().empty())
@@ -67,10 +77,10 @@ public:
                                T.missing());
     if (auto Why = hindrance(MF)) {
       MF.getFunction().addFnAttr("crit", "none:" + std::to_string(*Why));
-      missed(MF, DebugLoc(), *Why);
+      missed(MF, lineOf(MF), *Why);
       return false;
     }
-    const PluginOptions &O = PluginOptions::get();
+    FunctionOptions O = optionsOf(MF.getFunction());
     IdentityCodec C(MF, O.DroppedChecks);
     StreamStats S =
         ShadowStream(MF, C, {O.Loads, O.DroppedChecks}).run();

@@ -38,11 +38,13 @@ public:
             function_ref<Register(Register)> Shadow, uint32_t DroppedChecks)
       : MF(MF), MDT(MDT), Shadow(Shadow), DroppedChecks(DroppedChecks), T(X86Table::get(MF)),
         TII(*MF.getSubtarget().getInstrInfo()) {}
-  unsigned run(EdgePlaces &Found);
+  void run(EdgePlaces &Found,
+           function_ref<void(const MachineInstr &, crit_reason)> Left);
 
 private:
   bool edges(MachineBasicBlock &MBB, SmallVectorImpl<Edge> &Out);
   bool worthIt(const MachineInstr &D);
+  crit_reason whyLeft(const MachineInstr *D, bool FlagsGoOn);
   MachineBasicBlock *place(MachineBasicBlock &From, Edge &E, bool Shared);
   void emit(MachineBasicBlock &At, MachineInstr &D, const Edge &E,
             crit_check_kind K);
@@ -90,6 +92,29 @@ bool Redecider::worthIt(const MachineInstr &D) {
   return false;
 }
 
+/// Why the decision on the flags of \p D cannot be made again.
+crit_reason Redecider::whyLeft(const MachineInstr *D, bool FlagsGoOn) {
+  if (!D || FlagsGoOn)
+    return CRIT_REASON_FlagsAcrossBlocks;
+  if (D->isInlineAsm())
+    return CRIT_REASON_InlineAsm;
+  if (D->mayStore() || D->isCall() || D->hasUnmodeledSideEffects())
+    return CRIT_REASON_SideEffect;
+  bool Fixed = false;
+  for (const MachineOperand &MO : D->all_uses()) {
+    if (!MO.getReg().isVirtual()) {
+      Fixed = true;
+      continue;
+    }
+    RegKind K = T.kind(MF.getRegInfo().getRegClass(MO.getReg()));
+    if (K == RegKind::X87)
+      return CRIT_REASON_X87;
+    if (K == RegKind::Other)
+      return CRIT_REASON_RegClass;
+  }
+  return Fixed ? CRIT_REASON_PhysReg : CRIT_REASON_Other;
+}
+
 /// The block in which this edge, and no other, can be checked.
 MachineBasicBlock *Redecider::place(MachineBasicBlock &From, Edge &E,
                                     bool Shared) {
@@ -118,8 +143,9 @@ void Redecider::emit(MachineBasicBlock &At, MachineInstr &D, const Edge &E,
     PseudoBuilder(At, It, DL).flagsFail(K, invertCond(CC));
 }
 
-unsigned Redecider::run(EdgePlaces &Found) {
-  unsigned Left = 0;
+void Redecider::run(
+    EdgePlaces &Found,
+    function_ref<void(const MachineInstr &, crit_reason)> Left) {
   SmallVector<MachineBasicBlock *, 32> Blocks;
   for (MachineBasicBlock &MBB : MF)
     Blocks.push_back(&MBB);
@@ -132,7 +158,7 @@ unsigned Redecider::run(EdgePlaces &Found) {
     bool FlagsGoOn = llvm::any_of(
         MBB->successors(), [&](auto *S) { return S->isLiveIn(T.EFLAGS); });
     if (!D || FlagsGoOn || !edges(*MBB, Out) || !worthIt(*D)) {
-      ++Left;
+      Left(*Term, whyLeft(D, FlagsGoOn));
       continue;
     }
     // Can D be repeated at all? Try at a place where it does no harm.
@@ -142,7 +168,7 @@ unsigned Redecider::run(EdgePlaces &Found) {
     MachineInstr *Probe =
         repeatFlags(*D, *MBB, D->getIterator(), All, Shadow);
     if (!Probe) {
-      ++Left;
+      Left(*Term, whyLeft(D, FlagsGoOn));
       continue;
     }
     Probe->eraseFromParent();
@@ -191,13 +217,12 @@ unsigned Redecider::run(EdgePlaces &Found) {
            MDT.dominates(Out[I].To, MBB) ? CRIT_CHECK_BackEdge
                                          : CRIT_CHECK_Branch);
   }
-  return Left;
 }
 
-unsigned crit::redecideBranches(MachineFunction &MF,
-                                const MachineDominatorTree &MDT,
-                                function_ref<Register(Register)> Shadow,
-                                uint32_t DroppedChecks,
-                                EdgePlaces &Edges) {
-  return Redecider(MF, MDT, Shadow, DroppedChecks).run(Edges);
+void crit::redecideBranches(
+    MachineFunction &MF, const MachineDominatorTree &MDT,
+    function_ref<Register(Register)> Shadow, uint32_t DroppedChecks,
+    EdgePlaces &Edges,
+    function_ref<void(const MachineInstr &, crit_reason)> Left) {
+  Redecider(MF, MDT, Shadow, DroppedChecks).run(Edges, Left);
 }

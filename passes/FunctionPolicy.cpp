@@ -3,6 +3,7 @@
 #include "FunctionPolicy.h"
 #include "Options.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Module.h"
@@ -34,6 +35,30 @@ BoundsMode crit::boundsOf(const Function &F) {
   return V == "balanced" ? BoundsMode::Balanced
          : V == "strict" ? BoundsMode::Strict
                          : BoundsMode::None;
+}
+
+static const char StrictAttr[] = "crit-strict", LoadsAttr[] = "crit-loads",
+                  DropAttr[] = "crit-drop-check";
+
+static void writeOptions(Function &F, const PluginOptions &O) {
+  if (O.Strict)
+    F.addFnAttr(StrictAttr);
+  if (O.Loads != LoadMode::Verify)
+    F.addFnAttr(LoadsAttr, O.Loads == LoadMode::Strict ? "strict" : "twice");
+  if (O.DroppedChecks)
+    F.addFnAttr(DropAttr, utostr(O.DroppedChecks));
+}
+
+FunctionOptions crit::optionsOf(const Function &F) {
+  FunctionOptions O;
+  O.Strict = F.hasFnAttribute(StrictAttr);
+  StringRef Loads = F.getFnAttribute(LoadsAttr).getValueAsString();
+  O.Loads = Loads == "strict"  ? LoadMode::Strict
+            : Loads == "twice" ? LoadMode::Twice
+                               : LoadMode::Verify;
+  F.getFnAttribute(DropAttr).getValueAsString().getAsInteger(10,
+                                                             O.DroppedChecks);
+  return O;
 }
 
 /// __attribute__((annotate("crit:..."))) by function.
@@ -123,7 +148,9 @@ PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
       Bounded &= It->second == "ilr";
     }
     std::string D = decision(Mode);
-    if (F.hasFnAttribute(Attribute::Naked))
+    writeOptions(F, O);
+    // One that the user excluded is not missing protection.
+    if (Mode != "none" && F.hasFnAttribute(Attribute::Naked))
       D = "none:" + std::to_string(CRIT_REASON_Naked);
     if (Twice || Mode != "none")
       F.addFnAttr(Attr, D);

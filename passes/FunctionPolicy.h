@@ -8,10 +8,15 @@
 //   "crit"="ilr"      run twice
 //   "crit"="none:R"   left alone, R a crit_reason
 //   "crit-bounds"="balanced" | "strict" | "none"   tolerate out-of-bounds accesses
+//
+// Options that matter when code is made go the same way, where they differ from
+// the default: "crit-strict", "crit-loads"="strict|twice",
+// "crit-drop-check"="MASK".
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_PASSES_FUNCTIONPOLICY_H
 #define CRIT_PASSES_FUNCTIONPOLICY_H
 
+#include "Options.h"
 #include "crit/records.h"
 #include "llvm/IR/PassManager.h"
 
@@ -27,6 +32,15 @@ FunctionMode modeOf(const llvm::Function &F);
 
 enum class BoundsMode { None, Balanced, Strict };
 BoundsMode boundsOf(const llvm::Function &F);
+/// What the compile of this function was told, also when it is an LTO link
+/// that makes the code.
+struct FunctionOptions {
+  bool Strict = false;
+  LoadMode Loads = LoadMode::Verify;
+  uint32_t DroppedChecks = 0;
+};
+
+FunctionOptions optionsOf(const llvm::Function &F);
 
 /// Gives every definition without one its decision: annotations in the source
 /// first, then the policy file, then the command line.

@@ -1,7 +1,7 @@
 //===- LowerChecks.cpp - checks become code, records and stubs ------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "LowerChecks.h"
-#include "Options.h"
+#include "FunctionPolicy.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/LivePhysRegs.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
@@ -148,7 +148,7 @@ MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
   };
   // Without the comparison a wrong address would be tried for ever.
   bool NoAddress =
-      PluginOptions::get().DroppedChecks >> CRIT_CHECK_LoadAddress & 1;
+      optionsOf(MF.getFunction()).DroppedChecks >> CRIT_CHECK_LoadAddress & 1;
   for (unsigned Part : {0u, 2u}) { // base, index
     Register A = MI.getOperand(P.MemA + Part).isReg()
                      ? MI.getOperand(P.MemA + Part).getReg()

@@ -40,12 +40,10 @@ StreamStats ShadowStream::run() {
   auto Shadow = [&](Register R) { return shadowOf(R); };
   MachineLoopInfo MLI(MDT);
   EdgePlaces Edges;
-  unsigned Left =
-      redecideBranches(MF, MDT, Shadow, Opts.DroppedChecks, Edges);
-  if (Left) {
-    Stats.Unprotected += Left;
-    Stats.Reasons[CRIT_REASON_FlagsAcrossBlocks] += Left;
-  }
+  redecideBranches(MF, MDT, Shadow, Opts.DroppedChecks, Edges,
+                   [&](const MachineInstr &MI, crit_reason Why) {
+                     noteUnprotected(MI, Why);
+                   });
   Plan.sink(MLI, Edges);
   Plan.emit(C, Shadow, [&](const CheckPlan::Request &R) {
     ++Stats.Unprotected;

@@ -141,11 +141,12 @@ private:
 };
 
 /// Re-decides every conditional branch on the shadows, on each outgoing edge.
-/// Returns the branches left alone; Edges gets where each edge is checked.
-unsigned redecideBranches(
+/// Left hears of each that is left alone; Edges gets where each edge is checked.
+void redecideBranches(
     llvm::MachineFunction &MF, const llvm::MachineDominatorTree &MDT,
     llvm::function_ref<llvm::Register(llvm::Register)> Shadow,
-    uint32_t DroppedChecks, EdgePlaces &Edges);
+    uint32_t DroppedChecks, EdgePlaces &Edges,
+    llvm::function_ref<void(const llvm::MachineInstr &, crit_reason)> Left);
 
 } // namespace crit
 #endif

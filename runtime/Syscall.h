@@ -18,9 +18,15 @@ enum {
   CRIT_SYS_open = 2,
   CRIT_SYS_read = 0,
   CRIT_SYS_close = 3,
+  CRIT_SYS_fstat = 5,
   CRIT_SYS_poll = 7,
+  CRIT_SYS_mmap = 9,
+  CRIT_SYS_munmap = 11,
   CRIT_SYS_rt_sigaction = 13,
   CRIT_SYS_rt_sigprocmask = 14,
+  CRIT_SYS_pwrite64 = 18,
+  CRIT_SYS_sched_yield = 24,
+  CRIT_SYS_madvise = 28,
   CRIT_SYS_nanosleep = 35,
   CRIT_SYS_getpid = 39,
   CRIT_SYS_getuid = 102,
@@ -34,6 +40,7 @@ enum {
   CRIT_SYS_exit_group = 231,
   CRIT_SYS_tgkill = 234,
   CRIT_SYS_timer_delete = 226,
+  CRIT_SYS_fallocate = 285,
   CRIT_SYS_getcpu = 309,
 };
 
@@ -44,6 +51,21 @@ static inline int64_t critSyscall(long Number, uint64_t A, uint64_t B,
   __asm__ volatile("syscall"
                    : "=a"(Result)
                    : "a"(Number), "D"(A), "S"(B), "d"(C), "r"(R10)
+                   : "rcx", "r11", "memory");
+  return Result;
+}
+
+static inline int64_t critSyscall6(long Number, uint64_t A, uint64_t B,
+                                   uint64_t C, uint64_t D, uint64_t E,
+                                   uint64_t F) {
+  int64_t Result;
+  register uint64_t R10 __asm__("r10") = D;
+  register uint64_t R8 __asm__("r8") = E;
+  register uint64_t R9 __asm__("r9") = F;
+  __asm__ volatile("syscall"
+                   : "=a"(Result)
+                   : "a"(Number), "D"(A), "S"(B), "d"(C), "r"(R10), "r"(R8),
+                     "r"(R9)
                    : "rcx", "r11", "memory");
   return Result;
 }

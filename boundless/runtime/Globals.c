@@ -1,6 +1,6 @@
 //===- Globals.c - which global variable an address is in -----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "Runtime.h"
+#include "Bounds.h"
 
 void critGlobalsInit(void) {}
 

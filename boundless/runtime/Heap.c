@@ -10,7 +10,7 @@
 // Memory is mapped step by step at its fixed place, never reserved ahead: this
 // works with ulimit -v and without overcommit.
 //===----------------------------------------------------------------------===//
-#include "Runtime.h"
+#include "Bounds.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -1,10 +1,8 @@
 //===- Init.c - table, options, fork --------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Libc.h"
+#include "Bounds.h"
 #include "Runtime.h"
-#include "Options.h"
-#include "Text.h"
-#include "crit/crit.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -16,8 +14,6 @@
 bool critBlReady;
 struct crit_bl_options critBlOptions;
 static crit_lock InitLock;
-extern char **environ;
-extern const char *crit_default_options(void) __attribute__((weak));
 
 /// Hardened libraries look for this: a program that has it has the table.
 CRIT_EXPORT const uint32_t __crit_boundless_v1 = CRIT_BL_VERSION;
@@ -47,37 +43,15 @@ uint64_t critBlRandom(void) {
   return State * 0x2545f4914f6cdd1dull >> 16;
 }
 
-static const char *environment(const char *Name) {
-  for (char **E = environ; E && *E; ++E) {
-    const char *A = *E, *B = Name;
-    while (*B && *A == *B)
-      ++A, ++B;
-    if (!*B && *A == '=')
-      return A + 1;
-  }
-  return NULL;
-}
-
 static void readOptions(void) {
-  struct crit_options O;
-  char Buffer[1024];
-  struct crit_text Errors = {Buffer, 0, sizeof(Buffer)};
-  critOptionsReset(&O);
-  if (crit_default_options)
-    critOptionsParse(&O, crit_default_options(), "crit_default_options",
-                     &Errors);
-  // A privileged program is not told by its caller where to write.
-  if (!getauxval(AT_SECURE))
-    critOptionsParse(&O, environment("CRIT_OPTIONS"), "CRIT_OPTIONS", &Errors);
-  if (Errors.Length && write(2, Errors.Data, Errors.Length) < 0)
-    _exit(87);
-  critBlOptions.Quiet = O.quiet;
-  critBlOptions.Never = O.bounds == 1;
-  critBlOptions.First = O.bounds == 2;
-  critBlOptions.Budget = O.bounds_budget;
-  critBlOptions.Chunks = O.bounds_chunks ? O.bounds_chunks : 1;
-  critBlOptions.Abort = O.on_stop == 1;
-  __builtin_memcpy(critBlOptions.Log, O.log, sizeof(critBlOptions.Log));
+  const struct crit_options *O = critOptions();
+  critBlOptions.Quiet = O->quiet;
+  critBlOptions.Never = O->bounds == 1;
+  critBlOptions.First = O->bounds == 2;
+  critBlOptions.Budget = O->bounds_budget;
+  critBlOptions.Chunks = O->bounds_chunks ? O->bounds_chunks : 1;
+  critBlOptions.Abort = O->on_stop == 1;
+  __builtin_memcpy(critBlOptions.Log, O->log, sizeof(critBlOptions.Log));
 }
 
 static void lockAll(void) {
@@ -115,11 +89,7 @@ void critBlInit(void) {
   critBlUnlock(&InitLock);
 }
 
-static void start(int Argc, char **Argv, char **Env) {
-  if (!environ)
-    environ = Env;
-  critBlInit();
-}
+static void start(int Argc, char **Argv, char **Env) { critBlInit(); }
 
 // Before the constructors of any library.
 __attribute__((section(".preinit_array"), used)) static void (*Start)(

@@ -3,7 +3,7 @@
 #ifndef CRIT_BOUNDLESS_LIBC_H
 #define CRIT_BOUNDLESS_LIBC_H
 
-#include "Runtime.h"
+#include "Bounds.h"
 
 /// Stands for all calls of one function.
 const struct crit_bl_site *critLibcSite(const char *Name);

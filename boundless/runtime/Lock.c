@@ -3,7 +3,7 @@
 //
 // Works before libc is ready and needs no initialisation.
 //===----------------------------------------------------------------------===//
-#include "Runtime.h"
+#include "Bounds.h"
 
 #include <sched.h>
 

@@ -5,7 +5,7 @@
 // C++ new and delete end here, too. What no size class holds is mapped on its
 // own and has no bounds.
 //===----------------------------------------------------------------------===//
-#include "Runtime.h"
+#include "Bounds.h"
 
 #include <errno.h>
 #include <string.h>

@@ -10,7 +10,7 @@
 // What was never written reads as zero. Full: the chunk not used for the longest
 // time is given up, its bytes are forgotten.
 //===----------------------------------------------------------------------===//
-#include "Runtime.h"
+#include "Bounds.h"
 
 #include <string.h>
 #include <sys/mman.h>

@@ -5,7 +5,7 @@
 // summary at exit. With log=PATH one JSON object per reported event as well.
 // No locks but a try: a report lost in a race is counted all the same.
 //===----------------------------------------------------------------------===//
-#include "Runtime.h"
+#include "Bounds.h"
 #include "Text.h"
 
 #include <fcntl.h>

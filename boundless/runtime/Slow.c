@@ -4,7 +4,7 @@
 // Reached through the words behind the table, never by name. All preserve the
 // caller's registers, so that the fast path pays nothing for them.
 //===----------------------------------------------------------------------===//
-#include "Runtime.h"
+#include "Bounds.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
 // the latter two get 0 and use their ordinary frame.
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
-#include "Runtime.h"
+#include "Bounds.h"
 
 #include <pthread.h>
 #include <sys/mman.h>

@@ -270,6 +270,12 @@ Error ImageBuilder::run() {
   Out.Relocatable = File.getHeader().e_type == ELF::ET_REL;
   if (!Out.Relocatable)
     Out.Entry = File.getHeader().e_entry;
+  Expected<ELF64LE::PhdrRange> Segments = File.program_headers();
+  if (!Segments)
+    return damaged(Segments.takeError());
+  for (const ELF64LE::Phdr &Segment : *Segments)
+    if (Segment.p_type == ELF::PT_LOAD && !Segment.p_offset)
+      Out.Base = Segment.p_vaddr;
   if (Error E = addSections())
     return E;
   const ELF64LE::Shdr *Full = nullptr, *Dynamic = nullptr;

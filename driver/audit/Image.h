@@ -53,6 +53,8 @@ public:
   bool isRelocatable() const { return Relocatable; }
   /// Where a program starts; 0 without.
   uint64_t entry() const { return Entry; }
+  /// Address of the file's first byte when it is loaded; 0 for objects.
+  uint64_t base() const { return Base; }
   /// True if the full symbol table is gone.
   bool isStripped() const { return Stripped; }
 
@@ -69,6 +71,7 @@ private:
   std::map<uint64_t, std::string> Undefined;
   std::vector<std::unique_ptr<std::vector<uint8_t>>> Relocated;
   uint64_t Entry = 0;
+  uint64_t Base = 0;
   bool Relocatable = false;
   bool Stripped = true;
 };

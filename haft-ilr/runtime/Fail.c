@@ -10,7 +10,9 @@
 //===----------------------------------------------------------------------===//
 #include "Fail.h"
 #include "Options.h"
+#include "Process.h"
 #include "Report.h"
+#include "Stats.h"
 #include "Syscall.h"
 
 enum { LineCapacity = 3584 }; // below PIPE_BUF, so that a write is one piece
@@ -30,29 +32,7 @@ struct crit_ilr_state {
 _Static_assert(sizeof(struct crit_ilr_state) <= CRIT_ILR_STATE_SIZE,
                "FailPath.cpp reserves too little");
 
-enum { StageNew, StageOptions, StageHook, StagePrint, StageStop };
-
-static _Noreturn void stopProcess(void) {
-  for (;;) {
-    CRIT_SYSCALL(exit_group, CRIT_EXIT_STATUS, 0, 0, 0);
-    __asm__ volatile("ud2"); // a sandbox that forbids even exit_group
-  }
-}
-
-static void setSignals(uint64_t Mask, uint64_t *Old) {
-  CRIT_SYSCALL(rt_sigprocmask, 2 /*SIG_SETMASK*/, &Mask, Old, sizeof(Mask));
-}
-
-static _Noreturn void stopByAbort(struct crit_ilr_state *S) {
-  struct {
-    uint64_t Handler, Flags, Restorer, Mask;
-  } Default = {0, 0, 0, 0};
-  const int Abort = 6;
-  CRIT_SYSCALL(rt_sigaction, Abort, &Default, 0, sizeof(uint64_t));
-  setSignals(~(1ull << (Abort - 1)), 0);
-  CRIT_SYSCALL(tgkill, S->Event.Pid, S->Event.Tid, Abort, 0);
-  stopProcess();
-}
+enum { StageNew, StageOptions, StageCount, StageHook, StagePrint, StageStop };
 
 // Other threads that fail meanwhile: one report is enough, and its writer ends
 // the process. Should it hang, the stop is still a stop.
@@ -61,52 +41,7 @@ static _Noreturn void waitForStop(void) {
     int64_t Seconds, Nanoseconds;
   } Limit = {10, 0};
   CRIT_SYSCALL(nanosleep, &Limit, 0, 0, 0);
-  stopProcess();
-}
-
-// A full pipe whose reader is gone or stuck must not keep a faulty program
-// running: give up after a second.
-static void writeAll(int64_t Fd, const struct crit_text *Text) {
-  struct {
-    int32_t Fd;
-    int16_t Events, Returned;
-  } Poll = {(int32_t)Fd, 4 /*POLLOUT*/, 0};
-  for (uint32_t Done = 0; Done < Text->Length;) {
-    if (CRIT_SYSCALL(poll, &Poll, 1, 1000, 0) != 1)
-      return;
-    int64_t N =
-        CRIT_SYSCALL(write, Fd, Text->Data + Done, Text->Length - Done, 0);
-    if (N == -4 /*EINTR*/)
-      continue;
-    if (N <= 0)
-      return;
-    Done += (uint32_t)N;
-  }
-}
-
-// True in set-user-id programs, where whoever started it must not choose a
-// file to append to.
-static int isPrivileged(const struct crit_ilr_imports *Imports) {
-  if (Imports->GetAuxVal)
-    return Imports->GetAuxVal(23 /*AT_SECURE*/) != 0;
-  return CRIT_SYSCALL(getuid, 0, 0, 0, 0) !=
-             CRIT_SYSCALL(geteuid, 0, 0, 0, 0) ||
-         CRIT_SYSCALL(getgid, 0, 0, 0, 0) != CRIT_SYSCALL(getegid, 0, 0, 0, 0);
-}
-
-static const char *
-findEnvironmentOptions(const struct crit_ilr_imports *Imports) {
-  static const char Key[] = "CRIT_OPTIONS=";
-  if (!Imports->Environ || !*Imports->Environ || isPrivileged(Imports))
-    return 0;
-  for (char **Entry = *Imports->Environ; *Entry; ++Entry) {
-    const char *Name = Key, *String = *Entry;
-    while (*Name && *Name == *String)
-      ++Name, ++String;
-    if (!*Name)
-      return String;
-  }
-  return 0;
+  critStopProcess();
 }
 
 static void readOptions(struct crit_ilr_state *S,
@@ -116,8 +51,9 @@ static void readOptions(struct crit_ilr_state *S,
   if (Imports->DefaultOptions)
     critOptionsParse(&S->Options, Imports->DefaultOptions(),
                      "crit_default_options()", Out);
-  critOptionsParse(&S->Options, findEnvironmentOptions(Imports), "CRIT_OPTIONS",
-                   Out);
+  const char *Environment = critFindOptions(
+      Imports->Environ ? *Imports->Environ : 0, Imports->GetAuxVal);
+  critOptionsParse(&S->Options, Environment, "CRIT_OPTIONS", Out);
   if (S->Options.help)
     critOptionsHelp(Out);
   S->Event.Action = (uint16_t)S->Options.on_stop;
@@ -144,11 +80,31 @@ static void callHook(struct crit_ilr_state *S,
     CRIT_SYSCALL(timer_delete, Timer, 0, 0, 0);
 }
 
+// Before the report: its reader may look at the counters at once.
+static void countStop(struct crit_ilr_state *S, struct crit_text *Out) {
+  struct crit_stats_event Event;
+  struct crit_stats_page *Page;
+  if (!S->Options.stats[0] || !(Page = critStatsOpen(S->Options.stats, Out)))
+    return;
+  Event.Counter = CRIT_COUNTER_Stopped;
+  Event.Core = S->Event.Core;
+  Event.Time = S->Event.Time;
+  Event.Module = -1;
+  Event.Offset = (uint64_t)S->Event.Code;
+  if (S->Names.Mapping.Start && S->Names.Mapping.Path[0] == '/') {
+    Event.Module = critStatsModule(Page, S->Names.Mapping.Path);
+    if (Event.Module >= 0)
+      Event.Offset -= S->Names.Mapping.Start;
+  }
+  Event.Bits = S->Event.Bits;
+  Event.Words = 8;
+  critStatsEvent(Page, &Event);
+}
+
 static void printReport(struct crit_ilr_state *S, struct crit_text *Out) {
   if (!S->Options.quiet) {
     critIlrPrint(Out, &S->Event);
-    writeAll(2, Out);
-    Out->Length = 0;
+    critWriteAll(2, Out);
   }
   if (!S->Options.log[0])
     return;
@@ -162,11 +118,11 @@ static void printReport(struct crit_ilr_state *S, struct crit_text *Out) {
     critTextPut(Out, "' (errno ");
     critTextDec(Out, -Fd);
     critTextPut(Out, ")\n");
-    writeAll(2, Out);
+    critWriteAll(2, Out);
     return;
   }
   critIlrPrintJson(Out, &S->Event);
-  writeAll(Fd, Out);
+  critWriteAll(Fd, Out);
   CRIT_SYSCALL(close, Fd, 0, 0, 0);
 }
 
@@ -192,12 +148,12 @@ static _Noreturn void handOver(struct crit_ilr_state *S,
   Event.MasterName = Names.Master;
   Event.ShadowName = Names.Shadow;
   if (*Event.Module)
-    Event.Module = Names.Module;
+    Event.Module = Names.Mapping.Path;
   S->Stage = StageNew;
   __atomic_store_n(&S->Owner, 0, __ATOMIC_RELEASE);
-  setSignals(Signals, 0);
+  critSetSignals(Signals, 0);
   Imports->OnEvent(&Event);
-  stopProcess();
+  critStopProcess();
 }
 
 // Becomes the reporting thread, or does not return. Returns whether this
@@ -224,7 +180,7 @@ __attribute__((section(".text.first"))) _Noreturn void
 critIlrFail(const struct crit_ilr_frame *Frame,
             const struct crit_ilr_imports *Imports, struct crit_ilr_state *S) {
   uint64_t OldSignals = 0;
-  setSignals(~0ull, &OldSignals);
+  critSetSignals(~0ull, &OldSignals);
   struct crit_text Out;
   Out.Data = S->Line;
   Out.Length = 0;
@@ -240,11 +196,14 @@ critIlrFail(const struct crit_ilr_frame *Frame,
     S->Stage = StageOptions;
     readOptions(S, Imports, &Out);
   }
+  if (S->Stage < StageCount) {
+    S->Stage = StageCount;
+    countStop(S, &Out);
+  }
   if (S->Stage < StageHook) {
     S->Stage = StageHook;
     if (Out.Length)
-      writeAll(2, &Out);
-    Out.Length = 0;
+      critWriteAll(2, &Out);
     if (!Imports->OnEvent)
       S->Event.Action = S->Event.Action == CRIT_ACTION_ABORT ? CRIT_ACTION_ABORT
                                                              : CRIT_ACTION_EXIT;
@@ -258,6 +217,6 @@ critIlrFail(const struct crit_ilr_frame *Frame,
   if (S->Event.Action == CRIT_ACTION_HOOK)
     handOver(S, Imports);
   if (S->Event.Action == CRIT_ACTION_ABORT)
-    stopByAbort(S);
-  stopProcess();
+    critAbortProcess();
+  critStopProcess();
 }

@@ -31,53 +31,6 @@ static const char *findFile(const struct crit_func_record *Record,
   return String < End ? String : "";
 }
 
-// Sets Module to the file mapped at Event->Code, by /proc/self/maps: lines of
-// "low-high perms offset dev inode path".
-static void findModule(struct crit_event *Event, char *Module) {
-  int64_t Fd =
-      CRIT_SYSCALL(open, "/proc/self/maps", 0x80000 /*O_CLOEXEC*/, 0, 0);
-  uint64_t Bound[2] = {0, 0};
-  uint32_t Field = 0, Length = 0;
-  char Block[256];
-  if (Fd < 0)
-    return;
-  for (;;) {
-    int64_t N = CRIT_SYSCALL(read, Fd, Block, sizeof(Block), 0);
-    if (N <= 0)
-      break;
-    for (int64_t I = 0; I < N; ++I) {
-      char C = Block[I];
-      if (C == '\n') {
-        if ((uint64_t)Event->Code >= Bound[0] &&
-            (uint64_t)Event->Code < Bound[1]) {
-          CRIT_SYSCALL(close, Fd, 0, 0, 0);
-          Event->Module = Module;
-          return;
-        }
-        Bound[0] = Bound[1] = 0;
-        Field = Length = 0;
-        Module[0] = 0;
-      } else if (Field < 2) {
-        if (C == '-' || C == ' ')
-          ++Field;
-        else
-          Bound[Field] =
-              Bound[Field] << 4 | ((uint64_t)(C & 15) + (C > '9' ? 9 : 0));
-      } else if (Field < 6) {
-        // dev and inode: leave at the first '/' or '[' of the path
-        if (C == '/' || C == '[') {
-          Field = 6;
-          Module[Length++] = C;
-        }
-      } else if (Length < sizeof(((struct crit_ilr_names *)0)->Module) - 1) {
-        Module[Length++] = C;
-        Module[Length] = 0;
-      }
-    }
-  }
-  CRIT_SYSCALL(close, Fd, 0, 0, 0);
-}
-
 static void describeValues(const struct crit_ilr_frame *Frame,
                            const struct crit_ilr_vectors *Vectors,
                            const struct crit_site *Site,
@@ -150,8 +103,8 @@ void critIlrDescribe(const struct crit_ilr_frame *Frame, const char *ImageStart,
     Event->File = findFile(Record, String, Site->File);
     describeValues(Frame, Vectors, Site, Names, Event);
   }
-  if (!Event->Line)
-    findModule(Event, Names->Module);
+  if (critFindMapping((uint64_t)Event->Code, &Names->Mapping) && !Event->Line)
+    Event->Module = Names->Mapping.Path;
 }
 
 void critIlrPrint(struct crit_text *Out, const struct crit_event *Event) {

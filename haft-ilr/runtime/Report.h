@@ -3,6 +3,7 @@
 #ifndef CRIT_ILR_REPORT_H
 #define CRIT_ILR_REPORT_H
 
+#include "Maps.h"
 #include "Registers.h"
 #include "Text.h"
 #include "crit/crit.h"
@@ -13,7 +14,7 @@ struct crit_ilr_names {
   char Master[8];
   char Shadow[8];
   char Check[16];
-  char Module[256];
+  struct crit_mapping Mapping; ///< that the function is in
 };
 
 /// Describes the failed check. Event, Names and Vectors are zero before. A

@@ -1,7 +1,5 @@
 // What is left alone for another reason than policy is said, also when a whole
 // function is.
-// Known failure: naked functions are left alone silently.
-// XFAIL: *
 // RUN: %harden -O2 -c %s -o %t.o -Rpass-missed=crit 2>&1 | FileCheck %s
 // RUN: not crit-clang -O2 -c %s -o %t.o -fcrit-strict
 __attribute__((naked)) void bare(void) { __asm__("ret"); }

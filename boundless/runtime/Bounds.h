@@ -1,7 +1,7 @@
-//===- Runtime.h - parts of the boundless runtime ---------------*- C -*-===//
+//===- Bounds.h - parts of the boundless runtime ---------------*- C -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#ifndef CRIT_BOUNDLESS_RUNTIME_H
-#define CRIT_BOUNDLESS_RUNTIME_H
+#ifndef CRIT_BOUNDLESS_BOUNDS_H
+#define CRIT_BOUNDLESS_BOUNDS_H
 
 #include "Abi.h"
 #include <stdbool.h>
