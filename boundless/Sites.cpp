@@ -34,8 +34,11 @@ Constant *Sites::make(const Function &F, const DebugLoc &DL, unsigned Bytes,
     if (DISubprogram *SP = DL->getScope()->getSubprogram())
       Name = SP->getName();
   }
+  GlobalVariable *&G = Made[{File.str(), Name.str(), Line, Bytes, Kind}];
+  if (G)
+    return G;
   auto *Ty = StructType::get(C, {I32, I32, I32, I16, I8, I8});
-  auto *G = new GlobalVariable(M, Ty, true, GlobalValue::PrivateLinkage,
+  G = new GlobalVariable(M, Ty, true, GlobalValue::PrivateLinkage,
                                nullptr, "crit.site");
   auto Relative = [&](GlobalVariable *T, unsigned Field) -> Constant * {
     Constant *At = ConstantExpr::getGetElementPtr(

@@ -6,6 +6,9 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/DebugLoc.h"
 #include "llvm/IR/Module.h"
+#include <map>
+#include <string>
+#include <tuple>
 
 namespace crit {
 
@@ -21,6 +24,10 @@ private:
 
   llvm::Module &M;
   llvm::StringMap<llvm::GlobalVariable *> Texts;
+  /// One for all accesses of a kind and size on a line: reports count lines.
+  std::map<std::tuple<std::string, std::string, unsigned, unsigned, unsigned>,
+           llvm::GlobalVariable *>
+      Made;
 };
 
 } // namespace crit

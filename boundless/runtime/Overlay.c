@@ -295,7 +295,7 @@ struct crit_object critObjectOf(uint64_t P, uint64_t Root, uint64_t Size) {
   } else if (regionOf(Root) - CRIT_BL_STACK_REGION < CRIT_BL_STACK_CLASSES) {
     uint64_t Slot = TABLE[regionOf(Root)].Size;
     O.Base = Root & ~(Slot - 1);
-    O.Size = Size < Slot ? Size : Slot;
+    O.Size = Size && Size < Slot ? Size : Slot;
   } else if (Size == ~0ull || !Size) {
     O.Base = Root;
     O.Size = ~0ull;
