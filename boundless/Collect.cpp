@@ -130,7 +130,7 @@ void Collector::escape(Instruction &I, unsigned Op) {
   if (Offset) {
     if (*Offset == 0)
       return;
-    if (Known && *Offset >= 0 && uint64_t(*Offset) <= *Known)
+    if (Known && *Offset >= 0 && uint64_t(*Offset) <= *Known - R.isSlot(Root))
       return;
     // Addresses of fields; char pointers that step are not among them.
     if (!Strict && !Known && *Offset > 0 && *Offset % 4 == 0 &&

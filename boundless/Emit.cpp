@@ -207,14 +207,16 @@ Value *Emitter::failing(IRBuilder<> &B, Check &C, bool Escape) {
                                    B.CreatePtrToInt(C.Root, I64));
     if (!Escape && N > *Size)
       return B.getTrue();
-    return B.CreateICmpUGT(Off, B.getInt64(Escape ? *Size : *Size - N));
+    // One past the end is a proper pointer where that is nobody's start.
+    uint64_t Last = Escape ? *Size - R.isSlot(C.Root) : *Size - N;
+    return B.CreateICmpUGT(Off, B.getInt64(Last));
   }
   Bounds &K = Known[C.Root];
   if (!Escape && K.Room && C.Offset && *C.Offset >= 0)
     return B.CreateICmpULT(K.Room, B.getInt64(uint64_t(*C.Offset) + N));
   Value *Off = B.CreateSub(B.CreatePtrToInt(C.pointer(), I64), K.Base);
   if (Escape)
-    return B.CreateICmpUGT(Off, K.Size);
+    return B.CreateICmpUGE(Off, K.Size);
   // No slot has fewer than 16 bytes.
   if (N <= 16)
     return B.CreateICmpUGT(Off, B.CreateSub(K.Size, B.getInt64(N)));

@@ -29,6 +29,10 @@ public:
     Known[Root] = Size;
     Memo[Root] = Root;
   }
+  /// A slot of a region: its end is the next one's start.
+  bool isSlot(llvm::Value *Root) const {
+    return Known.count(Root) || !knownSize(Root);
+  }
   /// Constant distance of P from its root.
   std::optional<int64_t> constantOffset(llvm::Value *P,
                                         llvm::Value *Root) const;

@@ -242,8 +242,6 @@ bool Mover::run() {
       if (choose(A, M))
         All.push_back(M);
     }
-  BasicBlock &Entry = F.getEntryBlock();
-  Instruction *At = &*Entry.getFirstNonPHIOrDbgOrAlloca();
   for (Moved &M : All) {
     SmallVector<Instruction *, 4> Markers;
     for (User *U : M.A->users())
@@ -251,9 +249,10 @@ bool Mover::run() {
         Markers.push_back(I);
     for (Instruction *I : Markers)
       I->eraseFromParent();
-    SmallVector<Use *, 16> Uses;
-    for (Use &U : M.A->uses())
-      Uses.push_back(&U);
+  }
+  BasicBlock &Entry = F.getEntryBlock();
+  Instruction *At = &*Entry.getFirstNonPHIOrDbgOrAlloca();
+  for (Moved &M : All) {
     // Room as in the slot, whichever of the two it is.
     Quiet B(M.A);
     auto *Wide = B.CreateAlloca(ArrayType::get(B.getInt8Ty(), M.Slot));

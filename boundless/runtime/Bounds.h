@@ -63,6 +63,12 @@ void *critHeapAllocate(size_t Size, size_t Align, bool Zero);
 bool critHeapFree(void *P, const char *What);
 uint64_t critHeapClassSize(size_t Size);
 
+/// In a region of slots: the end of one is the start of the next.
+static inline bool critIsSlot(uint64_t Base) {
+  return regionOf(Base) - CRIT_BL_HEAP_REGION <
+         CRIT_BL_STACK_REGION + CRIT_BL_STACK_CLASSES - CRIT_BL_HEAP_REGION;
+}
+
 // Overlay.c
 struct crit_object {
   uint64_t Base, Size; ///< Size ~0: no object

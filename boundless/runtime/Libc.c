@@ -130,7 +130,8 @@ void *critPointer(uint64_t P, int64_t By) {
   if (O.Size == ~0ull)
     return (void *)(P + (uint64_t)By);
   O.Offset += By;
-  if ((uint64_t)O.Offset <= O.Size)
+  if ((uint64_t)O.Offset < O.Size ||
+      ((uint64_t)O.Offset == O.Size && !critIsSlot(O.Base)))
     return (void *)(O.Base + (uint64_t)O.Offset);
   uint64_t W = critWindowAddress(&O, true);
   return (void *)(W ? W : P + (uint64_t)By);

@@ -82,8 +82,9 @@ static CRIT_COLD void *address(uint64_t P, uint64_t Root, uint64_t Size,
 static CRIT_COLD void *escape(uint64_t P, uint64_t Root, uint64_t Size,
                               const struct crit_bl_site *Site) {
   struct crit_object O = critObjectOf(P, Root, Size);
-  // One past the end is a proper pointer.
-  if (O.Size == ~0ull || (uint64_t)O.Offset <= O.Size)
+  // One past the end is a proper pointer unless another slot starts there.
+  if (O.Size == ~0ull || (uint64_t)O.Offset < O.Size ||
+      ((uint64_t)O.Offset == O.Size && !critIsSlot(O.Base)))
     return (void *)(O.Base + (uint64_t)O.Offset);
   uint64_t W = critWindowAddress(&O, true);
   critReportAccess(Site, &O, 0, CRIT_BL_KIND_ESCAPE,
