@@ -67,6 +67,8 @@ void emit(llvm::Function &F, Work &W, Roots &R, Sites &S,
 bool moveStackObjects(llvm::Function &F, Roots &R);
 /// Sends calls of known libc functions through the runtime.
 bool redirectLibcalls(llvm::Function &F);
+/// Type with an array in it.
+bool hasArray(llvm::Type *Ty);
 /// Room behind global variables, and a list of them for the runtime.
 bool registerGlobals(llvm::Module &M);
 

@@ -34,16 +34,6 @@ struct Quiet : IRBuilder<ConstantFolder, IRBuilderCallbackInserter> {
   }
 };
 
-bool hasArray(Type *Ty) {
-  if (Ty->isArrayTy())
-    return true;
-  if (auto *S = dyn_cast<StructType>(Ty))
-    for (Type *E : S->elements())
-      if (hasArray(E))
-        return true;
-  return false;
-}
-
 /// Its address is stored, passed or returned.
 bool escapes(Value *V, unsigned Depth = 0) {
   if (Depth > 16)

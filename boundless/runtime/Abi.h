@@ -46,6 +46,8 @@ enum crit_bl_entry {
   CRIT_BL_LOOKUP,  /* {base, size} (root) */
   CRIT_BL_STACK,   /* uint64 (class, native sp): slot, 0: use the native one */
   CRIT_BL_TLS,     /* offset of struct crit_bl_stacks from the thread pointer */
+  CRIT_BL_GLOBALS, /* void (first, end): crit_bl_global of an image */
+  CRIT_BL_GLOBALS_END, /* the same when it is unloaded */
   CRIT_BL_NUM_ENTRIES
 };
 

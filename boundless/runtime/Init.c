@@ -16,7 +16,7 @@ struct crit_bl_options critBlOptions;
 static crit_lock InitLock;
 
 /// Hardened libraries look for this: a program that has it has the table.
-CRIT_EXPORT const uint32_t __crit_boundless_v1 = CRIT_BL_VERSION;
+CRIT_EXPORT const uint32_t __crit_shared_boundless_1 = CRIT_BL_VERSION;
 
 void critBlFatal(const char *Message) {
   char Buffer[300];
