@@ -72,7 +72,10 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM) {
   FAM.invalidate(F, PreservedAnalyses::none());
   auto &DT = FAM.getResult<DominatorTreeAnalysis>(F);
   auto &LI = FAM.getResult<LoopAnalysis>(F);
-  eliminate(W, R, F, DT, LI, FAM.getResult<ScalarEvolutionAnalysis>(F));
+  auto &SE = FAM.getResult<ScalarEvolutionAnalysis>(F);
+  eliminate(W, R, F, DT, LI, SE);
+  versionLoops(W, R, F, DT, LI, SE);
+  shareAddresses(W, DT);
   remark(F, W);
   emit(F, W, R, S, DT, LI);
   F.addFnAttr(Done);

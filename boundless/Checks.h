@@ -50,8 +50,23 @@ struct Decode {
   llvm::Value *Root;
 };
 
+/// First and last address of an access in a loop.
+struct LoopRange {
+  llvm::Value *Root, *First, *Last;
+  uint64_t Bytes;
+};
+
+/// A loop that is there twice; Branch goes to the first when all ranges hold.
+struct LoopVersion {
+  llvm::SmallVector<LoopRange, 4> Ranges;
+  llvm::Value *Count = nullptr;
+  llvm::BranchInst *Branch = nullptr;
+  bool Exact = false; ///< Count is no upper limit but the number of rounds
+};
+
 struct Work {
   std::vector<Check> Checks;
+  llvm::SmallVector<LoopVersion, 4> Versions;
   llvm::SmallVector<Decode, 8> Decodes;
   llvm::SmallVector<llvm::Instruction *, 2> Unable;
 };
@@ -60,6 +75,11 @@ Work collect(llvm::Function &F, Roots &R, bool Strict);
 /// Drops checks that cannot fail.
 void eliminate(Work &W, Roots &R, llvm::Function &F, llvm::DominatorTree &DT,
                llvm::LoopInfo &LI, llvm::ScalarEvolution &SE);
+/// Makes a version without checks of loops whose accesses are affine.
+void versionLoops(Work &W, Roots &R, llvm::Function &F, llvm::DominatorTree &DT,
+                  llvm::LoopInfo &LI, llvm::ScalarEvolution &SE);
+/// Lets checks of one address share what the first arrives at.
+void shareAddresses(Work &W, llvm::DominatorTree &DT);
 void emit(llvm::Function &F, Work &W, Roots &R, Sites &S,
           llvm::DominatorTree &DT, llvm::LoopInfo &LI);
 

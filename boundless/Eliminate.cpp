@@ -34,6 +34,9 @@ void crit::eliminate(Work &W, Roots &R, Function &F, DominatorTree &DT,
                      LoopInfo &LI, ScalarEvolution &SE) {
   llvm::erase_if(W.Checks,
                  [&](const Check &C) { return alwaysInside(C, R, SE); });
+}
+
+void crit::shareAddresses(Work &W, DominatorTree &DT) {
   // Same address, already checked on every way here.
   DenseMap<Value *, SmallVector<Check *, 4>> Earlier;
   for (Check &C : W.Checks) {

@@ -7,6 +7,8 @@
 #include "Checks.h"
 #include "Sites.h"
 #include "runtime/Abi.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallSet.h"
 #include "llvm/Analysis/DomTreeUpdater.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Dominators.h"
@@ -56,6 +58,7 @@ private:
   void makeDelta(Value *Root, Instruction *Place);
   Value *failing(IRBuilder<> &B, Check &C, bool Escape);
   void write(Check &C);
+  void decide(LoopVersion &V);
   CallInst *callEntry(IRBuilder<> &B, unsigned Entry, Type *Ret,
                       ArrayRef<Value *> Args);
   Value *sizeOf(IRBuilder<> &B, Check &C);
@@ -279,6 +282,38 @@ void Emitter::write(Check &C) {
   C.Address = PN;
 }
 
+/// Whole ranges in bounds: the loop may go without checks.
+void Emitter::decide(LoopVersion &V) {
+  IRBuilder<> B(V.Branch);
+  Type *I64 = B.getInt64Ty();
+  Value *All = nullptr;
+  SmallSet<std::tuple<Value *, Value *, uint64_t>, 8> Done;
+  SmallPtrSet<Value *, 4> Counted;
+  for (LoopRange &G : V.Ranges) {
+    if (!Done.insert({G.First, G.Last, G.Bytes}).second)
+      continue;
+    auto Known = R.knownSize(G.Root);
+    Value *Base = Known ? B.CreatePtrToInt(G.Root, I64) : this->Known[G.Root].Base;
+    Value *Size = Known ? (Value *)B.getInt64(*Known) : this->Known[G.Root].Size;
+    auto And = [&](Value *V) { All = All ? B.CreateAnd(All, V) : V; };
+    if (Known && *Known < G.Bytes)
+      And(B.getFalse());
+    // No slot has fewer than 16 bytes; wider accesses must fit, too.
+    if (!Known && G.Bytes > 16)
+      And(B.CreateICmpUGE(Size, B.getInt64(G.Bytes)));
+    Value *Last = B.CreateSub(Size, B.getInt64(G.Bytes));
+    And(B.CreateICmpULE(B.CreateSub(B.CreatePtrToInt(G.First, I64), Base), Last));
+    And(B.CreateICmpULE(B.CreateSub(B.CreatePtrToInt(G.Last, I64), Base), Last));
+    // Rounds beyond the size could have come around.
+    if (Counted.insert(G.Root).second)
+      And(B.CreateICmpULE(V.Count, Size));
+  }
+  V.Branch->setCondition(All);
+  V.Branch->setMetadata(
+      LLVMContext::MD_prof,
+      MDBuilder(F.getContext()).createBranchWeights(1u << 20, 1));
+}
+
 void Emitter::run(Work &W) {
   MapVector<Value *, Uses> Wanted, Compared;
   for (Check &C : W.Checks) {
@@ -290,6 +325,10 @@ void Emitter::run(Work &W) {
   }
   for (Decode &D : W.Decodes)
     Compared[D.Root].At.push_back(D.At);
+  for (LoopVersion &V : W.Versions)
+    for (LoopRange &G : V.Ranges)
+      if (!R.knownSize(G.Root))
+        Wanted[G.Root].At.push_back(V.Branch);
   // All places before any change: splitting moves no instruction.
   for (auto &[Root, U] : Wanted)
     U.Place = placeFor(Root, U.At);
@@ -307,6 +346,8 @@ void Emitter::run(Work &W) {
             : B.CreateAdd(V, Deltas[D.Root]);
     D.At->setOperand(D.Operand, V);
   }
+  for (LoopVersion &V : W.Versions)
+    decide(V);
   for (Check &C : W.Checks)
     write(C);
 }
