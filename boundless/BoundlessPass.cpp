@@ -11,6 +11,9 @@
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 using namespace crit;
@@ -68,6 +71,10 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM) {
   gatherAllocas(F);
   moveStackObjects(F, R);
   redirectLibcalls(F);
+  FAM.invalidate(F, PreservedAnalyses::none());
+  prepareLoops(F, FAM.getResult<DominatorTreeAnalysis>(F),
+               FAM.getResult<LoopAnalysis>(F),
+               FAM.getResult<ScalarEvolutionAnalysis>(F));
   Work W = collect(F, R, Strict);
   FAM.invalidate(F, PreservedAnalyses::none());
   auto &DT = FAM.getResult<DominatorTreeAnalysis>(F);
@@ -79,6 +86,9 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM) {
   remark(F, W);
   emit(F, W, R, S, DT, LI);
   F.addFnAttr(Done);
+  if (verifyFunction(F, &errs()))
+    reportFatalInternalError(Twine("crit: boundless made bad code of ") +
+                             F.getName() + "; please report this");
   FAM.invalidate(F, PreservedAnalyses::none());
 }
 

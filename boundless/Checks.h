@@ -75,6 +75,9 @@ Work collect(llvm::Function &F, Roots &R, bool Strict);
 /// Drops checks that cannot fail.
 void eliminate(Work &W, Roots &R, llvm::Function &F, llvm::DominatorTree &DT,
                llvm::LoopInfo &LI, llvm::ScalarEvolution &SE);
+/// Loops in the form versionLoops needs; before anything is collected.
+void prepareLoops(llvm::Function &F, llvm::DominatorTree &DT, llvm::LoopInfo &LI,
+                  llvm::ScalarEvolution &SE);
 /// Makes a version without checks of loops whose accesses are affine.
 void versionLoops(Work &W, Roots &R, llvm::Function &F, llvm::DominatorTree &DT,
                   llvm::LoopInfo &LI, llvm::ScalarEvolution &SE);

@@ -167,7 +167,7 @@ void Collector::compare(Instruction &I) {
 void Collector::difference(Instruction &I) {
   auto *A = dyn_cast<PtrToIntInst>(I.getOperand(0));
   auto *B = dyn_cast<PtrToIntInst>(I.getOperand(1));
-  if (!A || !B || A == B)
+  if (!A || !B || A == B || !I.getType()->isIntegerTy(64))
     return;
   Value *RA = R.of(A->getPointerOperand()), *RB = R.of(B->getPointerOperand());
   if (RA == RB)

@@ -41,6 +41,7 @@ public:
 
 private:
   bool suits(Loop &L) const;
+  bool rootsLeave(Loop &L) const;
   std::optional<LoopRange> rangeOf(const Check &C, Loop &L, const SCEV *Count);
   void version(Loop &L);
   void clone(Loop &L, const SmallPtrSetImpl<Instruction *> &Free,
@@ -65,6 +66,18 @@ bool Versioner::suits(Loop &L) const {
       return false;
   }
   return Size <= MaxLoop;
+}
+
+/// A check behind the loop uses a root from inside: there would be two of it.
+bool Versioner::rootsLeave(Loop &L) const {
+  auto Leaves = [&](Value *Root, Instruction *At) {
+    auto *I = dyn_cast<Instruction>(Root);
+    return I && L.contains(I) && !L.contains(At);
+  };
+  return llvm::any_of(W.Checks,
+                      [&](const Check &C) { return Leaves(C.Root, C.At); }) ||
+         llvm::any_of(W.Decodes,
+                      [&](const Decode &D) { return Leaves(D.Root, D.At); });
 }
 
 /// First and last address, if they are known in front of the loop.
@@ -172,8 +185,7 @@ void Versioner::clone(Loop &L, const SmallPtrSetImpl<Instruction *> &Free,
 void Versioner::version(Loop &L) {
   if (llvm::none_of(W.Checks, [&](Check &C) { return L.contains(C.At); }))
     return;
-  simplifyLoop(&L, &DT, &LI, &SE, nullptr, nullptr, /*PreserveLCSSA=*/false);
-  if (!suits(L))
+  if (!suits(L) || rootsLeave(L))
     return;
   const SCEV *Count = SE.getBackedgeTakenCount(&L);
   LoopVersion V;
@@ -214,7 +226,6 @@ void Versioner::version(Loop &L) {
         Known |= E.At == D.At && Rooted.count(E.Root);
       V.Exact &= Known;
     }
-  formLCSSA(L, DT, &LI, &SE);
   SE.forgetLoop(&L);
   clone(L, Free, V);
   W.Versions.push_back(V);
@@ -233,6 +244,16 @@ void Versioner::run() {
 }
 
 } // namespace
+
+void crit::prepareLoops(Function &F, DominatorTree &DT, LoopInfo &LI,
+                        ScalarEvolution &SE) {
+  if (F.hasOptNone() || F.hasOptSize())
+    return;
+  for (Loop *L : LI) {
+    simplifyLoop(L, &DT, &LI, &SE, nullptr, nullptr, /*PreserveLCSSA=*/false);
+    formLCSSARecursively(*L, DT, &LI, &SE);
+  }
+}
 
 void crit::versionLoops(Work &W, Roots &R, Function &F, DominatorTree &DT,
                         LoopInfo &LI, ScalarEvolution &SE) {

@@ -28,7 +28,9 @@
 #define CRIT_BL_WINDOW_REGION 16u
 #define CRIT_BL_HEAP_REGION 17u  /* first of CRIT_BL_CLASSES */
 #define CRIT_BL_STACK_REGION 128u /* first of CRIT_BL_STACK_CLASSES */
-#define CRIT_BL_META_REGION 150u
+#define CRIT_BL_META_REGION 150u /* free stacks end below 190 */
+#define CRIT_BL_CUSTOM_REGION 192u
+#define CRIT_BL_CUSTOM_REGIONS 60u
 
 /* Stack objects: powers of two from 2^5. */
 #define CRIT_BL_STACK_MIN_LOG2 5u

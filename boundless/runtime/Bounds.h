@@ -65,8 +65,7 @@ uint64_t critHeapClassSize(size_t Size);
 
 /// In a region of slots: the end of one is the start of the next.
 static inline bool critIsSlot(uint64_t Base) {
-  return regionOf(Base) - CRIT_BL_HEAP_REGION <
-         CRIT_BL_STACK_REGION + CRIT_BL_STACK_CLASSES - CRIT_BL_HEAP_REGION;
+  return regionOf(Base) < CRIT_BL_REGIONS && TABLE[regionOf(Base)].Magic;
 }
 
 // Overlay.c

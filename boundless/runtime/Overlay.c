@@ -289,13 +289,12 @@ struct crit_object critObjectOf(uint64_t P, uint64_t Root, uint64_t Size) {
     // Its chunk was given up; the address is as good an object as any.
     O.Base = Root;
     O.Size = 0;
-  } else if (critIsHeap(Root)) {
-    O.Base = critHeapBase(Root);
-    O.Size = TABLE[regionOf(Root)].Size;
-  } else if (regionOf(Root) - CRIT_BL_STACK_REGION < CRIT_BL_STACK_CLASSES) {
-    uint64_t Slot = TABLE[regionOf(Root)].Size;
-    O.Base = Root & ~(Slot - 1);
-    O.Size = Size && Size < Slot ? Size : Slot;
+  } else if (regionOf(Root) < CRIT_BL_REGIONS && TABLE[regionOf(Root)].Magic) {
+    const struct crit_bl_entry_row *E = &TABLE[regionOf(Root)];
+    uint64_t Off = Root & REGION_MASK;
+    uint64_t Slot = (uint64_t)(((unsigned __int128)Off * E->Magic) >> 64);
+    O.Base = Root - Off + Slot * E->Size;
+    O.Size = E->Size;
   } else if (Size == ~0ull || !Size) {
     O.Base = Root;
     O.Size = ~0ull;

@@ -77,6 +77,8 @@ static const char *objectKind(uint64_t Base) {
     return "heap";
   if (regionOf(Base) - CRIT_BL_STACK_REGION < CRIT_BL_STACK_CLASSES)
     return "stack";
+  if (critIsSlot(Base))
+    return "region";
   uint64_t B, S;
   if (critGlobalFind(Base, &B, &S))
     return "global";
