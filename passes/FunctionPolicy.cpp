@@ -3,10 +3,12 @@
 #include "FunctionPolicy.h"
 #include "Options.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SpecialCaseList.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
@@ -99,6 +101,26 @@ static std::string decision(StringRef Mode) {
                         : Mode.str();
 }
 
+/// Functions of -fcrit-patch=: "name", or a report's "... in name; ...".
+static bool readPatches(StringRef Path, StringSet<> &Out, std::string &Error) {
+  auto Buffer = vfs::getRealFileSystem()->getBufferForFile(Path);
+  if (!Buffer) {
+    Error = Path.str() + ": " + Buffer.getError().message();
+    return false;
+  }
+  SmallVector<StringRef, 16> Lines;
+  (*Buffer)->getBuffer().split(Lines, '\n');
+  for (StringRef L : Lines) {
+    L = L.split('#').first;
+    if (size_t At = L.rfind(" in "); At != StringRef::npos)
+      L = L.substr(At + 4);
+    L = L.split(';').first.trim();
+    if (!L.empty())
+      Out.insert(L);
+  }
+  return true;
+}
+
 PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
   const PluginOptions &O = PluginOptions::get();
   bool Twice = !O.Technique.empty() && O.Technique != "none";
@@ -111,6 +133,14 @@ PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
                                      *vfs::getRealFileSystem(), Error);
     if (!Policy) {
       report(M, "crit: policy file: " + Error);
+      return PreservedAnalyses::all();
+    }
+  }
+  StringSet<> Patches;
+  if (!O.PatchFile.empty()) {
+    std::string Error;
+    if (!readPatches(O.PatchFile, Patches, Error)) {
+      report(M, "crit: patch file: " + Error);
       return PreservedAnalyses::all();
     }
   }
@@ -147,6 +177,13 @@ PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
         Mode = It->second;
       Bounded &= It->second == "ilr";
     }
+    bool Patched = false;
+    if (!O.PatchFile.empty()) {
+      const DISubprogram *SP = F.getSubprogram();
+      Patched = Patches.contains(F.getName()) ||
+                (SP && Patches.contains(SP->getName()));
+      Bounded &= Patched;
+    }
     std::string D = decision(Mode);
     writeOptions(F, O);
     // One that the user excluded is not missing protection.
@@ -159,7 +196,8 @@ PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
                               : O.StrictBounds ? "strict"
                                                : "balanced");
     // Inlined, it would share its caller's fate instead of its own.
-    if ((Mode != Default || Bounded != O.Boundless) &&
+    if ((Mode != Default ||
+         (O.PatchFile.empty() ? Bounded != O.Boundless : Patched)) &&
         !F.hasFnAttribute(Attribute::AlwaysInline))
       F.addFnAttr(Attribute::NoInline);
   }

@@ -18,6 +18,8 @@ static cl::opt<bool> Strict("crit-strict", cl::Hidden,
                             cl::desc("Crit: unprotected code is an error"));
 static cl::opt<std::string> Loads("crit-loads", cl::Hidden, cl::init("verify"),
                                   cl::desc("Crit: verify, strict or twice"));
+static cl::opt<std::string> Patch("crit-patch", cl::Hidden,
+                                  cl::desc("Crit: functions to bound"));
 static cl::opt<std::string> Bounds("crit-bounds", cl::Hidden,
                                    cl::init("balanced"),
                                    cl::desc("Crit: balanced or strict"));
@@ -46,6 +48,7 @@ const PluginOptions &PluginOptions::get() {
         R.Boundless = true;
       else
         R.Technique = N;
+    R.PatchFile = ::Patch;
     R.StrictBounds = ::Bounds == "strict";
     R.PolicyFile = ::PolicyFile;
     R.Strict = ::Strict;
