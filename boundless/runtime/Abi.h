@@ -43,7 +43,7 @@ enum crit_bl_entry {
   CRIT_BL_LOAD,    /* const void *(p, root, size, site): where to load from */
   CRIT_BL_STORE,   /* void (p, root, size, site, value *) */
   CRIT_BL_ADDRESS, /* void *(p, root, size, site): for atomics */
-  CRIT_BL_ESCAPE,  /* void *(p, root, size, site): what to hand out instead */
+  CRIT_BL_ESCAPE,  /* void *(p, root, size): what to hand out instead */
   CRIT_BL_DECODE,  /* int64 (root): what to add to get its plain address */
   CRIT_BL_LOOKUP,  /* {base, size} (root) */
   CRIT_BL_STACK,   /* uint64 (class, native sp): slot, 0: use the native one */

@@ -234,7 +234,7 @@ void critStop(const char *Reason, const struct crit_bl_site *Site) {
 
 __attribute__((destructor)) static void summary(void) {
   struct crit_bl_counts *C = &critBlCounts;
-  if (critBlOptions.Quiet || !(C->Reads | C->Writes | C->Escapes | C->Frees))
+  if (critBlOptions.Quiet || !(C->Reads | C->Writes | C->Frees))
     return;
   char Buffer[400];
   struct crit_text T = {Buffer, 0, sizeof(Buffer)};
