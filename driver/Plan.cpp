@@ -38,6 +38,29 @@ bool checkTarget(const Facts &F, std::string &Error) {
   return false;
 }
 
+/// Boundless and these each want the address space and malloc for themselves.
+bool checkSanitizers(const Facts &F, const Options &O, std::string &Error) {
+  if (std::find(O.Techniques.begin(), O.Techniques.end(),
+                Technique::Boundless) == O.Techniques.end())
+    return true;
+  std::string Found;
+  for (const std::string &Word : F.Words) {
+    bool On = Word.rfind("-fsanitize=", 0) == 0;
+    if (!On && Word.rfind("-fno-sanitize=", 0) != 0)
+      continue;
+    for (const char *Name : {"address", "thread", "memory", "hwaddress", "leak"})
+      if (("," + Word.substr(Word.find('=') + 1) + ",")
+              .find("," + std::string(Name) + ",") != std::string::npos)
+        Found = On ? Name : "";
+  }
+  if (Found.empty())
+    return true;
+  Error = "-fcrit=boundless cannot be used with -fsanitize=" + Found +
+          ": both replace malloc and lay out the address space; drop one "
+          "(-fno-crit=boundless)";
+  return false;
+}
+
 bool checkTools(const Config &C, std::string &Error) {
   if (!isExecutable(C.Clang)) {
     Error = "no clang at '" + C.Clang +
@@ -214,7 +237,7 @@ bool makePlan(const Facts &F, const Options &O, const Config &C, Plan &P,
       Error = "--driver-mode= other than gcc, g++ and cpp is not supported";
       return false;
     }
-    if (!checkTarget(F, Error) || !checkRuntimes(Runtimes, C, Error))
+    if (!checkTarget(F, Error) || !checkSanitizers(F, O, Error) || !checkRuntimes(Runtimes, C, Error))
       return false;
     if ((Compile || LinkCode) && !checkPlugin(C, Error))
       return false;

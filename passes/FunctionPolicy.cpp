@@ -3,10 +3,12 @@
 #include "FunctionPolicy.h"
 #include "Options.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SpecialCaseList.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
@@ -14,6 +16,7 @@ using namespace llvm;
 using namespace crit;
 
 static const char Attr[] = "crit";
+static const char BoundsAttr[] = "crit-bounds";
 
 FunctionMode crit::modeOf(const Function &F) {
   StringRef V = F.getFnAttribute(Attr).getValueAsString();
@@ -27,6 +30,13 @@ FunctionMode crit::modeOf(const Function &F) {
     M.Reason = crit_reason(R);
   }
   return M;
+}
+
+BoundsMode crit::boundsOf(const Function &F) {
+  StringRef V = F.getFnAttribute(BoundsAttr).getValueAsString();
+  return V == "balanced" ? BoundsMode::Balanced
+         : V == "strict" ? BoundsMode::Strict
+                         : BoundsMode::None;
 }
 
 static const char StrictAttr[] = "crit-strict", LoadsAttr[] = "crit-loads",
@@ -91,9 +101,30 @@ static std::string decision(StringRef Mode) {
                         : Mode.str();
 }
 
+/// Functions of -fcrit-patch=: "name", or a report's "... in name; ...".
+static bool readPatches(StringRef Path, StringSet<> &Out, std::string &Error) {
+  auto Buffer = vfs::getRealFileSystem()->getBufferForFile(Path);
+  if (!Buffer) {
+    Error = Path.str() + ": " + Buffer.getError().message();
+    return false;
+  }
+  SmallVector<StringRef, 16> Lines;
+  (*Buffer)->getBuffer().split(Lines, '\n');
+  for (StringRef L : Lines) {
+    L = L.split('#').first;
+    if (size_t At = L.rfind(" in "); At != StringRef::npos)
+      L = L.substr(At + 4);
+    L = L.split(';').first.trim();
+    if (!L.empty())
+      Out.insert(L);
+  }
+  return true;
+}
+
 PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
   const PluginOptions &O = PluginOptions::get();
-  if (O.Technique.empty() || O.Technique == "none")
+  bool Twice = !O.Technique.empty() && O.Technique != "none";
+  if (!Twice && !O.Boundless)
     return PreservedAnalyses::all();
   std::unique_ptr<SpecialCaseList> Policy;
   if (!O.PolicyFile.empty()) {
@@ -105,34 +136,69 @@ PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
       return PreservedAnalyses::all();
     }
   }
+  StringSet<> Patches;
+  if (!O.PatchFile.empty()) {
+    std::string Error;
+    if (!readPatches(O.PatchFile, Patches, Error)) {
+      report(M, "crit: patch file: " + Error);
+      return PreservedAnalyses::all();
+    }
+  }
   DenseMap<const Function *, StringRef> Annotated = annotations(M);
   for (Function &F : M) {
     if (F.isDeclaration() || F.hasFnAttribute(Attr) ||
+        F.hasFnAttribute(BoundsAttr) ||
         F.hasAvailableExternallyLinkage() || F.getName().starts_with("__crit_"))
       continue;
-    StringRef Mode = O.Technique;
-    if (Policy)
+    StringRef Default = Twice ? StringRef(O.Technique) : "none";
+    StringRef Mode = Default;
+    bool Bounded = O.Boundless;
+    auto Says = [&](StringRef Category) {
+      return Policy->inSection("crit", "src", M.getSourceFileName(),
+                               Category) ||
+             Policy->inSection("crit", "fun", F.getName(), Category);
+    };
+    if (Policy) {
       for (StringRef Category : {"none", "ilr"})
-        if (Policy->inSection("crit", "src", M.getSourceFileName(), Category) ||
-            Policy->inSection("crit", "fun", F.getName(), Category))
+        if (Says(Category))
           Mode = Category;
+      Bounded &= !Says("none") && !Says("no-boundless");
+    }
     auto It = Annotated.find(&F);
     if (It != Annotated.end()) {
-      if (It->second != "none" && It->second != "ilr") {
+      if (It->second != "none" && It->second != "ilr" &&
+          It->second != "no-boundless") {
         report(M, "crit: annotation \"crit:" + It->second + "\" on " +
-                      F.getName() + ": use crit:ilr or crit:none");
+                      F.getName() +
+                      ": use crit:ilr, crit:no-boundless or crit:none");
         continue;
       }
-      Mode = It->second;
+      if (It->second == "ilr" || It->second == "none")
+        Mode = It->second;
+      Bounded &= It->second == "ilr";
+    }
+    bool Patched = false;
+    if (!O.PatchFile.empty()) {
+      const DISubprogram *SP = F.getSubprogram();
+      Patched = Patches.contains(F.getName()) ||
+                (SP && Patches.contains(SP->getName()));
+      Bounded &= Patched;
     }
     std::string D = decision(Mode);
     writeOptions(F, O);
     // One that the user excluded is not missing protection.
     if (Mode != "none" && F.hasFnAttribute(Attribute::Naked))
       D = "none:" + std::to_string(CRIT_REASON_Naked);
-    F.addFnAttr(Attr, D);
+    if (Twice || Mode != "none")
+      F.addFnAttr(Attr, D);
+    if (O.Boundless)
+      F.addFnAttr(BoundsAttr, !Bounded         ? "none"
+                              : O.StrictBounds ? "strict"
+                                               : "balanced");
     // Inlined, it would share its caller's fate instead of its own.
-    if (Mode != O.Technique && !F.hasFnAttribute(Attribute::AlwaysInline))
+    if ((Mode != Default ||
+         (O.PatchFile.empty() ? Bounded != O.Boundless : Patched)) &&
+        !F.hasFnAttribute(Attribute::AlwaysInline))
       F.addFnAttr(Attribute::NoInline);
   }
   return PreservedAnalyses::none();

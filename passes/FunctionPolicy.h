@@ -7,6 +7,7 @@
 //
 //   "crit"="ilr"      run twice
 //   "crit"="none:R"   left alone, R a crit_reason
+//   "crit-bounds"="balanced" | "strict" | "none"   tolerate out-of-bounds accesses
 //
 // Options that matter when code is made go the same way, where they differ from
 // the default: "crit-strict", "crit-loads"="strict|twice",
@@ -29,6 +30,8 @@ struct FunctionMode {
 
 FunctionMode modeOf(const llvm::Function &F);
 
+enum class BoundsMode { None, Balanced, Strict };
+BoundsMode boundsOf(const llvm::Function &F);
 /// What the compile of this function was told, also when it is an LTO link
 /// that makes the code.
 struct FunctionOptions {

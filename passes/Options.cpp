@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Options.h"
 #include "crit/records.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/ErrorHandling.h"
@@ -17,6 +18,11 @@ static cl::opt<bool> Strict("crit-strict", cl::Hidden,
                             cl::desc("Crit: unprotected code is an error"));
 static cl::opt<std::string> Loads("crit-loads", cl::Hidden, cl::init("verify"),
                                   cl::desc("Crit: verify, strict or twice"));
+static cl::opt<std::string> Patch("crit-patch", cl::Hidden,
+                                  cl::desc("Crit: functions to bound"));
+static cl::opt<std::string> Bounds("crit-bounds", cl::Hidden,
+                                   cl::init("balanced"),
+                                   cl::desc("Crit: balanced or strict"));
 static cl::list<std::string>
     DropCheck("crit-drop-check", cl::Hidden, cl::CommaSeparated,
               cl::desc("Crit: leave out checks of this kind (tests)"));
@@ -35,7 +41,15 @@ static uint32_t checkBit(StringRef Name) {
 const PluginOptions &PluginOptions::get() {
   static const PluginOptions O = [] {
     PluginOptions R;
-    R.Technique = ::Technique;
+    SmallVector<StringRef, 4> Names;
+    StringRef(::Technique).split(Names, ',', -1, false);
+    for (StringRef N : Names)
+      if (N == "boundless")
+        R.Boundless = true;
+      else
+        R.Technique = N;
+    R.PatchFile = ::Patch;
+    R.StrictBounds = ::Bounds == "strict";
     R.PolicyFile = ::PolicyFile;
     R.Strict = ::Strict;
     R.Loads = StringSwitch<LoadMode>(::Loads)

@@ -17,7 +17,10 @@ enum class LoadMode {
 
 /// What the driver (passes/Options.def) told the plugin.
 struct PluginOptions {
-  std::string Technique;      ///< -crit=
+  std::string Technique;      ///< -crit=: how code is duplicated, or "none"
+  bool Boundless = false;     ///< -crit= names boundless
+  bool StrictBounds = false;  ///< -crit-bounds=strict
+  std::string PatchFile;      ///< -crit-patch=
   std::string PolicyFile;     ///< -crit-policy=
   bool Strict = false;        ///< -crit-strict
   LoadMode Loads = LoadMode::Verify; ///< -crit-loads=

@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // IR:       PipelineStart    decide per function (FunctionPolicy)
-//           OptimizerLast    the same for functions made since; failure path
+//           OptimizerLast    the same for functions made since; bounds (boundless);
+//                            failure path
 // machine:  after x86-dyn-alloca-expander (last SSA pass)   duplicate
 //           after livedebugvalues (final code)              lower checks
 //
 // Only this file knows every technique.
 //===----------------------------------------------------------------------===//
 #include "BlockCounterPass.h"
+#include "BoundlessPass.h"
 #include "FailPath.h"
 #include "FunctionPolicy.h"
 #include "IlrPasses.h"
@@ -55,11 +57,14 @@ void registerIrPasses(PassBuilder &PB) {
     // But the ThinLTO back end runs no extension point at -O0.
     if ((Phase != ThinOrFullLTOPhase::ThinLTOPreLink ||
          Level == OptimizationLevel::O0) &&
-        Phase != ThinOrFullLTOPhase::FullLTOPreLink)
+        Phase != ThinOrFullLTOPhase::FullLTOPreLink) {
+      MPM.addPass(BoundlessPass());
       MPM.addPass(FailPathPass());
+    }
   });
   PB.registerFullLinkTimeOptimizationLastEPCallback(
       [](ModulePassManager &MPM, OptimizationLevel) {
+        MPM.addPass(BoundlessPass());
         MPM.addPass(FailPathPass());
       });
 }

@@ -30,6 +30,7 @@
 // HELP: quiet=0|1
 // HELP: hook_seconds=N
 // HELP: help=0|1
+// HELP: bounds_chunks=N
 // HELP-NEXT: crit: ilr: mismatch
 //
 // The log is appended to, one JSON object a line.

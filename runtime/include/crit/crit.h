@@ -12,6 +12,8 @@
 // Per-function choice of technique; wins over the command line.
 //   CRIT_NONE int parseTrustedTable(const char *P);
 #define CRIT_NONE __attribute__((annotate("crit:none")))
+// Duplicated as usual, but bounds are not checked: code that walks raw memory.
+#define CRIT_NO_BOUNDLESS __attribute__((annotate("crit:no-boundless")))
 #define CRIT_ILR __attribute__((annotate("crit:ilr")))
 #define CRIT_HAFT __attribute__((annotate("crit:haft")))
 #define CRIT_DELTA __attribute__((annotate("crit:delta")))
@@ -79,6 +81,18 @@ CRIT_HOOK void crit_on_event(const struct crit_event *Event);
 /// Returns options in the syntax of CRIT_OPTIONS ("key=value:key=value"), or
 /// null; the environment wins over it. Same rules as crit_on_event.
 CRIT_HOOK const char *crit_default_options(void);
+
+// Custom allocators and -fcrit=boundless: memory cut into items of one size gets
+// bounds for each item when it comes from here. Null in programs without the
+// runtime; ask first:  if (crit_region_create) P = crit_region_create(96, 1 << 20);
+
+/// Bytes of memory whose items of Item bytes (a multiple of 8, 16 to 256 MiB) are
+/// objects, the first at the address returned. Null with errno set if it cannot
+/// be had. For ever: there is no way to give it back.
+__attribute__((weak)) void *crit_region_create(__SIZE_TYPE__ Item,
+                                               __SIZE_TYPE__ Bytes);
+/// An item's new life begins: what was kept out of its bounds is forgotten.
+__attribute__((weak)) void crit_region_renew(void *Item);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,108 @@
+//===- BoundlessPass.cpp - tolerate out-of-bounds accesses ----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "BoundlessPass.h"
+#include "Checks.h"
+#include "FunctionPolicy.h"
+#include "Options.h"
+#include "Sites.h"
+#include "runtime/Abi.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/OptimizationRemarkEmitter.h"
+#include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace crit;
+
+static const char Done[] = "crit-boundless-done";
+
+static bool isResolver(const Function &F) {
+  for (const GlobalIFunc &I : F.getParent()->ifuncs())
+    if (I.getResolverFunction() == &F)
+      return true;
+  return false;
+}
+
+static bool wanted(const Function &F) {
+  if (F.isDeclaration() || F.hasAvailableExternallyLinkage() ||
+      F.hasFnAttribute(Done) || F.getName().starts_with("__crit_") ||
+      F.hasFnAttribute(Attribute::Naked) || F.isPresplitCoroutine())
+    return false;
+  BoundsMode B = boundsOf(F);
+  // A resolver runs before the table of regions is there.
+  return B != BoundsMode::None && !isResolver(F);
+}
+
+static void remark(Function &F, const Work &W) {
+  OptimizationRemarkEmitter ORE(&F);
+  ORE.emit([&] {
+    return OptimizationRemark("crit", "Boundless", DebugLoc(), &F.front())
+           << "boundless: "
+           << ore::NV("Checks", unsigned(W.Checks.size())) << " checks in "
+           << ore::NV("Function", F.getName());
+  });
+  for (Instruction *I : W.Unable)
+    ORE.emit([&] {
+      return OptimizationRemarkMissed("crit", "Unchecked", I)
+             << "bounds not checked: vector access with a mask (in "
+             << ore::NV("Function", F.getName()) << ")";
+    });
+}
+
+/// Blocks are split from here on: all local variables must come first to stay in
+/// the entry block.
+static void gatherAllocas(Function &F) {
+  BasicBlock &Entry = F.getEntryBlock();
+  SmallVector<AllocaInst *, 16> All;
+  for (Instruction &I : Entry)
+    if (auto *A = dyn_cast<AllocaInst>(&I); A && A->isStaticAlloca())
+      All.push_back(A);
+  for (AllocaInst *A : llvm::reverse(All))
+    A->moveBefore(Entry.begin());
+}
+
+static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM) {
+  bool Strict = boundsOf(F) == BoundsMode::Strict;
+  Roots R(F.getDataLayout());
+  gatherAllocas(F);
+  moveStackObjects(F, R);
+  redirectLibcalls(F);
+  FAM.invalidate(F, PreservedAnalyses::none());
+  prepareLoops(F, FAM.getResult<DominatorTreeAnalysis>(F),
+               FAM.getResult<LoopAnalysis>(F),
+               FAM.getResult<ScalarEvolutionAnalysis>(F));
+  Work W = collect(F, R, Strict);
+  FAM.invalidate(F, PreservedAnalyses::none());
+  auto &DT = FAM.getResult<DominatorTreeAnalysis>(F);
+  auto &LI = FAM.getResult<LoopAnalysis>(F);
+  auto &SE = FAM.getResult<ScalarEvolutionAnalysis>(F);
+  eliminate(W, R, F, DT, LI, SE);
+  versionLoops(W, R, F, DT, LI, SE);
+  shareAddresses(W, DT);
+  remark(F, W);
+  emit(F, W, R, S, DT, LI);
+  F.addFnAttr(Done);
+  if (verifyFunction(F, &errs()))
+    reportFatalInternalError(Twine("crit: boundless made bad code of ") +
+                             F.getName() + "; please report this");
+  FAM.invalidate(F, PreservedAnalyses::none());
+}
+
+PreservedAnalyses BoundlessPass::run(Module &M, ModuleAnalysisManager &AM) {
+  SmallVector<Function *, 32> All;
+  for (Function &F : M)
+    if (wanted(F))
+      All.push_back(&F);
+  if (All.empty())
+    return PreservedAnalyses::all();
+  registerGlobals(M);
+  Sites S(M);
+  auto &FAM = AM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
+  for (Function *F : All)
+    harden(*F, S, FAM);
+  return PreservedAnalyses::none();
+}

@@ -1,0 +1,102 @@
+//===- Checks.h - what a function needs checked ----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Collected first, thinned out second, written third.
+//===----------------------------------------------------------------------===//
+#ifndef CRIT_BOUNDLESS_CHECKS_H
+#define CRIT_BOUNDLESS_CHECKS_H
+
+#include "Roots.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace llvm {
+class DominatorTree;
+class LoopInfo;
+class IRBuilderBase;
+class ScalarEvolution;
+} // namespace llvm
+
+namespace crit {
+
+class Sites;
+
+enum class CheckKind {
+  Load,    ///< address replaced by what the runtime answers
+  Store,   ///< made by the runtime
+  Address, ///< atomics: address replaced, chunk made
+  Escape,  ///< pointer replaced
+};
+
+struct Check {
+  llvm::Instruction *At;
+  unsigned Operand; ///< of At: the pointer
+  CheckKind Kind;
+  unsigned SiteKind;
+  uint64_t Bytes;
+  llvm::Value *Root;
+  std::optional<int64_t> Offset; ///< constant distance from the root
+  /// Set when this check may take the address an earlier one arrived at.
+  Check *Leader = nullptr;
+  llvm::Value *Address = nullptr; ///< of a leader, once written
+  bool Leads = false;
+
+  llvm::Value *pointer() const { return At->getOperand(Operand); }
+};
+
+/// Comparison or subtraction whose operand may be an address in the window.
+struct Decode {
+  llvm::Instruction *At;
+  unsigned Operand;
+  llvm::Value *Root;
+};
+
+/// First and last address of an access in a loop.
+struct LoopRange {
+  llvm::Value *Root, *First, *Last;
+  uint64_t Bytes;
+};
+
+/// A loop that is there twice; Branch goes to the first when all ranges hold.
+struct LoopVersion {
+  llvm::SmallVector<LoopRange, 4> Ranges;
+  llvm::Value *Count = nullptr;
+  llvm::BranchInst *Branch = nullptr;
+  bool Exact = false; ///< Count is no upper limit but the number of rounds
+};
+
+struct Work {
+  std::vector<Check> Checks;
+  llvm::SmallVector<LoopVersion, 4> Versions;
+  llvm::SmallVector<Decode, 8> Decodes;
+  llvm::SmallVector<llvm::Instruction *, 2> Unable;
+};
+
+Work collect(llvm::Function &F, Roots &R, bool Strict);
+/// Drops checks that cannot fail.
+void eliminate(Work &W, Roots &R, llvm::Function &F, llvm::DominatorTree &DT,
+               llvm::LoopInfo &LI, llvm::ScalarEvolution &SE);
+/// Loops in the form versionLoops needs; before anything is collected.
+void prepareLoops(llvm::Function &F, llvm::DominatorTree &DT, llvm::LoopInfo &LI,
+                  llvm::ScalarEvolution &SE);
+/// Makes a version without checks of loops whose accesses are affine.
+void versionLoops(Work &W, Roots &R, llvm::Function &F, llvm::DominatorTree &DT,
+                  llvm::LoopInfo &LI, llvm::ScalarEvolution &SE);
+/// Lets checks of one address share what the first arrives at.
+void shareAddresses(Work &W, llvm::DominatorTree &DT);
+void emit(llvm::Function &F, Work &W, Roots &R, Sites &S,
+          llvm::DominatorTree &DT, llvm::LoopInfo &LI);
+
+/// Moves arrays whose address leaves the function to low-fat stacks.
+bool moveStackObjects(llvm::Function &F, Roots &R);
+/// Sends calls of known libc functions through the runtime.
+bool redirectLibcalls(llvm::Function &F);
+/// Type with an array in it.
+bool hasArray(llvm::Type *Ty);
+/// Room behind global variables, and a list of them for the runtime.
+bool registerGlobals(llvm::Module &M);
+
+/// Word of the runtime's table of entries.
+llvm::Value *entryWord(llvm::IRBuilderBase &B, unsigned Index);
+
+} // namespace crit
+#endif

@@ -1,0 +1,360 @@
+//===- Emit.cpp - bounds, checks and calls of the runtime -----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every address in the way of the fast path is plain IR, so that later passes
+// hoist and share it; every call is in a cold block and preserves registers.
+//===----------------------------------------------------------------------===//
+#include "Checks.h"
+#include "Sites.h"
+#include "runtime/Abi.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallSet.h"
+#include "llvm/Analysis/DomTreeUpdater.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/MDBuilder.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
+
+using namespace llvm;
+using namespace crit;
+
+Value *crit::entryWord(IRBuilderBase &B, unsigned Index) {
+  // A constant address: one indirect call or one load, no symbol.
+  Value *P = B.CreateIntToPtr(B.getInt64(CRIT_BL_ENTRIES + 8 * Index),
+                              B.getPtrTy());
+  LoadInst *L = B.CreateAlignedLoad(B.getInt64Ty(), P, Align(8));
+  L->setMetadata(LLVMContext::MD_invariant_load,
+                 MDNode::get(B.getContext(), {}));
+  return L;
+}
+
+namespace {
+
+struct Bounds {
+  Value *Base = nullptr, *Size = nullptr, *Room = nullptr;
+};
+
+class Emitter {
+public:
+  Emitter(Function &F, Roots &R, Sites &S, DominatorTree &DT, LoopInfo &LI)
+      : F(F), R(R), S(S), DT(DT), LI(LI), DL(F.getDataLayout()),
+        DTU(DT, DomTreeUpdater::UpdateStrategy::Eager) {
+    MDBuilder MD(F.getContext());
+    Rare = MD.createBranchWeights(1, 1u << 20);
+  }
+
+  void run(Work &W);
+
+private:
+  struct Uses {
+    SmallVector<Instruction *, 4> At;
+    bool Room = false; ///< a use wants the bytes left behind the root
+    Instruction *Place = nullptr;
+  };
+
+  Instruction *placeFor(Value *Root, ArrayRef<Instruction *> At);
+  void makeBounds(Value *Root, const Uses &U);
+  void makeDelta(Value *Root, Instruction *Place);
+  Value *failing(IRBuilder<> &B, Check &C, bool Escape);
+  void write(Check &C);
+  void decide(LoopVersion &V);
+  CallInst *callEntry(IRBuilder<> &B, unsigned Entry, Type *Ret,
+                      ArrayRef<Value *> Args);
+  Value *sizeOf(IRBuilder<> &B, Check &C);
+  AllocaInst *valueBuffer(uint64_t Bytes);
+
+  Function &F;
+  Roots &R;
+  Sites &S;
+  DominatorTree &DT;
+  LoopInfo &LI;
+  const DataLayout &DL;
+  DomTreeUpdater DTU;
+  MDNode *Rare;
+  DenseMap<Value *, Bounds> Known;
+  DenseMap<Value *, Value *> Deltas;
+  AllocaInst *Buffer = nullptr;
+};
+
+/// Where bounds of Root serve all of At: as low as they dominate all, but out of
+/// loops.
+Instruction *Emitter::placeFor(Value *Root, ArrayRef<Instruction *> At) {
+  BasicBlock *BB = At[0]->getParent();
+  for (Instruction *I : At)
+    BB = DT.findNearestCommonDominator(BB, I->getParent());
+  auto *Def = dyn_cast<Instruction>(Root);
+  BasicBlock *Home = Def ? Def->getParent() : &F.getEntryBlock();
+  auto Earliest = [&](BasicBlock *B) -> Instruction * {
+    Instruction *First = nullptr;
+    for (Instruction *I : At)
+      if (I->getParent() == B && (!First || I->comesBefore(First)))
+        First = I;
+    return First;
+  };
+  BasicBlock *Low = BB;
+  while (Loop *L = LI.getLoopFor(BB)) {
+    BasicBlock *Pre = L->getLoopPreheader();
+    if (L->contains(Home) || !Pre)
+      break;
+    if (Def && !DT.dominates(Def, Pre->getTerminator()))
+      break;
+    BB = Pre;
+  }
+  if (BB != Low)
+    return BB->getTerminator();
+  // In the block of the first use, right before it.
+  if (Instruction *First = Earliest(BB))
+    return First;
+  return BB->getTerminator();
+}
+
+CallInst *Emitter::callEntry(IRBuilder<> &B, unsigned Entry, Type *Ret,
+                             ArrayRef<Value *> Args) {
+  SmallVector<Type *, 5> Types;
+  for (Value *V : Args)
+    Types.push_back(V->getType());
+  auto *Ty = FunctionType::get(Ret, Types, false);
+  Value *Target = B.CreateIntToPtr(entryWord(B, Entry), B.getPtrTy());
+  CallInst *C = B.CreateCall(Ty, Target, Args);
+  C->setCallingConv(CallingConv::PreserveMost);
+  C->setDoesNotThrow();
+  return C;
+}
+
+void Emitter::makeBounds(Value *Root, const Uses &U) {
+  Instruction *Place = U.Place;
+  IRBuilder<> B(Place);
+  Type *I64 = B.getInt64Ty(), *I128 = B.getInt128Ty();
+  Value *P = B.CreatePtrToInt(Root, I64);
+  Value *Index = B.CreateAnd(B.CreateLShr(P, CRIT_BL_REGION_BITS),
+                             CRIT_BL_REGIONS - 1);
+  Value *Row = B.CreateIntToPtr(
+      B.CreateAdd(B.CreateShl(Index, 4), B.getInt64(CRIT_BL_TABLE)),
+      B.getPtrTy());
+  MDNode *Empty = MDNode::get(F.getContext(), {});
+  auto Word = [&](unsigned N) {
+    LoadInst *L = B.CreateAlignedLoad(
+        I64, B.CreateConstGEP1_64(B.getInt64Ty(), Row, N), Align(8));
+    L->setMetadata(LLVMContext::MD_invariant_load, Empty);
+    return L;
+  };
+  Value *Magic = Word(0), *Size = Word(1);
+  Value *Off =
+      B.CreateAnd(P, (uint64_t(1) << CRIT_BL_REGION_BITS) - 1);
+  Value *Product =
+      B.CreateNUWMul(B.CreateZExt(Off, I128), B.CreateZExt(Magic, I128));
+  Value *Slot = B.CreateTrunc(B.CreateLShr(Product, 64), I64);
+  Value *Base = B.CreateSub(
+      P, B.CreateSub(Off, B.CreateMul(Slot, Size)), "crit.base");
+  // Images with hardened globals have no slots: ask.
+  Value *Ask = B.CreateICmpEQ(Size, B.getInt64(0));
+  BasicBlock *Fast = Place->getParent();
+  Instruction *Cold =
+      SplitBlockAndInsertIfThen(Ask, Place, false, Rare, &DTU, &LI);
+  B.SetInsertPoint(Cold);
+  auto *PairTy = StructType::get(F.getContext(), {I64, I64});
+  Value *Pair = callEntry(B, CRIT_BL_LOOKUP, PairTy, {Root});
+  Value *Base2 = B.CreateExtractValue(Pair, 0);
+  Value *Size2 = B.CreateExtractValue(Pair, 1);
+  B.SetInsertPoint(Place->getParent(), Place->getParent()->begin());
+  auto Merge = [&](Value *Fine, Value *Asked) {
+    PHINode *PN = B.CreatePHI(I64, 2);
+    PN->addIncoming(Fine, Fast);
+    PN->addIncoming(Asked, Cold->getParent());
+    return PN;
+  };
+  Bounds Result;
+  Result.Base = Merge(Base, Base2);
+  Result.Size = Merge(Size, Size2);
+  if (U.Room) {
+    B.SetInsertPoint(Place);
+    Result.Room = B.CreateSub(Result.Size, B.CreateSub(P, Result.Base));
+  }
+  Known[Root] = Result;
+}
+
+/// What to add to a pointer from Root before it is compared.
+void Emitter::makeDelta(Value *Root, Instruction *Place) {
+  IRBuilder<> B(Place);
+  Value *P = B.CreatePtrToInt(Root, B.getInt64Ty());
+  Value *Is = B.CreateICmpEQ(B.CreateLShr(P, CRIT_BL_REGION_BITS),
+                             B.getInt64(CRIT_BL_WINDOW_REGION));
+  BasicBlock *Fast = Place->getParent();
+  Instruction *Cold =
+      SplitBlockAndInsertIfThen(Is, Place, false, Rare, &DTU, &LI);
+  B.SetInsertPoint(Cold);
+  Value *D = callEntry(B, CRIT_BL_DECODE, B.getInt64Ty(), {Root});
+  B.SetInsertPoint(Place->getParent(), Place->getParent()->begin());
+  PHINode *PN = B.CreatePHI(B.getInt64Ty(), 2, "crit.delta");
+  PN->addIncoming(B.getInt64(0), Fast);
+  PN->addIncoming(D, Cold->getParent());
+  Deltas[Root] = PN;
+}
+
+Value *Emitter::sizeOf(IRBuilder<> &B, Check &C) {
+  if (auto Size = R.knownSize(C.Root))
+    return B.getInt64(*Size);
+  return Known[C.Root].Size;
+}
+
+/// True when the check fails.
+Value *Emitter::failing(IRBuilder<> &B, Check &C, bool Escape) {
+  Type *I64 = B.getInt64Ty();
+  auto Size = R.knownSize(C.Root);
+  uint64_t N = C.Bytes;
+  if (Size) {
+    Value *Off = C.Offset
+                     ? (Value *)B.getInt64(uint64_t(*C.Offset))
+                     : B.CreateSub(B.CreatePtrToInt(C.pointer(), I64),
+                                   B.CreatePtrToInt(C.Root, I64));
+    if (!Escape && N > *Size)
+      return B.getTrue();
+    // One past the end is a proper pointer where that is nobody's start.
+    uint64_t Last = Escape ? *Size - R.isSlot(C.Root) : *Size - N;
+    return B.CreateICmpUGT(Off, B.getInt64(Last));
+  }
+  Bounds &K = Known[C.Root];
+  if (!Escape && K.Room && C.Offset && *C.Offset >= 0)
+    return B.CreateICmpULT(K.Room, B.getInt64(uint64_t(*C.Offset) + N));
+  Value *Off = B.CreateSub(B.CreatePtrToInt(C.pointer(), I64), K.Base);
+  if (Escape)
+    return B.CreateICmpUGE(Off, K.Size);
+  // No slot has fewer than 16 bytes.
+  if (N <= 16)
+    return B.CreateICmpUGT(Off, B.CreateSub(K.Size, B.getInt64(N)));
+  return B.CreateOr(B.CreateICmpUGE(Off, K.Size),
+                    B.CreateICmpULT(B.CreateSub(K.Size, Off), B.getInt64(N)));
+}
+
+/// Shared by all stores: the runtime takes a value from memory.
+AllocaInst *Emitter::valueBuffer(uint64_t Bytes) {
+  if (!Buffer) {
+    IRBuilder<> B(&*F.getEntryBlock().getFirstInsertionPt());
+    Buffer = B.CreateAlloca(ArrayType::get(B.getInt8Ty(), Bytes), nullptr,
+                            "crit.value");
+    Buffer->setAlignment(Align(16));
+  } else if (DL.getTypeAllocSize(Buffer->getAllocatedType()) < Bytes) {
+    Buffer->setAllocatedType(
+        ArrayType::get(Type::getInt8Ty(F.getContext()), Bytes));
+  }
+  return Buffer;
+}
+
+void Emitter::write(Check &C) {
+  IRBuilder<> B(C.At);
+  Instruction *At = C.At;
+  Value *P = C.pointer();
+  if (C.Leader && C.Leader->Address) {
+    At->setOperand(C.Operand, C.Leader->Address);
+    return;
+  }
+  bool Escape = C.Kind == CheckKind::Escape;
+  Value *Bad = failing(B, C, Escape);
+  Value *Size = sizeOf(B, C);
+  Constant *Site = S.make(F, At->getDebugLoc(), C.Bytes, C.SiteKind);
+  if (C.Kind == CheckKind::Store && !C.Leads) {
+    auto *St = cast<StoreInst>(At);
+    Value *V = St->getValueOperand();
+    Instruction *Cold, *Fast;
+    SplitBlockAndInsertIfThenElse(Bad, At, &Cold, &Fast, Rare, &DTU, &LI);
+    St->moveBefore(Fast->getIterator());
+    B.SetInsertPoint(Cold);
+    AllocaInst *Buf = valueBuffer(C.Bytes);
+    B.CreateAlignedStore(V, Buf, Align(16));
+    callEntry(B, CRIT_BL_STORE, B.getVoidTy(), {P, C.Root, Size, Site, Buf});
+    return;
+  }
+  unsigned Entry = Escape                                       ? CRIT_BL_ESCAPE
+                   : C.Kind == CheckKind::Load && !C.Leads ? CRIT_BL_LOAD
+                                                                : CRIT_BL_ADDRESS;
+  BasicBlock *Fast = At->getParent();
+  Instruction *Cold =
+      SplitBlockAndInsertIfThen(Bad, At, false, Rare, &DTU, &LI);
+  B.SetInsertPoint(Cold);
+  Value *Other = callEntry(B, Entry, B.getPtrTy(), {P, C.Root, Size, Site});
+  B.SetInsertPoint(At);
+  PHINode *PN = PHINode::Create(B.getPtrTy(), 2);
+  PN->insertBefore(At->getParent()->begin());
+  PN->addIncoming(P, Fast);
+  PN->addIncoming(Other, Cold->getParent());
+  At->setOperand(C.Operand, PN);
+  C.Address = PN;
+}
+
+/// Whole ranges in bounds: the loop may go without checks.
+void Emitter::decide(LoopVersion &V) {
+  IRBuilder<> B(V.Branch);
+  Type *I64 = B.getInt64Ty();
+  Value *All = nullptr;
+  SmallSet<std::tuple<Value *, Value *, uint64_t>, 8> Done;
+  SmallPtrSet<Value *, 4> Counted;
+  for (LoopRange &G : V.Ranges) {
+    if (!Done.insert({G.First, G.Last, G.Bytes}).second)
+      continue;
+    auto Known = R.knownSize(G.Root);
+    Value *Base = Known ? B.CreatePtrToInt(G.Root, I64) : this->Known[G.Root].Base;
+    Value *Size = Known ? (Value *)B.getInt64(*Known) : this->Known[G.Root].Size;
+    auto And = [&](Value *V) { All = All ? B.CreateAnd(All, V) : V; };
+    if (Known && *Known < G.Bytes)
+      And(B.getFalse());
+    // No slot has fewer than 16 bytes; wider accesses must fit, too.
+    if (!Known && G.Bytes > 16)
+      And(B.CreateICmpUGE(Size, B.getInt64(G.Bytes)));
+    Value *Last = B.CreateSub(Size, B.getInt64(G.Bytes));
+    And(B.CreateICmpULE(B.CreateSub(B.CreatePtrToInt(G.First, I64), Base), Last));
+    And(B.CreateICmpULE(B.CreateSub(B.CreatePtrToInt(G.Last, I64), Base), Last));
+    // Rounds beyond the size could have come around.
+    if (Counted.insert(G.Root).second)
+      And(B.CreateICmpULE(V.Count, Size));
+  }
+  V.Branch->setCondition(All);
+  V.Branch->setMetadata(
+      LLVMContext::MD_prof,
+      MDBuilder(F.getContext()).createBranchWeights(1u << 20, 1));
+}
+
+void Emitter::run(Work &W) {
+  MapVector<Value *, Uses> Wanted, Compared;
+  for (Check &C : W.Checks) {
+    if (R.knownSize(C.Root) || C.Leader)
+      continue;
+    Uses &U = Wanted[C.Root];
+    U.At.push_back(C.At);
+    U.Room |= C.Kind != CheckKind::Escape && C.Offset && *C.Offset >= 0;
+  }
+  for (Decode &D : W.Decodes)
+    Compared[D.Root].At.push_back(D.At);
+  for (LoopVersion &V : W.Versions)
+    for (LoopRange &G : V.Ranges)
+      if (!R.knownSize(G.Root))
+        Wanted[G.Root].At.push_back(V.Branch);
+  // All places before any change: splitting moves no instruction.
+  for (auto &[Root, U] : Wanted)
+    U.Place = placeFor(Root, U.At);
+  for (auto &[Root, U] : Compared)
+    U.Place = placeFor(Root, U.At);
+  for (auto &[Root, U] : Wanted)
+    makeBounds(Root, U);
+  for (auto &[Root, U] : Compared)
+    makeDelta(Root, U.Place);
+  for (Decode &D : W.Decodes) {
+    IRBuilder<> B(D.At);
+    Value *V = D.At->getOperand(D.Operand);
+    V = V->getType()->isPointerTy()
+            ? B.CreatePtrAdd(V, Deltas[D.Root])
+            : B.CreateAdd(V, Deltas[D.Root]);
+    D.At->setOperand(D.Operand, V);
+  }
+  for (LoopVersion &V : W.Versions)
+    decide(V);
+  for (Check &C : W.Checks)
+    write(C);
+}
+
+} // namespace
+
+void crit::emit(Function &F, Work &W, Roots &R, Sites &S, DominatorTree &DT,
+                LoopInfo &LI) {
+  Emitter(F, R, S, DT, LI).run(W);
+}

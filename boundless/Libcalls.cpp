@@ -1,0 +1,87 @@
+//===- Libcalls.cpp - calls of libc go through the runtime ----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Checks.h"
+#include "runtime/Abi.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+using namespace llvm;
+using namespace crit;
+
+// Longer ones are worth a call.
+static const uint64_t InlineCopy = 512;
+
+static std::optional<unsigned> libcEntry(StringRef Name) {
+  static const StringMap<unsigned> Entries = [] {
+    StringMap<unsigned> M;
+    unsigned N = CRIT_BL_NUM_ENTRIES;
+#define CRIT_LIBC(NAME) M[#NAME] = N++;
+#include "runtime/Libc.def"
+    return M;
+  }();
+  auto It = Entries.find(Name);
+  if (It == Entries.end())
+    return std::nullopt;
+  return It->second;
+}
+
+static Value *target(IRBuilder<> &B, unsigned Entry) {
+  return B.CreateIntToPtr(entryWord(B, Entry), B.getPtrTy());
+}
+
+/// memcpy and its kin of a length that is not known, or long.
+static bool redirectIntrinsic(MemIntrinsic *MI) {
+  auto *N = dyn_cast<ConstantInt>(MI->getLength());
+  if ((N && N->getZExtValue() <= InlineCopy) || MI->isVolatile() ||
+      MI->getIntrinsicID() == Intrinsic::memcpy_inline ||
+      MI->getIntrinsicID() == Intrinsic::memset_inline ||
+      MI->getDestAddressSpace() != 0)
+    return false;
+  IRBuilder<> B(MI);
+  StringRef Name = isa<MemSetInst>(MI)    ? "memset"
+                   : isa<MemMoveInst>(MI) ? "memmove"
+                                          : "memcpy";
+  Type *I64 = B.getInt64Ty(), *Ptr = B.getPtrTy();
+  Value *Second;
+  if (auto *Set = dyn_cast<MemSetInst>(MI))
+    Second = B.CreateZExt(Set->getValue(), B.getInt32Ty());
+  else
+    Second = cast<MemTransferInst>(MI)->getRawSource();
+  auto *Ty =
+      FunctionType::get(Ptr, {Ptr, Second->getType(), I64}, false);
+  CallInst *C = B.CreateCall(
+      Ty, target(B, *libcEntry(Name)),
+      {MI->getRawDest(), Second, B.CreateZExtOrTrunc(MI->getLength(), I64)});
+  C->setDoesNotThrow();
+  MI->eraseFromParent();
+  return true;
+}
+
+bool crit::redirectLibcalls(Function &F) {
+  bool Changed = false;
+  SmallVector<CallBase *, 16> Calls;
+  for (Instruction &I : instructions(F))
+    if (auto *CB = dyn_cast<CallBase>(&I))
+      Calls.push_back(CB);
+  for (CallBase *CB : Calls) {
+    if (auto *MI = dyn_cast<MemIntrinsic>(CB)) {
+      Changed |= redirectIntrinsic(MI);
+      continue;
+    }
+    Function *Callee = CB->getCalledFunction();
+    if (!Callee || !Callee->isDeclaration() || Callee->isIntrinsic() ||
+        CB->isMustTailCall())
+      continue;
+    auto Entry = libcEntry(Callee->getName());
+    if (!Entry)
+      continue;
+    IRBuilder<> B(CB);
+    CB->setCalledOperand(target(B, *Entry));
+    // The runtime writes to chunks even where libc only reads.
+    CB->removeFnAttr(Attribute::Memory);
+    Changed = true;
+  }
+  return Changed;
+}

@@ -1,0 +1,117 @@
+//===- Bounds.h - parts of the boundless runtime ---------------*- C -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef CRIT_BOUNDLESS_BOUNDS_H
+#define CRIT_BOUNDLESS_BOUNDS_H
+
+#include "Abi.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CRIT_BL_CLASSES 100u
+#define LIKELY(X) __builtin_expect(!!(X), 1)
+#define UNLIKELY(X) __builtin_expect(!!(X), 0)
+#define CRIT_EXPORT __attribute__((visibility("default")))
+#define CRIT_COLD __attribute__((preserve_most, noinline, cold))
+#define CRIT_TLS __thread __attribute__((tls_model("initial-exec")))
+
+struct crit_bl_entry_row {
+  uint64_t Magic, Size;
+};
+#define TABLE ((struct crit_bl_entry_row *)CRIT_BL_TABLE)
+#define REGION_START(R) ((uint64_t)(R) << CRIT_BL_REGION_BITS)
+#define REGION_MASK ((1ull << CRIT_BL_REGION_BITS) - 1)
+#define regionOf(P) ((uint32_t)((uint64_t)(P) >> CRIT_BL_REGION_BITS))
+
+// Lock.c: a spin lock that yields; fork knows of every one.
+typedef struct {
+  uint32_t Held;
+} crit_lock;
+void critBlLock(crit_lock *L);
+void critBlUnlock(crit_lock *L);
+
+// Init.c
+/// Maps the table; safe to call any time, from the first malloc on.
+void critBlInit(void);
+extern bool critBlReady;
+_Noreturn void critBlFatal(const char *Message);
+uint64_t critBlRandom(void);
+
+struct crit_bl_options {
+  bool Quiet, Never, First, Abort;
+  uint64_t Budget;
+  uint32_t Chunks;
+  char Log[512];
+};
+extern struct crit_bl_options critBlOptions;
+
+// Heap.c
+enum crit_slot_state {
+  SLOT_ALLOCATED = 1, ///< handed out
+  SLOT_OVERLAY = 2,   ///< chunks may exist
+  SLOT_DIRTY = 4,     ///< a free large slot that keeps its pages
+  SLOT_USED = 8,      ///< has been handed out before: not zero
+};
+void critHeapInit(void);
+void critHeapForkLock(void);
+void critHeapForkUnlock(void);
+/// Slot index and state byte of a heap pointer; null if the slot never existed.
+uint8_t *critHeapState(uint64_t P);
+uint64_t critHeapBase(uint64_t P);
+bool critIsHeap(uint64_t P);
+void *critHeapAllocate(size_t Size, size_t Align, bool Zero);
+bool critHeapFree(void *P, const char *What);
+uint64_t critHeapClassSize(size_t Size);
+
+/// In a region of slots: the end of one is the start of the next.
+static inline bool critIsSlot(uint64_t Base) {
+  return regionOf(Base) < CRIT_BL_REGIONS && TABLE[regionOf(Base)].Magic;
+}
+
+// Overlay.c
+struct crit_object {
+  uint64_t Base, Size; ///< Size ~0: no object
+  int64_t Offset;      ///< of the access
+};
+/// Object and offset for address P derived from Root; Size for roots that no
+/// region describes.
+struct crit_object critObjectOf(uint64_t P, uint64_t Root, uint64_t Size);
+/// What is readable or writable natively at P going up; 0 for window pointers.
+uint64_t critAvailable(uint64_t P);
+void critObjectRead(const struct crit_object *O, int64_t Offset, void *To,
+                    uint64_t N);
+void critObjectWrite(const struct crit_object *O, int64_t Offset,
+                     const void *From, uint64_t N);
+/// Address in the window; 0 when there is no chunk left.
+uint64_t critWindowAddress(const struct crit_object *O, bool Create);
+bool critWindowDecode(uint64_t P, struct crit_object *O);
+void critOverlayDrop(uint64_t Base);
+/// Moves what was kept beyond Old to what is in bounds of New.
+void critOverlayMove(uint64_t Old, uint64_t OldSize, uint64_t New,
+                     uint64_t NewSize);
+void critOverlayForkLock(void);
+void critOverlayForkUnlock(void);
+#define isWindow(P) (regionOf(P) == CRIT_BL_WINDOW_REGION)
+extern bool critOverlayUsed;
+
+// Report.c
+struct crit_bl_counts {
+  uint64_t Reads, Writes, Escapes, Frees, Evicted;
+};
+extern struct crit_bl_counts critBlCounts;
+void critReportAccess(const struct crit_bl_site *Site,
+                      const struct crit_object *O, uint64_t N, uint8_t Kind,
+                      const char *What);
+void critReportFree(const void *P, const char *What, const void *Caller);
+_Noreturn void critStop(const char *Reason, const struct crit_bl_site *Site);
+/// Consecutive out-of-bounds reads at this site so far.
+uint64_t critSiteRun(const struct crit_bl_site *Site);
+
+// Stack.c, Globals.c, Slow.c
+void critStackInit(void);
+void critStackThreadEnd(void);
+void critGlobalsInit(void);
+bool critGlobalFind(uint64_t P, uint64_t *Base, uint64_t *Size);
+void critSlowInit(void);
+
+#endif

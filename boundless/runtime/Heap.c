@@ -1,0 +1,419 @@
+//===- Heap.c - low-fat heap ----------------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One region per size class, slots side by side. Nothing of the allocator lies
+// between or inside objects: a state byte per slot and the stacks of free slots
+// are elsewhere. A slot keeps its class for ever; freed slots rest in a small
+// queue per thread and class before they are used again, so that a stale
+// pointer finds old bytes and hurts nobody.
+//
+// Memory is mapped step by step at its fixed place, never reserved ahead: this
+// works with ulimit -v and without overcommit.
+//===----------------------------------------------------------------------===//
+#include "Bounds.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+#define LAST_SMALL 1024u      // sizes looked up in a table
+#define CACHED_MAX (32u << 10) // larger slots are not kept per thread
+#define QUEUE 8u
+#define QUEUE_MAX 1024u
+#define CACHE_MAX 64u
+#define DIRTY_MIN (16u << 10)
+#define DIRTY_BUDGET (16u << 20)
+// Places of one class's state bytes and free stack.
+#define STATE_BITS 32u
+#define FREE_BITS 34u
+
+struct size_class {
+  crit_lock Lock;
+  uint32_t Cache;    // entries per thread
+  uint64_t Size, Magic;
+  uint64_t Start;    // first slot used: randomised
+  uint64_t Limit;    // slots in the region
+  uint64_t Next;     // first slot never used
+  uint64_t Mapped;   // slots below are mapped
+  uint8_t *State;    // indexed by slot
+  uint32_t *Free;    // stack
+  uint64_t NumFree;
+  uint64_t FreeMapped, StateMapped; // ends of mappings
+} __attribute__((aligned(64)));
+
+struct class_cache {
+  uint32_t Num, Head;
+  void *Queue[QUEUE];
+  void *Items[CACHE_MAX];
+};
+
+struct thread_cache {
+  struct class_cache Class[CRIT_BL_CLASSES];
+};
+
+static struct size_class Classes[CRIT_BL_CLASSES];
+static uint8_t SmallClass[LAST_SMALL / 16 + 1];
+static uint64_t DirtyBytes;
+static pthread_key_t Key;
+static bool HaveKey;
+
+static CRIT_TLS struct thread_cache *Cache;
+static CRIT_TLS bool CacheGone; // the thread's destructors have run
+
+static uint64_t classSize(uint32_t C) {
+  if (C < 4)
+    return 16u * (C + 1);
+  C -= 4; // 80, 96, 112, 128, 160, ...
+  if (C < 88)
+    return (uint64_t)(5 + C % 4) << (4 + C / 4);
+  return (uint64_t)1 << (29 + (C - 88)); // powers of two from 512 MiB
+}
+
+static uint32_t classOf(size_t N) { // N includes the byte behind the end
+  if (N <= LAST_SMALL)
+    return SmallClass[(N + 15) / 16];
+  if (N > 256u << 20) {
+    uint32_t C = 92;
+    while (C < CRIT_BL_CLASSES && classSize(C) < N)
+      ++C;
+    return C;
+  }
+  uint32_t Log = 63u - (uint32_t)__builtin_clzll(N - 1); // 2^Log <= N-1
+  uint32_t Quarter = (uint32_t)((N - 1) >> (Log - 2)) & 3;
+  return 4 + (Log - 6) * 4 + Quarter;
+}
+
+// Makes [From, To) accessible; both ends page aligned.
+static bool mapPlace(uint64_t From, uint64_t To) {
+  if (From >= To)
+    return true;
+  void *P = mmap((void *)From, To - From, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE |
+                     MAP_NORESERVE,
+                 -1, 0);
+  if (P == (void *)From)
+    return true;
+  if (P != MAP_FAILED)
+    munmap(P, To - From);
+  return false;
+}
+
+static uint64_t pageUp(uint64_t N) { return (N + 4095) & ~4095ull; }
+
+static bool grow(uint64_t Base, uint64_t *End, uint64_t Need, uint64_t Step) {
+  uint64_t Want = Base + Need;
+  if (Want <= *End)
+    return true;
+  uint64_t To = *End + Step > Want ? *End + Step : Want;
+  if (!mapPlace(*End, pageUp(To)) && !mapPlace(*End, To = pageUp(Want)))
+    return false;
+  *End = pageUp(To);
+  return true;
+}
+
+// Room for slots below Upto. The last mapped slot may be mapped in part only:
+// the next growth completes it.
+static bool mapSlots(struct size_class *C, uint64_t Region, uint64_t Upto) {
+  if (Upto > C->Limit)
+    return false;
+  uint64_t Step = (C->Next - C->Start) * C->Size / 8;
+  Step = Step < 64u << 10 ? 64u << 10 : Step > 16u << 20 ? 16u << 20 : Step;
+  uint64_t RegionEnd = REGION_START(Region + 1);
+  uint64_t Base = REGION_START(Region);
+  if (C->Mapped + Step > RegionEnd)
+    Step = 0;
+  return grow((uint64_t)C->State, &C->StateMapped, Upto, 16u << 10) &&
+         grow((uint64_t)C->Free, &C->FreeMapped, (Upto - C->Start) * 4,
+              16u << 10) &&
+         grow(Base, &C->Mapped, Upto * C->Size, Step);
+}
+
+void critHeapInit(void) {
+  uint32_t C = 0;
+  for (uint32_t N = 0; N <= LAST_SMALL / 16; ++N) {
+    while (classSize(C) < N * 16)
+      ++C;
+    SmallClass[N] = (uint8_t)C;
+  }
+  for (C = 0; C < CRIT_BL_CLASSES; ++C) {
+    struct size_class *S = &Classes[C];
+    uint64_t Region = CRIT_BL_HEAP_REGION + C, Size = classSize(C);
+    S->Size = Size;
+    S->Magic = (uint64_t)((((unsigned __int128)1 << 64) + Size - 1) / Size);
+    S->Limit = (1ull << CRIT_BL_REGION_BITS) / Size;
+    S->Start = Size <= 1u << 20 ? critBlRandom() % ((1u << 30) / Size) : 0;
+    // Whole pages: neighbours of other classes share none.
+    S->Start = (S->Start + 4095) / 4096 * 4096;
+    if (Size > 1u << 20)
+      S->Start = 0;
+    S->Next = S->Start;
+    S->Mapped = REGION_START(Region) + S->Start * Size;
+    S->State = (uint8_t *)(REGION_START(CRIT_BL_META_REGION) +
+                           ((uint64_t)C << STATE_BITS));
+    S->StateMapped = (uint64_t)S->State + S->Start;
+    S->Free = (uint32_t *)(REGION_START(CRIT_BL_META_REGION + 8) +
+                           ((uint64_t)C << FREE_BITS));
+    S->FreeMapped = (uint64_t)S->Free;
+    uint64_t Keep = CACHED_MAX / Size;
+    S->Cache = Size > CACHED_MAX ? 0
+               : Keep > CACHE_MAX ? CACHE_MAX
+               : Keep < 2         ? 2
+                                  : (uint32_t)Keep;
+    TABLE[Region].Magic = S->Magic;
+    TABLE[Region].Size = Size;
+  }
+}
+
+bool critIsHeap(uint64_t P) {
+  return regionOf(P) - CRIT_BL_HEAP_REGION < CRIT_BL_CLASSES;
+}
+
+static uint64_t slotOf(const struct size_class *C, uint64_t P) {
+  return (uint64_t)(((unsigned __int128)(P & REGION_MASK) * C->Magic) >> 64);
+}
+
+uint64_t critHeapBase(uint64_t P) {
+  const struct size_class *C = &Classes[regionOf(P) - CRIT_BL_HEAP_REGION];
+  return (P & ~REGION_MASK) + slotOf(C, P) * C->Size;
+}
+
+uint8_t *critHeapState(uint64_t P) {
+  const struct size_class *C = &Classes[regionOf(P) - CRIT_BL_HEAP_REGION];
+  uint64_t Slot = slotOf(C, P);
+  return Slot >= C->Start && Slot < C->Next ? &C->State[Slot] : NULL;
+}
+
+uint64_t critHeapClassSize(size_t N) {
+  uint32_t C = classOf(N + 1);
+  return C < CRIT_BL_CLASSES ? Classes[C].Size : 0;
+}
+
+static void threadEnd(void *Arg) {
+  struct thread_cache *T = Arg;
+  Cache = NULL;
+  CacheGone = true;
+  critStackThreadEnd();
+  for (uint32_t I = 0; I < CRIT_BL_CLASSES; ++I) {
+    struct size_class *C = &Classes[I];
+    struct class_cache *K = &T->Class[I];
+    if (!C->Cache)
+      continue;
+    uint64_t Base = REGION_START(CRIT_BL_HEAP_REGION + I);
+    critBlLock(&C->Lock);
+    for (uint32_t N = 0; N < K->Num; ++N)
+      C->Free[C->NumFree++] =
+          (uint32_t)(((uint64_t)K->Items[N] - Base) / C->Size);
+    for (uint32_t N = 0; N < QUEUE; ++N)
+      if (K->Queue[N])
+        C->Free[C->NumFree++] =
+            (uint32_t)(((uint64_t)K->Queue[N] - Base) / C->Size);
+    critBlUnlock(&C->Lock);
+  }
+  munmap(T, sizeof(*T));
+}
+
+static bool makeCache(void) {
+  critBlInit();
+  if (CacheGone)
+    return false;
+  void *P = mmap(NULL, sizeof(struct thread_cache), PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (P == MAP_FAILED)
+    return false;
+  Cache = P;
+  if (!HaveKey) {
+    static crit_lock KeyLock;
+    critBlLock(&KeyLock);
+    if (!HaveKey)
+      HaveKey = pthread_key_create(&Key, threadEnd) == 0;
+    critBlUnlock(&KeyLock);
+  }
+  if (HaveKey)
+    pthread_setspecific(Key, P);
+  return true;
+}
+
+// Fills Items with up to Want slots; lock held.
+static uint32_t take(struct size_class *C, uint64_t Region, void **Items,
+                     uint32_t Want) {
+  uint64_t Base = REGION_START(Region);
+  uint32_t N = 0;
+  while (N < Want && C->NumFree)
+    Items[N++] = (void *)(Base + C->Free[--C->NumFree] * C->Size);
+  if (N)
+    return N;
+  // New slots a page at a time, so that a class used once stays small.
+  uint32_t Fresh = C->Size >= 4096 ? 1 : (uint32_t)(4096 / C->Size);
+  if (Fresh > Want)
+    Fresh = Want;
+  if (!mapSlots(C, Region, C->Next + Fresh) &&
+      !mapSlots(C, Region, C->Next + (Fresh = 1)))
+    return 0;
+  // Lowest address on top.
+  for (N = Fresh; N; --N)
+    Items[Fresh - N] = (void *)(Base + (C->Next + N - 1) * C->Size);
+  C->Next += Fresh;
+  return Fresh;
+}
+
+static __attribute__((noinline)) void *takeSlow(uint32_t I) {
+  struct size_class *C = &Classes[I];
+  void *One = NULL;
+  if (!Cache)
+    makeCache();
+  if (!C->Size)
+    return NULL;
+  critBlLock(&C->Lock);
+  if (C->Cache && Cache) {
+    struct class_cache *K = &Cache->Class[I];
+    uint32_t Want = C->Cache / 2 ? C->Cache / 2 : 1;
+    K->Num = take(C, CRIT_BL_HEAP_REGION + I, K->Items, Want);
+    if (K->Num)
+      One = K->Items[--K->Num];
+  } else {
+    take(C, CRIT_BL_HEAP_REGION + I, &One, 1);
+  }
+  critBlUnlock(&C->Lock);
+  return One;
+}
+
+static __attribute__((noinline)) void giveSlow(uint32_t I, void *P,
+                                               uint8_t *State) {
+  struct size_class *C = &Classes[I];
+  uint64_t Base = REGION_START(CRIT_BL_HEAP_REGION + I);
+  if (C->Cache && !Cache)
+    makeCache();
+  if (C->Cache && Cache) {
+    // Full: the older half goes back.
+    struct class_cache *K = &Cache->Class[I];
+    uint32_t Half = C->Cache / 2;
+    critBlLock(&C->Lock);
+    for (uint32_t N = 0; N < Half; ++N)
+      C->Free[C->NumFree++] =
+          (uint32_t)(((uint64_t)K->Items[N] - Base) / C->Size);
+    critBlUnlock(&C->Lock);
+    K->Num -= Half;
+    memmove(K->Items, K->Items + Half, K->Num * sizeof(void *));
+    K->Items[K->Num++] = P;
+    return;
+  }
+  if (C->Size >= DIRTY_MIN) {
+    if (__atomic_load_n(&DirtyBytes, __ATOMIC_RELAXED) + C->Size <=
+        DIRTY_BUDGET) {
+      __atomic_add_fetch(&DirtyBytes, C->Size, __ATOMIC_RELAXED);
+      *State |= SLOT_DIRTY;
+    } else {
+      uint64_t From = pageUp((uint64_t)P);
+      uint64_t To = ((uint64_t)P + C->Size) & ~4095ull;
+      madvise((void *)From, To - From, MADV_DONTNEED);
+    }
+  }
+  critBlLock(&C->Lock);
+  C->Free[C->NumFree++] = (uint32_t)(((uint64_t)P - Base) / C->Size);
+  critBlUnlock(&C->Lock);
+}
+
+// Pages of a slot that were given back read as zero.
+static bool isZero(const struct size_class *C, uint64_t P, uint8_t State) {
+  if (!(State & SLOT_USED))
+    return true;
+  return C->Size >= CACHED_MAX * 2 && !(State & SLOT_DIRTY) &&
+         !(P & 4095) && !(C->Size & 4095);
+}
+
+void *critHeapAllocate(size_t N, size_t Align, bool Zero) {
+  if (UNLIKELY(N >= 1ull << 35))
+    return NULL;
+  if (UNLIKELY(!critBlReady))
+    critBlInit();
+  uint32_t I = classOf(N + 1);
+  if (UNLIKELY(Align > 16)) {
+    if (N < Align)
+      N = Align - 1;
+    for (I = classOf(N + 1); I < CRIT_BL_CLASSES && Classes[I].Size % Align;)
+      ++I;
+  }
+  if (UNLIKELY(I >= CRIT_BL_CLASSES))
+    return NULL;
+  struct thread_cache *T = Cache;
+  void *P;
+  if (LIKELY(T && T->Class[I].Num))
+    P = T->Class[I].Items[--T->Class[I].Num];
+  else if (!(P = takeSlow(I)))
+    return NULL;
+  const struct size_class *C = &Classes[I];
+  uint8_t *State = &C->State[slotOf(C, (uint64_t)P)];
+  uint8_t Old = *State;
+  *State = SLOT_ALLOCATED | SLOT_USED;
+  if (UNLIKELY(Old & (SLOT_OVERLAY | SLOT_DIRTY))) {
+    if (Old & SLOT_OVERLAY)
+      critOverlayDrop((uint64_t)P);
+    if (Old & SLOT_DIRTY)
+      __atomic_sub_fetch(&DirtyBytes, C->Size, __ATOMIC_RELAXED);
+  }
+  if (Zero && !isZero(C, (uint64_t)P, Old))
+    memset(P, 0, N);
+  return P;
+}
+
+bool critHeapFree(void *Ptr, const char *What) {
+  uint64_t P = (uint64_t)Ptr;
+  if (UNLIKELY(!critIsHeap(P))) {
+    critReportFree(Ptr, isWindow(P) ? "pointer that left its object"
+                                    : "pointer that is no heap object",
+                   __builtin_return_address(0));
+    return false;
+  }
+  uint32_t I = regionOf(P) - CRIT_BL_HEAP_REGION;
+  struct size_class *C = &Classes[I];
+  uint64_t Slot = slotOf(C, P);
+  if (UNLIKELY(Slot < C->Start || Slot >= C->Next)) {
+    critReportFree(Ptr, "pointer that was never allocated",
+                   __builtin_return_address(0));
+    return false;
+  }
+  uint8_t *State = &C->State[Slot];
+  if (UNLIKELY(!(*State & SLOT_ALLOCATED) ||
+               P != (P & ~REGION_MASK) + Slot * C->Size)) {
+    critReportFree(Ptr,
+                   *State & SLOT_ALLOCATED ? "pointer into an object"
+                                           : "object that is already free",
+                   __builtin_return_address(0));
+    return false;
+  }
+  if (UNLIKELY(*State & SLOT_OVERLAY))
+    critOverlayDrop(P);
+  *State = SLOT_USED;
+  struct thread_cache *T = Cache;
+  if (LIKELY(T && C->Cache)) {
+    struct class_cache *K = &T->Class[I];
+    if (C->Size <= QUEUE_MAX) {
+      void **Place = &K->Queue[K->Head++ % QUEUE];
+      void *Oldest = *Place;
+      *Place = Ptr;
+      if (!(Ptr = Oldest))
+        return true;
+    }
+    if (LIKELY(K->Num < C->Cache)) {
+      K->Items[K->Num++] = Ptr;
+      return true;
+    }
+  }
+  giveSlow(I, Ptr, State);
+  return true;
+}
+
+void critHeapForkLock(void) {
+  for (uint32_t I = 0; I < CRIT_BL_CLASSES; ++I)
+    critBlLock(&Classes[I].Lock);
+}
+
+void critHeapForkUnlock(void) {
+  for (uint32_t I = 0; I < CRIT_BL_CLASSES; ++I)
+    critBlUnlock(&Classes[I].Lock);
+}

@@ -1,0 +1,35 @@
+// Affine accesses: one loop without checks, one with. A loop whose accesses or
+// length cannot be known beforehand keeps its checks and is there once.
+// RUN: %crit_bl -O2 -fno-vectorize -fno-slp-vectorize -fno-unroll-loops -fno-discard-value-names -S -emit-llvm %s -o - | FileCheck %s
+// CHECK-LABEL: @affine(
+// CHECK: .checked
+// CHECK: ret i64
+long affine(int *p, long n) {
+  long s = 0;
+  for (long i = 0; i < n; i++)
+    s += p[i];
+  return s;
+}
+
+// CHECK-LABEL: @gathered(
+// CHECK-NOT: @affine
+// CHECK: preserve_mostcc ptr
+// CHECK: ret i64
+long gathered(int *p, int *q, long n) {
+  long s = 0;
+  for (long i = 0; i < n; i++)
+    s += p[q[i]];
+  return s;
+}
+
+// CHECK-LABEL: @sentinel(
+// CHECK-NOT: .checked
+// CHECK: preserve_mostcc ptr
+// CHECK-NOT: .checked
+// CHECK: ret i64
+long sentinel(char *p) {
+  long n = 0;
+  while (p[n] != 'x')
+    n++;
+  return n;
+}
