@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "IlrPasses.h"
 #include "FunctionPolicy.h"
+#include "Checkpoint.h"
 #include "IdentityCodec.h"
 #include "LowerChecks.h"
 #include "Record.h"
+#include "Regions.h"
 #include "ShadowStream.h"
 #include "X86Table.h"
+#include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineOptimizationRemarkEmitter.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -64,12 +67,22 @@ public:
   IlrPass() : MachineFunctionPass(ID) {}
   StringRef getPassName() const override { return "Crit ILR"; }
 
+  void getAnalysisUsage(AnalysisUsage &AU) const override {
+    AU.addRequired<AAResultsWrapperPass>();
+    MachineFunctionPass::getAnalysisUsage(AU);
+  }
+
   bool runOnMachineFunction(MachineFunction &MF) override {
+<<<<<<< HEAD
     FunctionMode M = modeOf(MF.getFunction());
     // A user's choice is no news; anything else is.
     if (M.Known && M.Mode == CRIT_MODE_NONE && M.Reason != CRIT_REASON_Policy)
       missed(MF, lineOf(MF), M.Reason);
     if (M.Mode != CRIT_MODE_ILR)
+=======
+    crit_mode Mode = modeOf(MF.getFunction()).Mode;
+    if (Mode != CRIT_MODE_ILR && Mode != CRIT_MODE_HAFT)
+>>>>>>> 2a0c897 ([haft] Regions and checkpoints: what a mismatch goes back to)
       return false;
     const X86Table &T = X86Table::get(MF);
     if (!T.missing().empty())
@@ -82,8 +95,19 @@ public:
     }
     FunctionOptions O = optionsOf(MF.getFunction());
     IdentityCodec C(MF, O.DroppedChecks);
-    StreamStats S =
-        ShadowStream(MF, C, {O.Loads, O.DroppedChecks}).run();
+    bool Repairs = false;
+    AAResults *AA = nullptr;
+    if (Mode == CRIT_MODE_HAFT && !skipFunction(MF.getFunction()))
+      AA = &getAnalysis<AAResultsWrapperPass>().getAAResults();
+    ShadowStream Stream(MF, C,
+                        {O.Loads, O.DroppedChecks, [&] {
+                           Repairs = Mode == CRIT_MODE_HAFT && placeCuts(MF, AA);
+                           return Repairs;
+                         }});
+    StreamStats S = Stream.run();
+    CheckpointStats K;
+    if (Repairs)
+      K = makeCheckpoints(MF, C, [&](Register R) { return Stream.shadow(R); });
     storeStats(MF.getFunction(), S);
     for (auto &[DL, Why] : S.Missed)
       missed(MF, DL, Why);

@@ -31,6 +31,9 @@ enum class PseudoKind : unsigned {
   FlagsFail,     ///< EFLAGS must not satisfy condition aux
   Verify,        ///< two loads of one place must agree, else both load again
   Opaque,        ///< a copy nobody may see through; no code
+  Cut,           ///< a recovery region begins here; no code
+  Save,          ///< what lives behind the next Cut is saved here; no code
+  Landing,       ///< recovery of a region starts here; a label
 };
 
 /// A pseudo as found in a block. Operand numbers index MI's operands.
@@ -38,6 +41,7 @@ struct CheckPseudo {
   PseudoKind Kind;
   crit_check_kind Check;
   unsigned Aux = 0;
+  unsigned Region = 0;         ///< where a mismatch is repaired; 0: nowhere
   unsigned A = 0, B = 0;       ///< register operands (B: 0 without one)
   unsigned LoadOpcode = 0;     ///< Verify
   unsigned Diff = 0;           ///< Verify: register to test, 0: compare A and B
@@ -46,6 +50,13 @@ struct CheckPseudo {
   unsigned MemA = 0, MemB = 0;
 
   static std::optional<CheckPseudo> parse(const llvm::MachineInstr &MI);
+  /// MI is a pseudo: its mismatch is repaired at Region.
+  static void setRegion(llvm::MachineInstr &MI, unsigned Region);
+  /// Cut, Save and Landing: places, not comparisons.
+  bool isPlace() const {
+    return Kind == PseudoKind::Cut || Kind == PseudoKind::Save ||
+           Kind == PseudoKind::Landing;
+  }
 };
 
 /// A register operand: virtual (with sub-register index) or physical. Of a
@@ -70,6 +81,11 @@ public:
   llvm::MachineInstr *testOne(PseudoKind Kind, crit_check_kind K, RegRef A,
                               unsigned Aux);
   llvm::MachineInstr *flagsFail(crit_check_kind K, unsigned Cond);
+  /// A general register must equal what lies in a stack slot.
+  llvm::MachineInstr *compareSlot(crit_check_kind K, RegRef A, int Slot,
+                                  unsigned Log2Width);
+  /// Cut, Save or Landing.
+  llvm::MachineInstr *place(PseudoKind Kind, unsigned Region);
   /// New = opaque(Old), same register.
   llvm::MachineInstr *opaque(llvm::Register New, RegRef Old);
   /// (NewA, NewB) = the values LoadA and LoadB got, loaded again while they

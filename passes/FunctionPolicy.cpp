@@ -21,6 +21,8 @@ FunctionMode crit::modeOf(const Function &F) {
   M.Known = !V.empty();
   if (V == "ilr") {
     M.Mode = CRIT_MODE_ILR;
+  } else if (V == "haft") {
+    M.Mode = CRIT_MODE_HAFT;
   } else if (V.consume_front("none:")) {
     unsigned R = CRIT_REASON_Policy;
     V.getAsInteger(10, R);
@@ -112,15 +114,16 @@ PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
       continue;
     StringRef Mode = O.Technique;
     if (Policy)
-      for (StringRef Category : {"none", "ilr"})
+      for (StringRef Category : {"none", "ilr", "haft"})
         if (Policy->inSection("crit", "src", M.getSourceFileName(), Category) ||
             Policy->inSection("crit", "fun", F.getName(), Category))
           Mode = Category;
     auto It = Annotated.find(&F);
     if (It != Annotated.end()) {
-      if (It->second != "none" && It->second != "ilr") {
+      if (It->second != "none" && It->second != "ilr" &&
+          It->second != "haft") {
         report(M, "crit: annotation \"crit:" + It->second + "\" on " +
-                      F.getName() + ": use crit:ilr or crit:none");
+                      F.getName() + ": use crit:haft, crit:ilr or crit:none");
         continue;
       }
       Mode = It->second;

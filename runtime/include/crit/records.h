@@ -81,6 +81,9 @@ struct crit_site {
                       Master holds what differed and should have been 0 */
 };
 
+/* Bit of a site's index: what failed can be computed again. */
+#define CRIT_SITE_RECOVERABLE 0x40000000
+
 #define CRIT_WIDTH_UNKNOWN 0xffu /* instead of log2: what the registers hold */
 #define CRIT_LINE_MAX 0xffffffu
 #define CRIT_SITE_LINE_WIDTH(LINE, LOG2_BYTES)                                 \
@@ -98,7 +101,10 @@ struct crit_reason_count {
    code links anywhere). Entered by jump, never returns in ilr mode:
      (%rsp)  = const struct crit_func_record *
      8(%rsp) = site index (sign-extended 32 bit)
-   and every other register as it was at the failing check. */
+   and every other register as it was at the failing check, except that with
+   CRIT_SITE_RECOVERABLE in the index rsp is 152 lower and
+     16(%rsp) = where to go on
+   (with only rsp and callee-saved registers in use), should it return. */
 #define CRIT_FAIL_SYMBOL "__crit_ilr_fail"
 
 /* Its first bytes (it saves all registers), for readers of stripped files. */
