@@ -249,8 +249,8 @@ bool Checkpoints::isConstant(Register R) const {
     if (MO.isDef() && MO.getReg().isPhysical() && MO.getReg() != T.EFLAGS)
       return false;
     if (MO.isUse() && (MO.getReg().isVirtual() ||
-                       !StringRef(TRI.getName(MO.getReg())).contains("IP")) &&
-        !MO.isUndef() && StringRef(TRI.getName(MO.getReg())) != "MXCSR")
+                       (StringRef(TRI.getName(MO.getReg())) != "RIP" &&
+                        StringRef(TRI.getName(MO.getReg())) != "MXCSR")))
       return false;
   }
   return D->isImplicitDef() || D->isMoveImmediate() || D->isAsCheapAsAMove() ||

@@ -56,9 +56,29 @@ static constexpr const char Entry[] = R"(
   pushq crit_on_event@GOTPCREL(%rip)
   movq %rsp, %rsi
   leaq ${0:c}(%rip), %rdx
+  movq %rdi, %rbx
   andq $$-16, %rsp
   callq .Lcrit_ilr_code
-  ud2
+  movq %rbx, %rsp
+  popq %rax
+  popq %rcx
+  popq %rdx
+  popq %rbx
+  popq %rbp
+  popq %rbp
+  popq %rsi
+  popq %rdi
+  popq %r8
+  popq %r9
+  popq %r10
+  popq %r11
+  popq %r12
+  popq %r13
+  popq %r14
+  popq %r15
+  movq 16(%rsp), %rax
+  leaq 152(%rsp), %rsp
+  notrack jmpq *%rax
   .p2align 4
 .Lcrit_ilr_code:
   .ascii ")";

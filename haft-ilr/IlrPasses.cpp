@@ -73,16 +73,11 @@ public:
   }
 
   bool runOnMachineFunction(MachineFunction &MF) override {
-<<<<<<< HEAD
     FunctionMode M = modeOf(MF.getFunction());
     // A user's choice is no news; anything else is.
     if (M.Known && M.Mode == CRIT_MODE_NONE && M.Reason != CRIT_REASON_Policy)
       missed(MF, lineOf(MF), M.Reason);
-    if (M.Mode != CRIT_MODE_ILR)
-=======
-    crit_mode Mode = modeOf(MF.getFunction()).Mode;
-    if (Mode != CRIT_MODE_ILR && Mode != CRIT_MODE_HAFT)
->>>>>>> 2a0c897 ([haft] Regions and checkpoints: what a mismatch goes back to)
+    if (M.Mode != CRIT_MODE_ILR && M.Mode != CRIT_MODE_HAFT)
       return false;
     const X86Table &T = X86Table::get(MF);
     if (!T.missing().empty())
@@ -97,13 +92,13 @@ public:
     IdentityCodec C(MF, O.DroppedChecks);
     bool Repairs = false;
     AAResults *AA = nullptr;
-    if (Mode == CRIT_MODE_HAFT && !skipFunction(MF.getFunction()))
+    if (M.Mode == CRIT_MODE_HAFT && !skipFunction(MF.getFunction()))
       AA = &getAnalysis<AAResultsWrapperPass>().getAAResults();
-    ShadowStream Stream(MF, C,
-                        {O.Loads, O.DroppedChecks, [&] {
-                           Repairs = Mode == CRIT_MODE_HAFT && placeCuts(MF, AA);
-                           return Repairs;
-                         }});
+    auto Cuts = [&] {
+      Repairs = M.Mode == CRIT_MODE_HAFT && placeCuts(MF, AA);
+      return Repairs;
+    };
+    ShadowStream Stream(MF, C, {O.Loads, O.DroppedChecks, Cuts});
     StreamStats S = Stream.run();
     CheckpointStats K;
     if (Repairs)

@@ -8,8 +8,12 @@
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/CodeGen/LiveRegUnits.h"
+#include "llvm/CodeGen/MachineBlockFrequencyInfo.h"
+#include "llvm/CodeGen/MachineBranchProbabilityInfo.h"
+#include "llvm/CodeGen/MachineDominators.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineFunction.h"
+#include "llvm/CodeGen/MachineLoopInfo.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
 #include "llvm/CodeGen/PseudoSourceValue.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
@@ -77,6 +81,8 @@ private:
   bool endsInside(MachineBasicBlock &MBB);
   bool clobbers(const MachineInstr &Store, const MachineInstr &Load);
   bool compute(bool &Ok);
+  void cutLoops();
+  void cutAtEnd(MachineBasicBlock &MBB);
   void emit();
 
   MachineFunction &MF;
@@ -148,11 +154,23 @@ void CutPlacer::scan(MachineBasicBlock &MBB) {
   for (const MachineBasicBlock *S : MBB.successors())
     for (const auto &LI : S->liveins())
       Live.addReg(LI.PhysReg);
+  // Arguments on the stack belong to the call.
+  const TargetInstrInfo &TII = *MF.getSubtarget().getInstrInfo();
+  BitVector InCall(B.Code.size());
+  bool Open = false;
+  for (unsigned I = 0; I != B.Code.size(); ++I) {
+    if (Open)
+      InCall.set(I);
+    if (B.Code[I]->getOpcode() == TII.getCallFrameSetupOpcode())
+      Open = true;
+    else if (B.Code[I]->getOpcode() == TII.getCallFrameDestroyOpcode())
+      Open = false;
+  }
   for (unsigned I = B.Code.size(); I-- > 0;) {
     Live.stepBackward(*B.Code[I]);
     BitVector Fixed = Live.getBitVector();
     Fixed &= TrackedUnits;
-    B.Busy[I] = Fixed.any() || !Live.available(T.EFLAGS);
+    B.Busy[I] = Fixed.any() || !Live.available(T.EFLAGS) || InCall.test(I);
   }
 }
 
@@ -295,6 +313,51 @@ bool CutPlacer::compute(bool &Ok) {
   return Changed;
 }
 
+/// At the last free place of the block.
+void CutPlacer::cutAtEnd(MachineBasicBlock &MBB) {
+  Block &B = Blocks[&MBB];
+  unsigned I = 0;
+  while (I < B.Code.size() && !B.Code[I]->isTerminator())
+    ++I;
+  while (I && I < B.Code.size() && B.Busy[I] && !isIrrevocable(*B.Code[I - 1]))
+    --I;
+  if (I < B.Code.size() && B.Busy[I])
+    return;
+  Cuts.insert({MBB.getNumber(), I});
+}
+
+/// What a loop with cuts only reads is saved before it, once; what it carries
+/// on is saved where each turn ends, where the values of the turn are dead.
+void CutPlacer::cutLoops() {
+  MachineDominatorTree MDT(MF);
+  MachineLoopInfo MLI(MDT);
+  MachineBranchProbabilityInfo MBPI;
+  MachineBlockFrequencyInfo MBFI(MF, MBPI, MLI);
+  SmallVector<MachineBasicBlock *, 16> Ends;
+  for (MachineLoop *L : MLI.getLoopsInPreorder()) {
+    bool Any = false, Often = false;
+    uint64_t Turns = MBFI.getBlockFreq(L->getHeader()).getFrequency();
+    for (MachineBasicBlock *MBB : L->blocks()) {
+      auto It = Cuts.lower_bound({MBB->getNumber(), 0});
+      if (It == Cuts.end() || It->first != MBB->getNumber())
+        continue;
+      Any = true;
+      Often |= MBFI.getBlockFreq(MBB).getFrequency() > Turns / 4;
+    }
+    if (!Any)
+      continue;
+    if (MachineBasicBlock *P = L->getLoopPreheader())
+      Ends.push_back(P);
+    if (!Often)
+      continue;
+    SmallVector<MachineBasicBlock *, 4> Latches;
+    L->getLoopLatches(Latches);
+    Ends.append(Latches.begin(), Latches.end());
+  }
+  for (MachineBasicBlock *MBB : Ends)
+    cutAtEnd(*MBB);
+}
+
 void CutPlacer::emit() {
   unsigned Id = 0;
   for (MachineBasicBlock &MBB : MF) {
@@ -351,6 +414,7 @@ bool CutPlacer::run() {
     ;
   if (!Ok)
     return false;
+  cutLoops();
   emit();
   return true;
 }

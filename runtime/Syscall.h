@@ -37,6 +37,8 @@ enum {
   CRIT_SYS_timer_create = 222,
   CRIT_SYS_timer_settime = 223,
   CRIT_SYS_clock_gettime = 228,
+  CRIT_SYS_sched_setaffinity = 203,
+  CRIT_SYS_sched_getaffinity = 204,
   CRIT_SYS_exit_group = 231,
   CRIT_SYS_tgkill = 234,
   CRIT_SYS_timer_delete = 226,

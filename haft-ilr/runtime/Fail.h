@@ -7,7 +7,7 @@
 #include "crit/crit.h"
 
 /// Zero-initialised memory for struct crit_ilr_state, one per ELF image.
-#define CRIT_ILR_STATE_SIZE 8192
+#define CRIT_ILR_STATE_SIZE 8960
 #define CRIT_ILR_STATE_ALIGN 64
 
 /// What the program has or has not, found by weak symbols; pushed by the entry
