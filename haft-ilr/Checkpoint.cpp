@@ -561,7 +561,7 @@ MachineBasicBlock *Checkpoints::makeDispatch(const BitVector &Ids) {
       First = D;
       D->setIsInlineAsmBrIndirectTarget();
       PseudoBuilder(*D, D->end(), DebugLoc())
-          .place(PseudoKind::Landing, Cuts.size() + 1);
+          .place(PseudoKind::Landing, DispatchRegion);
     }
     if (Last) { // what follows where no earlier one matched
       MachineBasicBlock *Next = D ? D : K.Landing;
@@ -590,11 +590,19 @@ void Checkpoints::assign() {
     unsigned Region;
   };
   std::vector<Todo> List;
-  unsigned Dispatch = Cuts.size() + 1;
+  unsigned Dispatch = DispatchRegion;
   for (MachineBasicBlock &MBB : MF) {
     BitVector Now = RegionIn[&MBB];
+    bool Steps = true; // where a trap may come from
     for (MachineInstr &MI : MBB) {
-      step(Now, MI);
+      auto IsCut = CheckPseudo::parse(MI);
+      Steps |= IsCut || isIrrevocable(MI);
+      if (Steps) {
+        step(Now, MI);
+        Steps = false;
+        if (Now.count() > 1 && !Now.test(0))
+          Unclear |= Now;
+      }
       auto P = CheckPseudo::parse(MI);
       if (!P || P->isPlace() || P->Kind == PseudoKind::Opaque)
         continue;

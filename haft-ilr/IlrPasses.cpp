@@ -6,6 +6,7 @@
 #include "IdentityCodec.h"
 #include "LowerChecks.h"
 #include "Record.h"
+#include "RegionTable.h"
 #include "Regions.h"
 #include "ShadowStream.h"
 #include "X86Table.h"
@@ -136,6 +137,8 @@ public:
       R.Stats.Reasons[M.Reason] = 0;
     else
       R.Stats = loadStats(MF.getFunction());
+    if (M.Mode == CRIT_MODE_HAFT)
+      makeRegionTable(MF);
     LowerChecks L(MF);
     L.run(R);
     if (L.voidChecks())

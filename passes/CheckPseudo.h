@@ -36,6 +36,9 @@ enum class PseudoKind : unsigned {
   Landing,       ///< recovery of a region starts here; a label
 };
 
+/// Region of code that several cuts lead to: its landing looks which one did.
+constexpr unsigned DispatchRegion = 1u << 24;
+
 /// A pseudo as found in a block. Operand numbers index MI's operands.
 struct CheckPseudo {
   PseudoKind Kind;

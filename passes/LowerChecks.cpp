@@ -146,7 +146,7 @@ MachineBasicBlock *LowerChecks::failStub(crit_check_kind K, const DebugLoc &DL,
   return S;
 }
 
-static std::string landingLabel(const MachineFunction &MF, unsigned Region) {
+std::string crit::landingLabel(const MachineFunction &MF, unsigned Region) {
   return ".Lcrit_land" + std::to_string(MF.getFunctionNumber()) + "_" +
          std::to_string(Region);
 }

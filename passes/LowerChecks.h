@@ -35,6 +35,9 @@
 namespace crit {
 class X86Table;
 
+/// Assembly label of a region's landing.
+std::string landingLabel(const llvm::MachineFunction &MF, unsigned Region);
+
 class LowerChecks {
 public:
   explicit LowerChecks(llvm::MachineFunction &MF);

@@ -15,6 +15,7 @@
 #include "Report.h"
 #include "Stats.h"
 #include "Syscall.h"
+#include "Trap.h"
 
 enum { LineCapacity = 3584 }; // below PIPE_BUF, so that a write is one piece
 
@@ -28,6 +29,7 @@ struct crit_ilr_state {
   struct crit_ilr_names Names;
   struct crit_stats_page *Page;
   struct crit_recoveries Recoveries;
+  struct crit_traps Traps;
   char Line[LineCapacity];
   struct crit_ilr_vectors Vectors;
 };
@@ -186,6 +188,12 @@ static int claim(struct crit_ilr_state *S, uint64_t OldSignals) {
   return 0;
 }
 
+static void done(struct crit_ilr_state *S, uint64_t Signals) {
+  S->Stage = StageNew;
+  __atomic_store_n(&S->Owner, 0, __ATOMIC_RELEASE);
+  critSetSignals(Signals, 0);
+}
+
 // Whether this mismatch is repaired by computing again; then it is reported
 // and the state is free for the next.
 static int recover(struct crit_ilr_state *S, const struct crit_ilr_frame *Frame,
@@ -215,17 +223,66 @@ static int recover(struct crit_ilr_state *S, const struct crit_ilr_frame *Frame,
     Imports->OnEvent(&S->Event);
   if (S->Recoveries.Total <= S->Options.report_limit)
     printReport(S, Out);
-  S->Stage = StageNew;
-  __atomic_store_n(&S->Owner, 0, __ATOMIC_RELEASE);
-  critSetSignals(Signals, 0);
+  done(S, Signals);
   return 1;
 }
 
+// A hardware trap in code that can compute again, for the first time.
+static int recoverTrap(struct crit_ilr_state *S,
+                       const struct crit_trap *Trap,
+                       const struct crit_ilr_imports *Imports) {
+  struct crit_ilr_frame Frame;
+  struct crit_text Out;
+  uint64_t OldSignals = 0;
+  critSetSignals(~0ull, &OldSignals);
+  Out.Data = S->Line;
+  Out.Length = 0;
+  Out.Capacity = LineCapacity;
+  if (claim(S, OldSignals))
+    return 0;
+  clear(&S->Event, sizeof(S->Event));
+  clear(&S->Names, sizeof(S->Names));
+  Frame.Record = critTrapRecord(Trap, Imports);
+  Frame.Index = -1;
+  critIlrDescribe(&Frame, Imports->ImageStart, &S->Vectors, &S->Names,
+                  &S->Event);
+  critTrapName(Trap, S->Names.Check);
+  readOptions(S, Imports, &Out);
+  int Yes = S->Options.traps &&
+            critTrapIsNew(&S->Traps, Trap, S->Event.Tid, S->Event.Time);
+  if (Yes) {
+    ++S->Recoveries.Total;
+    S->Event.Action = CRIT_ACTION_RECOVER;
+    count(S, CRIT_COUNTER_TrapsRecovered, &Out);
+    if (Imports->OnEvent && S->Options.on_stop != CRIT_ACTION_HOOK)
+      Imports->OnEvent(&S->Event);
+    if (S->Recoveries.Total <= S->Options.report_limit)
+      printReport(S, &Out);
+  }
+  done(S, OldSignals);
+  return Yes;
+}
+
 /// Start of the piece of code, called by the entry in FailPath.cpp.
-/// Returns when the program may compute again.
-__attribute__((section(".text.first"))) void
+/// Frame is what Why says: of a failed check, a struct crit_trap, or the signal
+/// handler to install. Returns when the program may go on; for a trap, whose
+/// handler does that (null: nobody).
+__attribute__((section(".text.first"))) const void *
 critIlrFail(const struct crit_ilr_frame *Frame,
-            const struct crit_ilr_imports *Imports, struct crit_ilr_state *S) {
+            const struct crit_ilr_imports *Imports, struct crit_ilr_state *S,
+            uint32_t Why) {
+  if (Why == CRIT_ENTRY_START) {
+    critTrapInstall(&S->Traps, Imports, (const void *)Frame);
+    return 0;
+  }
+  if (Why == CRIT_ENTRY_TRAP) {
+    const struct crit_trap *Trap = (const struct crit_trap *)Frame;
+    if (critTrapFind(Trap, Imports) && recoverTrap(S, Trap, Imports)) {
+      critTrapResume(Trap, Imports);
+      return 0;
+    }
+    return critTrapPass(&S->Traps, Trap);
+  }
   uint64_t OldSignals = 0;
   critSetSignals(~0ull, &OldSignals);
   struct crit_text Out;
@@ -245,7 +302,7 @@ critIlrFail(const struct crit_ilr_frame *Frame,
   }
   if (S->Stage < StageCount && (Frame->Index & CRIT_SITE_RECOVERABLE) &&
       recover(S, Frame, Imports, &Out))
-    return;
+    return 0;
   if (S->Stage < StageCount) {
     S->Stage = StageCount;
     count(S, CRIT_COUNTER_Stopped, &Out);

@@ -97,6 +97,26 @@ struct crit_reason_count {
   uint32_t Count;  /* machine instructions */
 };
 
+/* Where code that traps goes on: one table per function in this section,
+   8-byte aligned, for hardware traps caused by a fault. All offsets are from
+   the field itself. */
+#define CRIT_REGION_SECTION "crit_regions"
+#define CRIT_REGION_MAGIC 0x31525243u /* "CRR1" */
+
+struct crit_region_table {
+  uint32_t Magic;
+  uint32_t Count;  /* of entries behind this */
+  int32_t Record;  /* crit_func_record */
+  int32_t Start;   /* of the code; entries follow each other up to End */
+  int32_t End;
+  uint32_t Reserved;
+};
+
+struct crit_region_entry {
+  int32_t Start;   /* up to the next entry's */
+  int32_t Landing; /* 0: cannot go on */
+};
+
 /* Failure path, emitted hidden into every module that needs it (so hardened
    code links anywhere). Entered by jump, never returns in ilr mode:
      (%rsp)  = const struct crit_func_record *

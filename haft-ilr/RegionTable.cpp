@@ -1,0 +1,142 @@
+//===- RegionTable.cpp - where code that traps goes on --------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "RegionTable.h"
+#include "LowerChecks.h"
+#include "Regions.h"
+#include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/CodeGen/TargetInstrInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
+#include "llvm/IR/InlineAsm.h"
+#include "llvm/Support/raw_ostream.h"
+#include <set>
+
+using namespace llvm;
+using namespace crit;
+
+namespace {
+
+class TableMaker {
+public:
+  explicit TableMaker(MachineFunction &MF)
+      : MF(MF), TII(*MF.getSubtarget().getInstrInfo()),
+        Id(std::to_string(MF.getFunctionNumber())) {}
+  void run();
+
+private:
+  using Regions = std::set<unsigned>; ///< 0 stands for none
+  static void step(Regions &Now, const MachineInstr &MI);
+  unsigned landing(const Regions &Now) const;
+  void text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
+            const Twine &Text);
+
+  MachineFunction &MF;
+  const TargetInstrInfo &TII;
+  std::string Id;
+  std::set<unsigned> Landings;
+  DenseMap<const MachineBasicBlock *, Regions> In;
+};
+
+} // namespace
+
+void TableMaker::step(Regions &Now, const MachineInstr &MI) {
+  auto P = CheckPseudo::parse(MI);
+  if (P && P->Kind == PseudoKind::Cut)
+    Now = {P->Region};
+  else if ((P && P->Kind == PseudoKind::Landing) ||
+           (!P && isIrrevocable(MI)) || MI.getFlag(MachineInstr::FrameDestroy) ||
+           MI.isReturn())
+    Now = {0};
+}
+
+unsigned TableMaker::landing(const Regions &Now) const {
+  if (Now.empty() || Now.count(0))
+    return 0;
+  unsigned R = Now.size() == 1 ? *Now.begin() : DispatchRegion;
+  return Landings.count(R) ? R : 0;
+}
+
+void TableMaker::text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
+                      const Twine &Text) {
+  BuildMI(MBB, At, DebugLoc(), TII.get(TargetOpcode::INLINEASM))
+      .addExternalSymbol(MF.createExternalSymbolName(Text.str()))
+      .addImm(InlineAsm::Extra_HasSideEffects);
+}
+
+void TableMaker::run() {
+  for (MachineBasicBlock &MBB : MF)
+    for (MachineInstr &MI : MBB)
+      if (auto P = CheckPseudo::parse(MI); P && P->Kind == PseudoKind::Landing)
+        Landings.insert(P->Region);
+  if (Landings.empty())
+    return;
+  In[&MF.front()] = {0};
+  ReversePostOrderTraversal<MachineFunction *> Order(&MF);
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (MachineBasicBlock *MBB : Order) {
+      Regions Now = In[MBB];
+      for (const MachineInstr &MI : *MBB)
+        step(Now, MI);
+      for (MachineBasicBlock *S : MBB->successors()) {
+        Regions &To = In[S];
+        size_t Old = To.size();
+        if (S->isEHPad())
+          To.insert(0);
+        else
+          To.insert(Now.begin(), Now.end());
+        Changed |= To.size() != Old;
+      }
+    }
+  }
+  // Labels where the landing changes, in the order of addresses.
+  std::vector<unsigned> Entries;
+  auto Label = [&](unsigned N) {
+    return ".Lcrit_at" + Id + "_" + std::to_string(N);
+  };
+  unsigned Current = ~0u;
+  auto Note = [&](MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
+                  unsigned Landing) {
+    if (Landing == Current)
+      return;
+    text(MBB, At, Label(Entries.size()) + ":");
+    Entries.push_back(Landing);
+    Current = Landing;
+  };
+  for (MachineBasicBlock &MBB : MF) {
+    Regions Now = In[&MBB];
+    Note(MBB, MBB.begin(), landing(Now));
+    for (MachineInstr &MI : MBB) {
+      bool Cut = CheckPseudo::parse(MI).has_value();
+      step(Now, MI);
+      // What cannot happen again may have happened when it traps.
+      Note(MBB, Cut ? std::next(MI.getIterator()) : MI.getIterator(),
+           landing(Now));
+    }
+  }
+  MachineBasicBlock *End = MF.CreateMachineBasicBlock();
+  MF.push_back(End);
+  std::string Table;
+  raw_string_ostream OS(Table);
+  std::string T = ".Lcrit_rt" + Id;
+  auto Offset = [&](StringRef To) {
+    OS << "\t.long " << To << "-.\n";
+  };
+  OS << Label(Entries.size()) << ":\n"
+     << pushSection(MF, CRIT_REGION_SECTION) << "\t.p2align 3\n\t.long "
+     << CRIT_REGION_MAGIC << ',' << Entries.size() << '\n';
+  Offset(".Lcrit_rec" + Id);
+  Offset(Label(0));
+  Offset(Label(Entries.size()));
+  OS << "\t.long 0\n";
+  for (unsigned I = 0; I != Entries.size(); ++I) {
+    Offset(Label(I));
+    if (Entries[I])
+      Offset(landingLabel(MF, Entries[I]));
+    else
+      OS << "\t.long 0\n";
+  }
+  OS << "\t.popsection";
+  text(*End, End->end(), Table);
+}
+
+void crit::makeRegionTable(MachineFunction &MF) { TableMaker(MF).run(); }
