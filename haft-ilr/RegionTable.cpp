@@ -3,7 +3,9 @@
 #include "RegionTable.h"
 #include "LowerChecks.h"
 #include "Regions.h"
+#include "X86Table.h"
 #include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
 #include "llvm/IR/InlineAsm.h"
@@ -26,6 +28,7 @@ private:
   using Regions = std::set<unsigned>; ///< 0 stands for none
   static void step(Regions &Now, const MachineInstr &MI);
   unsigned landing(const Regions &Now) const;
+  uint32_t frameSize() const;
   void text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
             const Twine &Text);
 
@@ -53,6 +56,26 @@ unsigned TableMaker::landing(const Regions &Now) const {
     return 0;
   unsigned R = Now.size() == 1 ? *Now.begin() : DispatchRegion;
   return Landings.count(R) ? R : 0;
+}
+
+/// Distance from the stack pointer to the return address, behind the prologue.
+uint32_t TableMaker::frameSize() const {
+  const X86Table &T = X86Table::get(MF);
+  uint32_t Size = 0;
+  if (MF.getFrameInfo().hasVarSizedObjects())
+    return ~0u;
+  for (const MachineInstr &MI : MF.front()) {
+    if (!MI.getFlag(MachineInstr::FrameSetup) || MI.isCFIInstruction())
+      continue;
+    StringRef Name = T.name(MI);
+    if (Name.starts_with("PUSH64"))
+      Size += 8;
+    else if (Name.starts_with("SUB64ri") && MI.getOperand(0).getReg() == T.RSP)
+      Size += MI.getOperand(2).getImm();
+    else if (MI.modifiesRegister(T.RSP, nullptr))
+      return ~0u;
+  }
+  return Size;
 }
 
 void TableMaker::text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
@@ -88,6 +111,7 @@ void TableMaker::run() {
       }
     }
   }
+  const X86Table &T = X86Table::get(MF);
   // Labels where the landing changes, in the order of addresses.
   std::vector<unsigned> Entries;
   auto Label = [&](unsigned N) {
@@ -104,12 +128,19 @@ void TableMaker::run() {
   };
   for (MachineBasicBlock &MBB : MF) {
     Regions Now = In[&MBB];
+    SmallVector<MachineInstr *, 32> Code; // without the labels
+    for (MachineInstr &MI : MBB)
+      Code.push_back(&MI);
     Note(MBB, MBB.begin(), landing(Now));
-    for (MachineInstr &MI : MBB) {
-      bool Cut = CheckPseudo::parse(MI).has_value();
-      step(Now, MI);
-      // What cannot happen again may have happened when it traps.
-      Note(MBB, Cut ? std::next(MI.getIterator()) : MI.getIterator(),
+    for (MachineInstr *MI : Code) {
+      // What cannot happen again has not happened if it traps, unless it is
+      // more than one access.
+      bool Whole = !MI->isInlineAsm() && !MI->isReturn() &&
+                   !MI->getFlag(MachineInstr::FrameDestroy) &&
+                   !T.name(*MI).starts_with("REP");
+      bool Behind = CheckPseudo::parse(*MI).has_value() || Whole;
+      step(Now, *MI);
+      Note(MBB, Behind ? std::next(MI->getIterator()) : MI->getIterator(),
            landing(Now));
     }
   }
@@ -117,7 +148,6 @@ void TableMaker::run() {
   MF.push_back(End);
   std::string Table;
   raw_string_ostream OS(Table);
-  std::string T = ".Lcrit_rt" + Id;
   auto Offset = [&](StringRef To) {
     OS << "\t.long " << To << "-.\n";
   };
@@ -127,7 +157,7 @@ void TableMaker::run() {
   Offset(".Lcrit_rec" + Id);
   Offset(Label(0));
   Offset(Label(Entries.size()));
-  OS << "\t.long 0\n";
+  OS << "\t.long " << frameSize() << '\n';
   for (unsigned I = 0; I != Entries.size(); ++I) {
     Offset(Label(I));
     if (Entries[I])

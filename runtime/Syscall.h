@@ -43,6 +43,8 @@ enum {
   CRIT_SYS_tgkill = 234,
   CRIT_SYS_timer_delete = 226,
   CRIT_SYS_fallocate = 285,
+  CRIT_SYS_sigaltstack = 131,
+  CRIT_SYS_process_vm_readv = 310,
   CRIT_SYS_getcpu = 309,
 };
 

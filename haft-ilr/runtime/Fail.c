@@ -200,6 +200,12 @@ static int recover(struct crit_ilr_state *S, const struct crit_ilr_frame *Frame,
                    const struct crit_ilr_imports *Imports,
                    struct crit_text *Out) {
   int32_t Suspect = -1;
+  // Without a right stack pointer the slots are not there, and something has
+  // been written to a wrong place.
+  uint64_t Sp = (uint64_t)(Frame + 1) + 128;
+  if (critTrapStack(Sp, critTrapFrame((const char *)Frame->Resume, Imports)) !=
+      Sp)
+    return 0;
   if (!critMayRecover(&S->Recoveries, &S->Options, S->Event.Tid,
                       S->Event.Core, S->Event.Time, Frame->Resume, &Suspect))
     return 0;

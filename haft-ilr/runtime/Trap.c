@@ -3,7 +3,7 @@
 #include "Trap.h"
 #include "Syscall.h"
 
-enum { RipAt = 21 }; // word of ucontext
+enum { RspAt = 20, RipAt = 21 }; // words of ucontext
 
 static int signalAt(uint32_t I) {
   // SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV
@@ -22,6 +22,7 @@ void critTrapInstall(struct crit_traps *Traps,
                      const void *Handler) {
   if (!Imports->Regions || Imports->Regions == Imports->RegionsEnd)
     return;
+  critTrapStackForSignals();
   for (uint32_t I = 0; I != CRIT_TRAP_SIGNALS; ++I) {
     struct crit_sigaction New;
     New.Handler = Handler;
@@ -32,6 +33,65 @@ void critTrapInstall(struct crit_traps *Traps,
     CRIT_SYSCALL(rt_sigaction, signalAt(I), &New, &Traps->Old[I],
                  sizeof(New.Mask));
   }
+}
+
+void critTrapStackForSignals(void) {
+  struct {
+    void *Base;
+    uint64_t Flags, Size;
+  } Stack = {0, 0, 65536}, Old = {0, 0, 0};
+  if (CRIT_SYSCALL(sigaltstack, 0, &Old, 0, 0) || !(Old.Flags & 2))
+    return; // not SS_DISABLE: there is one
+  int64_t P = critSyscall6(CRIT_SYS_mmap, 0, Stack.Size, 3, 0x22, -1ull, 0);
+  if (P < 0)
+    return;
+  Stack.Base = (void *)P;
+  CRIT_SYSCALL(sigaltstack, &Stack, 0, 0, 0);
+}
+
+/// Reads what may not be there.
+static int readMemory(uint64_t From, void *To, uint64_t Bytes) {
+  struct {
+    uint64_t Base, Length;
+  } Local = {(uint64_t)To, Bytes}, Remote = {From, Bytes};
+  return critSyscall6(CRIT_SYS_process_vm_readv,
+                      (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0),
+                      (uint64_t)&Local, 1, (uint64_t)&Remote, 1,
+                      0) == (int64_t)Bytes;
+}
+
+static int mayBeStack(uint64_t Sp, uint32_t Frame) {
+  uint64_t Return;
+  uint8_t Code[7];
+  if (Sp & 7 || !readMemory(Sp + Frame, &Return, 8) ||
+      !readMemory(Return - 7, Code, 7))
+    return 0;
+  if (Code[2] == 0xe8)
+    return 1;
+  // call through register or memory: ff /2, two to seven bytes
+  for (uint32_t I = 0; I != 6; ++I)
+    if (Code[I] == 0xff && (Code[I + 1] & 0x38) == 0x10)
+      return 1;
+  return 0;
+}
+
+uint64_t critTrapStack(uint64_t Sp, uint32_t Frame) {
+  uint64_t Found = 0;
+  if (Frame == ~0u || mayBeStack(Sp, Frame))
+    return Sp;
+  // Wrong, but memory: it may have been written to instead of the stack.
+  uint64_t Word;
+  if (readMemory(Sp & ~7ull, &Word, 8))
+    return 0;
+  for (uint32_t Bit = 0; Bit != 64; ++Bit) {
+    uint64_t Other = Sp ^ 1ull << Bit;
+    if (!mayBeStack(Other, Frame))
+      continue;
+    if (Found)
+      return 0;
+    Found = Other;
+  }
+  return Found;
 }
 
 static const char *at(const int32_t *Field) {
@@ -56,6 +116,11 @@ findTable(const char *Pc, const struct crit_ilr_imports *Imports) {
   return 0;
 }
 
+uint32_t critTrapFrame(const char *Pc, const struct crit_ilr_imports *Imports) {
+  const struct crit_region_table *T = findTable(Pc, Imports);
+  return T ? T->Frame : ~0u;
+}
+
 const struct crit_region_entry *
 critTrapFind(const struct crit_trap *Trap,
              const struct crit_ilr_imports *Imports) {
@@ -63,7 +128,16 @@ critTrapFind(const struct crit_trap *Trap,
   if (Trap->Info[2] <= 0) // si_code: sent by a program
     return 0;
   const struct crit_region_table *T = findTable(Pc, Imports);
-  if (!T)
+  // An illegal jump: back to the call that made it.
+  uint64_t Return;
+  if (!T && *(const uint64_t *)(Trap->Info + 4) == (uint64_t)Pc && // si_addr
+      readMemory(Trap->Context[RspAt], &Return, 8) &&
+      (T = findTable((const char *)Return - 1, Imports))) {
+    Trap->Context[RspAt] += 8;
+    Trap->Context[RipAt] = Return - 1;
+    Pc = (const char *)Return - 1;
+  }
+  if (!T || !critTrapStack(Trap->Context[RspAt], T->Frame))
     return 0;
   const struct crit_region_entry *E = (const struct crit_region_entry *)(T + 1);
   const struct crit_region_entry *Found = 0;
@@ -111,6 +185,8 @@ void critTrapName(const struct crit_trap *Trap, char Name[16]) {
 
 void critTrapResume(const struct crit_trap *Trap,
                     const struct crit_ilr_imports *Imports) {
+  uint32_t Frame = critTrapFrame((const char *)Trap->Context[RipAt], Imports);
+  Trap->Context[RspAt] = critTrapStack(Trap->Context[RspAt], Frame);
   Trap->Context[RipAt] = (uint64_t)at(&critTrapFind(Trap, Imports)->Landing);
 }
 

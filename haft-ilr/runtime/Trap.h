@@ -38,6 +38,10 @@ struct crit_trap {
   uint64_t *Context;
 };
 
+/// Gives the calling thread, which is the first, a stack for signals: the
+/// fault may have hit the stack pointer.
+void critTrapStackForSignals(void);
+
 /// Installs Handler for every signal of the table, if this image has regions.
 void critTrapInstall(struct crit_traps *Traps,
                      const struct crit_ilr_imports *Imports,
@@ -54,6 +58,14 @@ const struct crit_func_record *critTrapRecord(const struct crit_trap *Trap,
 int critTrapIsNew(struct crit_traps *Traps, const struct crit_trap *Trap,
                   int32_t Tid, int64_t Time);
 void critTrapName(const struct crit_trap *Trap, char Name[16]);
+
+/// The stack pointer, which has no copy, if it may be right: what lies Frame
+/// bytes above is a return address. Else the one value that is a single bit
+/// away and may be; 0 if there is none or more than one.
+uint64_t critTrapStack(uint64_t Sp, uint32_t Frame);
+
+/// Frame of the function that Pc is in, ~0 if unknown.
+uint32_t critTrapFrame(const char *Pc, const struct crit_ilr_imports *Imports);
 
 /// Lets the signal return to the landing.
 void critTrapResume(const struct crit_trap *Trap,

@@ -109,7 +109,8 @@ struct crit_region_table {
   int32_t Record;  /* crit_func_record */
   int32_t Start;   /* of the code; entries follow each other up to End */
   int32_t End;
-  uint32_t Reserved;
+  uint32_t Frame;  /* from the stack pointer to the return address, in bytes;
+                      ~0: not constant */
 };
 
 struct crit_region_entry {
