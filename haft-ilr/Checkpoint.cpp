@@ -486,6 +486,9 @@ void Checkpoints::makeLandings() {
     }
     BuildMI(*L, L->end(), DebugLoc(), TII.get(T.JMP_1)).addMBB(K.Head);
     L->addSuccessor(K.Head, BranchProbability::getOne());
+    // A trap in here starts over. Also keeps its end from being merged with
+    // that of K.Before, which belongs to another region.
+    L->addSuccessor(L, BranchProbability::getZero());
   }
 }
 
@@ -547,7 +550,7 @@ MachineBasicBlock *Checkpoints::makeDispatch(const BitVector &Ids) {
   for (unsigned N = 0; N != List.size(); ++N) {
     Cut &K = Cuts[List[N] - 1];
     auto At = K.Head->getFirstNonPHI();
-    ++At; // the cut itself
+    CheckPseudo::setWritesId(*At++); // the cut itself
     MachineInstrBuilder W =
         BuildMI(*K.Head, At, DebugLoc(), TII.get(T.opcode("MOV32mi")));
     Memory(W);
@@ -647,7 +650,7 @@ CheckpointStats Checkpoints::run() {
         MI.eraseFromParent();
   // A landing nobody needs keeps its values alive for nothing.
   for (Cut &K : Cuts) {
-    if (!K.Landing->pred_empty()) {
+    if (K.Landing->pred_size() > 1) { // itself
       ++Stats.Regions;
       continue;
     }
@@ -660,6 +663,7 @@ CheckpointStats Checkpoints::run() {
         }
     }
     K.Landing->removeSuccessor(K.Head);
+    K.Landing->removeSuccessor(K.Landing);
     K.Landing->eraseFromParent();
   }
   return Stats;

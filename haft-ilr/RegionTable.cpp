@@ -36,6 +36,7 @@ private:
   const TargetInstrInfo &TII;
   std::string Id;
   std::set<unsigned> Landings;
+  std::set<unsigned> Writers; ///< regions whose cut writes down their number
   DenseMap<const MachineBasicBlock *, Regions> In;
 };
 
@@ -45,8 +46,9 @@ void TableMaker::step(Regions &Now, const MachineInstr &MI) {
   auto P = CheckPseudo::parse(MI);
   if (P && P->Kind == PseudoKind::Cut)
     Now = {P->Region};
-  else if ((P && P->Kind == PseudoKind::Landing) ||
-           (!P && isIrrevocable(MI)) || MI.getFlag(MachineInstr::FrameDestroy) ||
+  else if (P && P->Kind == PseudoKind::Landing)
+    Now = {P->Region};
+  else if ((!P && isIrrevocable(MI)) || MI.getFlag(MachineInstr::FrameDestroy) ||
            MI.isReturn())
     Now = {0};
 }
@@ -54,6 +56,11 @@ void TableMaker::step(Regions &Now, const MachineInstr &MI) {
 unsigned TableMaker::landing(const Regions &Now) const {
   if (Now.empty() || Now.count(0))
     return 0;
+  // Passes may have merged code of regions that were apart.
+  if (Now.size() > 1)
+    for (unsigned R : Now)
+      if (!Writers.count(R))
+        return 0;
   unsigned R = Now.size() == 1 ? *Now.begin() : DispatchRegion;
   return Landings.count(R) ? R : 0;
 }
@@ -88,8 +95,12 @@ void TableMaker::text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
 void TableMaker::run() {
   for (MachineBasicBlock &MBB : MF)
     for (MachineInstr &MI : MBB)
-      if (auto P = CheckPseudo::parse(MI); P && P->Kind == PseudoKind::Landing)
-        Landings.insert(P->Region);
+      if (auto P = CheckPseudo::parse(MI)) {
+        if (P->Kind == PseudoKind::Landing)
+          Landings.insert(P->Region);
+        if (P->Kind == PseudoKind::Cut && P->Aux)
+          Writers.insert(P->Region);
+      }
   if (Landings.empty())
     return;
   In[&MF.front()] = {0};

@@ -188,14 +188,22 @@ std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
   return P;
 }
 
-void CheckPseudo::setRegion(MachineInstr &MI, unsigned Region) {
+static MachineOperand &codeOf(MachineInstr &MI) {
   for (unsigned I = 2, E = MI.getNumOperands(); I < E;) {
     InlineAsm::Flag F(MI.getOperand(I).getImm());
-    if (F.isImmKind()) {
-      MachineOperand &MO = MI.getOperand(I + 1);
-      MO.setImm(int64_t(uint32_t(MO.getImm())) | int64_t(Region) << 32);
-      return;
-    }
+    if (F.isImmKind())
+      return MI.getOperand(I + 1);
     I += 1 + F.getNumOperandRegisters();
   }
+  llvm_unreachable("a pseudo without code");
+}
+
+void CheckPseudo::setRegion(MachineInstr &MI, unsigned Region) {
+  MachineOperand &MO = codeOf(MI);
+  MO.setImm(int64_t(uint32_t(MO.getImm())) | int64_t(Region) << 32);
+}
+
+void CheckPseudo::setWritesId(MachineInstr &MI) {
+  MachineOperand &MO = codeOf(MI);
+  MO.setImm(MO.getImm() | 1 << 16);
 }

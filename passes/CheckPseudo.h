@@ -55,6 +55,8 @@ struct CheckPseudo {
   static std::optional<CheckPseudo> parse(const llvm::MachineInstr &MI);
   /// MI is a pseudo: its mismatch is repaired at Region.
   static void setRegion(llvm::MachineInstr &MI, unsigned Region);
+  /// Of a Cut: which region it begins is written into a slot (Aux 1).
+  static void setWritesId(llvm::MachineInstr &MI);
   /// Cut, Save and Landing: places, not comparisons.
   bool isPlace() const {
     return Kind == PseudoKind::Cut || Kind == PseudoKind::Save ||
