@@ -237,7 +237,8 @@ def test(suite, case):
     tests = [(f"{case.name} plain", attempt(same)),
              (f"{case.name} {case.result}", attempt(
                  lambda: answered(case, suite.inject(case, full), expected)))]
-    if case.result == "stop":
+    # A load that runs once has happened when its address is compared.
+    if case.result == "stop" and case.kind not in ("load-address", "atomic"):
         tests.append((f"{case.name} repaired", attempt(
             lambda: repaired(suite.inject(case, haft), expected))))
     if "skip" not in case.dropped:

@@ -24,13 +24,13 @@ long sum(const long *a, long n) {
 // CHECK: Parent Loop
 // CHECK-NOT: movq %r{{.*}}(%rsp)
 // CHECK: retq
+// CHECK: crit_regions
 // The stub leaves room for the red zone and the way back.
 // CHECK: leaq -136(%rsp), %rsp
 // CHECK-NEXT: pushq $1073741824
 // CHECK: leaq .Lcrit_land[[F]]_1(%rip), %rax
 // CHECK-NEXT: movq %rax, 16(%rsp)
 // CHECK: jmp __crit_ilr_fail
-// CHECK: crit_regions
 
 // A call cannot happen again: its result is saved, later checks go there.
 int call(int a) { return g(a) * a; }
