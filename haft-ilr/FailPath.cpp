@@ -49,6 +49,36 @@ static constexpr const char Entry[] = R"(
   pushq %rax
   cld
   movq %rsp, %rdi
+  xorl %ecx, %ecx
+  movq %rsp, %rbx
+  callq .Lcrit_ilr_enter
+  movq %rbx, %rsp
+  popq %rax
+  popq %rcx
+  popq %rdx
+  popq %rbx
+  popq %rbp
+  popq %rbp
+  popq %rsi
+  popq %rdi
+  popq %r8
+  popq %r9
+  popq %r10
+  popq %r11
+  popq %r12
+  popq %r13
+  popq %r14
+  popq %r15
+  movq 16(%rsp), %rax
+  leaq 152(%rsp), %rsp
+  notrack jmpq *%rax
+.Lcrit_ilr_enter: # rdi = frame, ecx = what for; rdx, rsi are set here
+  pushq %rbp
+  movq %rsp, %rbp
+  leaq .Lcrit_haft_restore(%rip), %rax
+  pushq %rax
+  pushq __stop_crit_regions@GOTPCREL(%rip)
+  pushq __start_crit_regions@GOTPCREL(%rip)
   pushq __ehdr_start@GOTPCREL(%rip)
   pushq environ@GOTPCREL(%rip)
   pushq getauxval@GOTPCREL(%rip)
@@ -58,7 +88,40 @@ static constexpr const char Entry[] = R"(
   leaq ${0:c}(%rip), %rdx
   andq $$-16, %rsp
   callq .Lcrit_ilr_code
-  ud2
+  leave
+  retq
+.Lcrit_haft_trap: # rdi = signal, rsi = siginfo, rdx = ucontext
+  endbr64
+  pushq %rdx
+  pushq %rsi
+  pushq %rdi
+  cld
+  movq %rsp, %rdi
+  movl $$1, %ecx
+  callq .Lcrit_ilr_enter
+  popq %rdi
+  popq %rsi
+  popq %rdx
+  testq %rax, %rax # whose turn it is
+  je .Lcrit_haft_done
+  notrack jmpq *%rax
+.Lcrit_haft_done:
+  retq
+.Lcrit_haft_restore:
+  movl $$15, %eax # rt_sigreturn
+  syscall
+.Lcrit_haft_init:
+  endbr64
+  pushq %rbx
+  leaq .Lcrit_haft_trap(%rip), %rdi
+  movl $$2, %ecx
+  callq .Lcrit_ilr_enter
+  popq %rbx
+  retq
+  .pushsection .init_array,"aGw",@init_array,__crit_ilr_fail,comdat
+  .p2align 3
+  .quad .Lcrit_haft_init
+  .popsection
   .p2align 4
 .Lcrit_ilr_code:
   .ascii ")";
@@ -167,5 +230,7 @@ bool crit::linkFailPath(Module &M) {
   declareWeak(M, "getauxval", GlobalValue::DefaultVisibility);
   declareWeak(M, "environ", GlobalValue::DefaultVisibility);
   declareWeak(M, "__ehdr_start", GlobalValue::HiddenVisibility);
+  declareWeak(M, "__start_" CRIT_REGION_SECTION, GlobalValue::HiddenVisibility);
+  declareWeak(M, "__stop_" CRIT_REGION_SECTION, GlobalValue::HiddenVisibility);
   return true;
 }

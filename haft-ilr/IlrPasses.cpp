@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "IlrPasses.h"
 #include "FunctionPolicy.h"
+#include "Checkpoint.h"
 #include "IdentityCodec.h"
 #include "LowerChecks.h"
 #include "Record.h"
+#include "RegionTable.h"
+#include "Regions.h"
 #include "ShadowStream.h"
 #include "X86Table.h"
+#include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineOptimizationRemarkEmitter.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -64,12 +68,17 @@ public:
   IlrPass() : MachineFunctionPass(ID) {}
   StringRef getPassName() const override { return "Crit ILR"; }
 
+  void getAnalysisUsage(AnalysisUsage &AU) const override {
+    AU.addRequired<AAResultsWrapperPass>();
+    MachineFunctionPass::getAnalysisUsage(AU);
+  }
+
   bool runOnMachineFunction(MachineFunction &MF) override {
     FunctionMode M = modeOf(MF.getFunction());
     // A user's choice is no news; anything else is.
     if (M.Known && M.Mode == CRIT_MODE_NONE && M.Reason != CRIT_REASON_Policy)
       missed(MF, lineOf(MF), M.Reason);
-    if (M.Mode != CRIT_MODE_ILR)
+    if (M.Mode != CRIT_MODE_ILR && M.Mode != CRIT_MODE_HAFT)
       return false;
     const X86Table &T = X86Table::get(MF);
     if (!T.missing().empty())
@@ -82,8 +91,19 @@ public:
     }
     FunctionOptions O = optionsOf(MF.getFunction());
     IdentityCodec C(MF, O.DroppedChecks);
-    StreamStats S =
-        ShadowStream(MF, C, {O.Loads, O.DroppedChecks}).run();
+    bool Repairs = false;
+    AAResults *AA = nullptr;
+    if (M.Mode == CRIT_MODE_HAFT && !skipFunction(MF.getFunction()))
+      AA = &getAnalysis<AAResultsWrapperPass>().getAAResults();
+    auto Cuts = [&] {
+      Repairs = M.Mode == CRIT_MODE_HAFT && placeCuts(MF, AA);
+      return Repairs;
+    };
+    ShadowStream Stream(MF, C, {O.Loads, O.DroppedChecks, Cuts});
+    StreamStats S = Stream.run();
+    CheckpointStats K;
+    if (Repairs)
+      K = makeCheckpoints(MF, C, [&](Register R) { return Stream.shadow(R); });
     storeStats(MF.getFunction(), S);
     for (auto &[DL, Why] : S.Missed)
       missed(MF, DL, Why);
@@ -117,6 +137,8 @@ public:
       R.Stats.Reasons[M.Reason] = 0;
     else
       R.Stats = loadStats(MF.getFunction());
+    if (M.Mode == CRIT_MODE_HAFT)
+      makeRegionTable(MF);
     LowerChecks L(MF);
     L.run(R);
     if (L.voidChecks())

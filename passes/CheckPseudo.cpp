@@ -68,6 +68,29 @@ MachineInstr *PseudoBuilder::compareImm(crit_check_kind K, RegRef A,
   return MIB;
 }
 
+MachineInstr *PseudoBuilder::compareSlot(crit_check_kind K, RegRef A, int Slot,
+                                         unsigned Log2Width) {
+  MachineInstrBuilder MIB = start(true);
+  imm(MIB, code(PseudoKind::CompareEq, K, Log2Width));
+  use(MIB, A);
+  InlineAsm::Flag F(InlineAsm::Kind::Mem, 5);
+  F.setMemConstraint(InlineAsm::ConstraintCode::m);
+  MIB.addImm(F).addFrameIndex(Slot).addImm(1).addReg(0).addImm(0).addReg(0);
+  clobberFlags(MIB);
+  return MIB;
+}
+
+MachineInstr *PseudoBuilder::place(PseudoKind Kind, unsigned Region) {
+  MachineFunction &MF = *MBB.getParent();
+  MachineInstrBuilder MIB =
+      BuildMI(MBB, At, DL,
+              MF.getSubtarget().getInstrInfo()->get(TargetOpcode::INLINEASM))
+          .addExternalSymbol(Marker)
+          .addImm(InlineAsm::Extra_HasSideEffects);
+  imm(MIB, code(Kind, CRIT_CHECK_Operand, 0) | int64_t(Region) << 32);
+  return MIB;
+}
+
 MachineInstr *PseudoBuilder::testOne(PseudoKind Kind, crit_check_kind K,
                                      RegRef A, unsigned Aux) {
   MachineInstrBuilder MIB = start(true);
@@ -155,6 +178,7 @@ std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
   P.Kind = PseudoKind(C & 0xff);
   P.Check = crit_check_kind(C >> 8 & 0xff);
   P.Aux = C >> 16 & 0xff;
+  P.Region = uint64_t(C) >> 32;
   P.A = Uses.size() > 0 ? Uses[0] : 0;
   P.B = Uses.size() > 1 ? Uses[1] : 0;
   if (P.Kind == PseudoKind::CompareEq && !Mems.empty())
@@ -169,4 +193,24 @@ std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
     P.MemB = Mems[1];
   }
   return P;
+}
+
+static MachineOperand &codeOf(MachineInstr &MI) {
+  for (unsigned I = 2, E = MI.getNumOperands(); I < E;) {
+    InlineAsm::Flag F(MI.getOperand(I).getImm());
+    if (F.isImmKind())
+      return MI.getOperand(I + 1);
+    I += 1 + F.getNumOperandRegisters();
+  }
+  llvm_unreachable("a pseudo without code");
+}
+
+void CheckPseudo::setRegion(MachineInstr &MI, unsigned Region) {
+  MachineOperand &MO = codeOf(MI);
+  MO.setImm(int64_t(uint32_t(MO.getImm())) | int64_t(Region) << 32);
+}
+
+void CheckPseudo::setWritesId(MachineInstr &MI) {
+  MachineOperand &MO = codeOf(MI);
+  MO.setImm(MO.getImm() | 1 << 16);
 }

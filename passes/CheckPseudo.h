@@ -32,13 +32,20 @@ enum class PseudoKind : unsigned {
   Verify,        ///< two loads of one place must agree, else both load again
   CompareImm,    ///< a general register and a constant, aux = log2 width
   Decide,        ///< EFLAGS are the shadows' decision of the branch that follows
+  Cut,           ///< a recovery region begins here; no code
+  Save,          ///< what lives behind the next Cut is saved here; no code
+  Landing,       ///< recovery of a region starts here; a label
 };
+
+/// Region of code that several cuts lead to: its landing looks which one did.
+constexpr unsigned DispatchRegion = 1u << 24;
 
 /// A pseudo as found in a block. Operand numbers index MI's operands.
 struct CheckPseudo {
   PseudoKind Kind;
   crit_check_kind Check;
   unsigned Aux = 0;
+  unsigned Region = 0;         ///< where a mismatch is repaired; 0: nowhere
   unsigned A = 0, B = 0;       ///< register operands (B: 0 without one)
   unsigned LoadOpcode = 0;     ///< Verify
   int64_t Imm = 0;             ///< CompareImm
@@ -48,6 +55,15 @@ struct CheckPseudo {
   unsigned MemA = 0, MemB = 0;
 
   static std::optional<CheckPseudo> parse(const llvm::MachineInstr &MI);
+  /// MI is a pseudo: its mismatch is repaired at Region.
+  static void setRegion(llvm::MachineInstr &MI, unsigned Region);
+  /// Of a Cut: which region it begins is written into a slot (Aux 1).
+  static void setWritesId(llvm::MachineInstr &MI);
+  /// Cut, Save and Landing: places, not comparisons.
+  bool isPlace() const {
+    return Kind == PseudoKind::Cut || Kind == PseudoKind::Save ||
+           Kind == PseudoKind::Landing;
+  }
 };
 
 /// A register operand: virtual (with sub-register index) or physical. Of a
@@ -78,6 +94,11 @@ public:
   /// Stands before the flags of the block's branch are made; LowerChecks then
   /// follows the shadows' decision and holds the branch to it.
   llvm::MachineInstr *decide(crit_check_kind K);
+  /// A general register must equal what lies in a stack slot.
+  llvm::MachineInstr *compareSlot(crit_check_kind K, RegRef A, int Slot,
+                                  unsigned Log2Width);
+  /// Cut, Save or Landing.
+  llvm::MachineInstr *place(PseudoKind Kind, unsigned Region);
   /// (NewA, NewB) = the values LoadA and LoadB got, loaded again while they
   /// differ. They differ if Diff is not zero as How (a kind with aux) tests it;
   /// without Diff the two registers are compared as How.Aux says.

@@ -24,6 +24,8 @@ FunctionMode crit::modeOf(const Function &F) {
   M.Known = !V.empty();
   if (V == "ilr") {
     M.Mode = CRIT_MODE_ILR;
+  } else if (V == "haft") {
+    M.Mode = CRIT_MODE_HAFT;
   } else if (V.consume_front("none:")) {
     unsigned R = CRIT_REASON_Policy;
     V.getAsInteger(10, R);
@@ -159,7 +161,7 @@ PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
              Policy->inSection("crit", "fun", F.getName(), Category);
     };
     if (Policy) {
-      for (StringRef Category : {"none", "ilr"})
+      for (StringRef Category : {"none", "ilr", "haft"})
         if (Says(Category))
           Mode = Category;
       Bounded &= !Says("none") && !Says("no-boundless");
@@ -167,15 +169,16 @@ PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
     auto It = Annotated.find(&F);
     if (It != Annotated.end()) {
       if (It->second != "none" && It->second != "ilr" &&
-          It->second != "no-boundless") {
+          It->second != "haft" && It->second != "no-boundless") {
         report(M, "crit: annotation \"crit:" + It->second + "\" on " +
                       F.getName() +
-                      ": use crit:ilr, crit:no-boundless or crit:none");
+                      ": use crit:haft, crit:ilr, crit:no-boundless or "
+                      "crit:none");
         continue;
       }
-      if (It->second == "ilr" || It->second == "none")
+      if (It->second != "no-boundless")
         Mode = It->second;
-      Bounded &= It->second == "ilr";
+      Bounded &= It->second != "no-boundless" && It->second != "none";
     }
     bool Patched = false;
     if (!O.PatchFile.empty()) {

@@ -35,9 +35,15 @@ static void copyCode(MachineBasicBlock &From, MachineBasicBlock &To) {
 
 /// Branch folding may have let several blocks share one end. Take it back.
 void LowerChecks::takeBackEnd(MachineBasicBlock &MBB) {
-  if (conditional(MBB, T) || MBB.succ_size() != 1)
+  MachineBasicBlock *End = nullptr;
+  for (MachineBasicBlock *S : MBB.successors())
+    if (!S->isInlineAsmBrIndirectTarget()) { // a landing of haft
+      if (End)
+        return;
+      End = S;
+    }
+  if (!End || conditional(MBB, T))
     return;
-  MachineBasicBlock *End = *MBB.succ_begin();
   if (End->isEHPad() || !conditional(*End, T))
     return;
   for (const MachineInstr &MI : *End)
@@ -63,7 +69,9 @@ bool LowerChecks::followDecision(MachineInstr &MI, const CheckPseudo &P) {
   MachineInstr *Jump = conditional(*Rest, T);
   // Both ways have become one, or the branch is out of reach.
   if (!Jump)
-    return Rest->succ_size() < 2;
+    return llvm::count_if(Rest->successors(), [](auto *S) {
+             return !S->isInlineAsmBrIndirectTarget();
+           }) < 2;
   unsigned CC = Jump->getOperand(*T.condOperand(*Jump)).getImm();
   // A conditional tail call jumps to no block.
   MachineBasicBlock *To =
@@ -85,7 +93,8 @@ bool LowerChecks::followDecision(MachineInstr &MI, const CheckPseudo &P) {
   MF.insert(Likely ? std::next(Rest->getIterator()) : MF.end(), Other);
 
   MachineBasicBlock *Stub =
-      failStub(P.Check, Jump->getDebugLoc(), Register(), Register(), 0);
+      failStub(P.Check, Jump->getDebugLoc(), Register(), Register(), 0,
+               P.Region);
   SmallVector<MachineBasicBlock *, 2> Rests(Rest->successors());
   while (!Rest->succ_empty())
     Rest->removeSuccessor(Rest->succ_begin());

@@ -113,18 +113,68 @@ MachineInstr *LowerChecks::compare(MachineBasicBlock &MBB,
 
 MachineBasicBlock *LowerChecks::failStub(crit_check_kind K, const DebugLoc &DL,
                                          Register A, Register B,
-                                         unsigned Log2Width) {
-  if (!Tail)
+                                         unsigned Log2Width,
+                                         unsigned Region) {
+  if (!Landings.count(Region))
+    Region = 0;
+  if (!Tail && !Region)
     Tail = MF.CreateMachineBasicBlock();
   MachineBasicBlock *S = newBlock();
   auto Num = [&](Register R) {
     return R ? T.recordNumber(R.asMCReg()) : CRIT_REG_NONE;
   };
   unsigned Index = Rec->addSite(K, DL, Num(A), Num(B), Log2Width);
+  if (Region) {
+    BuildMI(*S, S->end(), DL, TII.get(T.opcode("LEA64r")), T.RSP)
+        .addReg(T.RSP)
+        .addImm(1)
+        .addReg(0)
+        .addImm(-136)
+        .addReg(0);
+    MachineBasicBlock *To = regionTail(Region);
+    BuildMI(*S, S->end(), DL, TII.get(T.PUSH64i32))
+        .addImm(Index | CRIT_SITE_RECOVERABLE);
+    BuildMI(*S, S->end(), DL, TII.get(T.JMP_1)).addMBB(To);
+    S->addSuccessor(To);
+    return S;
+  }
   BuildMI(*S, S->end(), DL, TII.get(T.PUSH64i32)).addImm(Index);
   BuildMI(*S, S->end(), DL, TII.get(T.JMP_1)).addMBB(Tail);
   S->addSuccessor(Tail);
   return S;
+}
+
+std::string crit::landingLabel(const MachineFunction &MF, unsigned Region) {
+  return ".Lcrit_land" + std::to_string(MF.getFunctionNumber()) + "_" +
+         std::to_string(Region);
+}
+
+static void text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
+                 const TargetInstrInfo &TII, const Twine &Text) {
+  BuildMI(MBB, At, DebugLoc(), TII.get(TargetOpcode::INLINEASM))
+      .addExternalSymbol(
+          MBB.getParent()->createExternalSymbolName(Text.str()))
+      .addImm(InlineAsm::Extra_HasSideEffects);
+}
+
+MachineBasicBlock *LowerChecks::regionTail(unsigned Region) {
+  MachineBasicBlock *&B = RegionTails[Region];
+  if (B)
+    return B;
+  B = MF.CreateMachineBasicBlock();
+  text(*B, B->end(), TII,
+       "\tpushq %rax\n\tleaq " + landingLabel(MF, Region) +
+           "(%rip), %rax\n\tmovq %rax, 16(%rsp)\n\tleaq .Lcrit_rec" +
+           std::to_string(MF.getFunctionNumber()) +
+           "(%rip), %rax\n\txchgq %rax, (%rsp)\n\tjmp " CRIT_FAIL_SYMBOL);
+  B->addSuccessor(Landings.lookup(Region));
+  return B;
+}
+
+void LowerChecks::place(MachineInstr &MI, const CheckPseudo &P) {
+  if (P.Kind == PseudoKind::Landing)
+    text(*MI.getParent(), MI, TII, landingLabel(MF, P.Region) + ":");
+  MI.eraseFromParent();
 }
 
 /// Two loads of one place differ: a fault, or another thread wrote in between.
@@ -158,7 +208,7 @@ MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
       continue;
     Chain();
     compare(*Cur, Cur->end(), DL, PseudoKind::CompareEq, 3, A, B);
-    MachineBasicBlock *Fail = failStub(CRIT_CHECK_LoadAddress, DL, A, B, 3);
+    MachineBasicBlock *Fail = failStub(CRIT_CHECK_LoadAddress, DL, A, B, 3, P.Region);
     BuildMI(*Cur, Cur->end(), DL, TII.get(T.JCC_1)).addMBB(Fail).addImm(CC_NE);
     Cur->addSuccessor(Fail, BranchProbability::getZero());
     // The fail stub went in behind us; what follows must not fall into it.
@@ -197,6 +247,8 @@ MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
 void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   MachineBasicBlock &MBB = *MI.getParent();
   const DebugLoc DL = MI.getDebugLoc();
+  if (P.isPlace())
+    return place(MI, P);
   Register A = P.A ? MI.getOperand(P.A).getReg() : Register();
   Register B = P.B ? MI.getOperand(P.B).getReg() : Register();
   unsigned CC = CC_NE;
@@ -234,7 +286,7 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   bool Pair = P.Kind == PseudoKind::CompareEq;
   MachineBasicBlock *Stub = failStub(
       P.Check, DL, P.Kind == PseudoKind::FlagsFail ? Register() : A,
-      Pair ? B : Register(), Pair ? P.Aux : 0);
+      Pair ? B : Register(), Pair ? P.Aux : 0, P.Region);
   Jump->getOperand(0).setMBB(Stub);
   MI.eraseFromParent();
   MachineBasicBlock *Rest = cutAfter(*Jump);
@@ -273,8 +325,12 @@ void LowerChecks::run(FunctionRecord &R) {
   for (MachineBasicBlock &MBB : MF) {
     audit(MBB);
     for (MachineInstr &MI : MBB)
-      if (auto P = CheckPseudo::parse(MI); P && P->Kind == PseudoKind::Decide)
-        Decisions.push_back({&MI, *P});
+      if (auto P = CheckPseudo::parse(MI)) {
+        if (P->Kind == PseudoKind::Decide)
+          Decisions.push_back({&MI, *P});
+        else if (P->Kind == PseudoKind::Landing)
+          Landings[P->Region] = &MBB;
+      }
   }
   // First: these copy code, other checks included.
   for (auto &[MI, P] : Decisions)
@@ -295,5 +351,7 @@ void LowerChecks::run(FunctionRecord &R) {
   }
   for (MachineBasicBlock *S : Stubs)
     MF.insert(MF.end(), S);
+  for (auto &[Region, B] : RegionTails)
+    MF.insert(MF.end(), B);
   tail();
 }

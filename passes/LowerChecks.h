@@ -11,6 +11,15 @@
 //                                     tail:  push rax; lea record, rax
 //                                            xchg rax, (rsp); jmp __crit_ilr_fail
 //
+// Where a mismatch is repaired the stub leaves room for the way back, and the
+// tail says where that is:
+//
+//   stub6:  lea -136(rsp), rsp  (red zone and a word)    push 6 | recoverable
+//           jmp rtail1
+//   rtail1: push rax; lea landing1, rax; mov rax, 16(rsp)
+//           lea record, rax; xchg rax, (rsp); jmp __crit_ilr_fail
+//   landing1: takes everything from its slots
+//
 // Before that it audits: each check must compare two registers that were
 // computed independently. The record (crit/records.h) says what was done.
 //===----------------------------------------------------------------------===//
@@ -20,10 +29,14 @@
 #include "CheckPseudo.h"
 #include "Record.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/CodeGen/MachineFunction.h"
 
 namespace crit {
 class X86Table;
+
+/// Assembly label of a region's landing.
+std::string landingLabel(const llvm::MachineFunction &MF, unsigned Region);
 
 class LowerChecks {
 public:
@@ -43,7 +56,10 @@ private:
                               llvm::Register B);
   llvm::MachineBasicBlock *failStub(crit_check_kind K, const llvm::DebugLoc &DL,
                                     llvm::Register A, llvm::Register B,
-                                    unsigned Log2Width);
+                                    unsigned Log2Width, unsigned Region);
+  /// Behind the stubs of one region: goes on at its landing.
+  llvm::MachineBasicBlock *regionTail(unsigned Region);
+  void place(llvm::MachineInstr &MI, const CheckPseudo &P);
   llvm::MachineBasicBlock *retryStub(llvm::MachineInstr &MI,
                                      const CheckPseudo &P,
                                      llvm::MachineBasicBlock *Back);
@@ -63,6 +79,8 @@ private:
   FunctionRecord *Rec = nullptr;
   llvm::MachineBasicBlock *Tail = nullptr;
   llvm::SmallVector<llvm::MachineBasicBlock *, 16> Stubs;
+  llvm::MapVector<unsigned, llvm::MachineBasicBlock *> RegionTails;
+  llvm::DenseMap<unsigned, llvm::MachineBasicBlock *> Landings;
   unsigned Void = 0;
 };
 

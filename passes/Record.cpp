@@ -91,9 +91,29 @@ static std::string quoted(StringRef Name) {
   return R + "\"";
 }
 
+std::string crit::pushSection(const MachineFunction &MF, StringRef Name) {
+  const Function &F = MF.getFunction();
+  std::string Text;
+  raw_string_ostream OS(Text);
+  OS << "\t.pushsection " << Name << ",\"a";
+  const Comdat *C = F.getComdat();
+  // With one section per function, the record must not keep its function alive.
+  bool OwnSection = MF.getTarget().getFunctionSections() || F.hasSection();
+  if (C)
+    OS << 'G';
+  if (OwnSection)
+    OS << 'o';
+  OS << "\",@progbits";
+  if (OwnSection)
+    OS << ',' << quoted(MF.getName());
+  if (C)
+    OS << ',' << quoted(C->getName()) << ",comdat";
+  OS << '\n';
+  return Text;
+}
+
 std::string FunctionRecord::assembly(const MachineFunction &MF,
                                      bool WithEntry) const {
-  const Function &F = MF.getFunction();
   std::string Id = std::to_string(MF.getFunctionNumber());
   std::string Body;
   for (const crit_site &S : Sites)
@@ -115,20 +135,7 @@ std::string FunctionRecord::assembly(const MachineFunction &MF,
   if (WithEntry)
     OS << "\tpushq %rax\n\tleaq .Lcrit_rec" << Id
        << "(%rip), %rax\n\txchgq %rax, (%rsp)\n\tjmp " CRIT_FAIL_SYMBOL "\n";
-  OS << "\t.pushsection " CRIT_RECORD_SECTION ",\"a";
-  const Comdat *C = F.getComdat();
-  // With one section per function, the record must not keep its function alive.
-  bool OwnSection = MF.getTarget().getFunctionSections() || F.hasSection();
-  if (C)
-    OS << 'G';
-  if (OwnSection)
-    OS << 'o';
-  OS << "\",@progbits";
-  if (OwnSection)
-    OS << ',' << quoted(MF.getName());
-  if (C)
-    OS << ',' << quoted(C->getName()) << ",comdat";
-  OS << "\n\t.p2align 3\n.Lcrit_rec" << Id << ":\n";
+  OS << pushSection(MF, CRIT_RECORD_SECTION) << "\t.p2align 3\n.Lcrit_rec" << Id << ":\n";
   OS << "\t.long " << CRIT_RECORD_MAGIC << ',' << Size << "\n.Lcrit_off" << Id
      << ":\n\t.long .Lcrit_in" << Id << "-.Lcrit_off" << Id << '\n';
   OS << "\t.byte " << unsigned(Mode) << ",0\n\t.short " << CRIT_ABI_VERSION

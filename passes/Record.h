@@ -39,6 +39,9 @@ private:
   std::vector<std::string> Files;
 };
 
+/// Assembly that begins a read-only section which lives as long as MF's code.
+std::string pushSection(const llvm::MachineFunction &MF, llvm::StringRef Name);
+
 /// Carries StreamStats from the engine to the record through the back end.
 void storeStats(llvm::Function &F, const StreamStats &S);
 StreamStats loadStats(const llvm::Function &F);

@@ -28,12 +28,16 @@ ShadowStream::ShadowStream(MachineFunction &MF, Codec &C,
 }
 
 StreamStats ShadowStream::run() {
-  MachineDominatorTree MDT(MF);
-  MachineLoopInfo MLI(MDT);
-  Facts.findBulkLoads(MLI);
+  {
+    MachineDominatorTree MDT(MF);
+    Facts.findBulkLoads(MachineLoopInfo(MDT));
+  }
   defineUndefinedBits(MF);
   unfoldMemory(MF, Facts, Opts.Loads);
   tightenFlags(MF);
+  Repairs = Opts.BeforeMirror && Opts.BeforeMirror();
+  MachineDominatorTree MDT(MF); // cuts make blocks
+  MachineLoopInfo MLI(MDT);
   // Checks use values behind their last use; LiveVariables marks kills anew.
   for (unsigned I = 0, E = MRI.getNumVirtRegs(); I != E; ++I)
     MRI.clearKillFlags(Register::index2VirtReg(I));
@@ -342,6 +346,13 @@ static bool isSharedAccess(const MachineInstr &MI) {
 
 void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
   bool FlagsBefore = Index ? FlagsLiveAfter[Index - 1] : FlagsLiveIn;
+  if (auto P = CheckPseudo::parse(MI)) {
+    if (P->Kind == PseudoKind::Cut) {
+      flush();
+      Plan.leavesIn(*Cur);
+    }
+    return;
+  }
   // Moving to and from fixed registers is transport, not computation.
   if (MI.isCopy() && MI.getOperand(1).getReg().isVirtual() &&
       MI.getOperand(0).getReg().isPhysical()) {
@@ -402,7 +413,13 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
       continue;
     bool Address = Mem >= 0 && int(I) >= Mem && int(I) < Mem + 5;
     if (PlainStore && Address) {
-      checkLater(MI, Index, MO, CRIT_CHECK_StoreAddress);
+      // A store to a wrong place cannot be taken back.
+      if (Repairs && !FlagsBefore && !LaterDefs.count(MO.getReg()))
+        checkNow(MI, {MO.getReg(), MO.getSubReg()},
+                 {shadowOf(MO.getReg()), MO.getSubReg()},
+                 CRIT_CHECK_StoreAddress);
+      else
+        checkLater(MI, Index, MO, CRIT_CHECK_StoreAddress);
       continue;
     }
     if (PlainStore) {

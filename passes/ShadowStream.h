@@ -45,6 +45,9 @@ class X86Table;
 struct StreamOptions {
   LoadMode Loads = LoadMode::Verify;
   uint32_t DroppedChecks = 0; ///< bit per crit_check_kind, for tests
+  /// Called when the function has the form that is mirrored: places Cut and
+  /// Save. Returns whether mismatches are repaired.
+  llvm::function_ref<bool()> BeforeMirror = nullptr;
 };
 
 /// What one function came to, for its record and the remarks.
@@ -58,6 +61,11 @@ class ShadowStream {
 public:
   ShadowStream(llvm::MachineFunction &MF, Codec &C, const StreamOptions &O);
   StreamStats run();
+  /// After run: the shadow of R, or R itself without one.
+  llvm::Register shadow(llvm::Register R) const {
+    auto It = Shadows.find(R);
+    return It == Shadows.end() ? R : It->second;
+  }
 
 private:
   /// Instructions between which a fixed register or EFLAGS stays live; they can
@@ -124,6 +132,7 @@ private:
   MemoryFacts Facts;
   CheckPlan Plan;
   unsigned Groups = 0; ///< of check requests
+  bool Repairs = false; ///< stores are checked before they are made
   StreamStats Stats;
 
   llvm::DenseMap<llvm::Register, llvm::Register> Shadows;

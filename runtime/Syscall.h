@@ -37,10 +37,14 @@ enum {
   CRIT_SYS_timer_create = 222,
   CRIT_SYS_timer_settime = 223,
   CRIT_SYS_clock_gettime = 228,
+  CRIT_SYS_sched_setaffinity = 203,
+  CRIT_SYS_sched_getaffinity = 204,
   CRIT_SYS_exit_group = 231,
   CRIT_SYS_tgkill = 234,
   CRIT_SYS_timer_delete = 226,
   CRIT_SYS_fallocate = 285,
+  CRIT_SYS_sigaltstack = 131,
+  CRIT_SYS_process_vm_readv = 310,
   CRIT_SYS_getcpu = 309,
 };
 

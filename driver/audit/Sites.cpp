@@ -102,12 +102,21 @@ std::optional<Search::Stub> Search::stubAt(uint64_t Address) {
     return It->second;
   std::optional<Stub> Result;
   ArrayRef<uint8_t> Bytes = I.bytesAt(Address);
+  // lea -136(%rsp), %rsp: room for the way back to what can be repaired.
+  static const uint8_t Room[] = {0x48, 0x8d, 0xa4, 0x24, 0x78, 0xff, 0xff, 0xff};
+  uint64_t At = Address;
+  if (Bytes.size() > sizeof(Room) && Bytes.take_front(sizeof(Room)) == ArrayRef(Room)) {
+    At += sizeof(Room);
+    Bytes = Bytes.drop_front(sizeof(Room));
+  }
   // Ask the decoder only about what can be a push: nearly no jump is a check's.
   if (!Bytes.empty() && (Bytes[0] == 0x6a || Bytes[0] == 0x68)) {
-    Instruction Push = D.decode(Bytes, Address);
+    Instruction Push = D.decode(Bytes, At);
     if (Push.Kind == Instruction::PushImmediate)
-      if (auto Record = followTail(Address + Push.Size))
-        Result = Stub{static_cast<int64_t>(Push.Target), *Record};
+      if (auto Record = followTail(At + Push.Size))
+        Result = Stub{static_cast<int64_t>(Push.Target) &
+                          ~int64_t(CRIT_SITE_RECOVERABLE),
+                      *Record};
   }
   Stubs[Address] = Result;
   return Result;

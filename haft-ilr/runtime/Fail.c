@@ -1,4 +1,4 @@
-//===- Fail.c - where a failed check goes; nothing comes back -------------===//
+//===- Fail.c - where a failed check goes ---------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Linked at Crit's build to one piece of position-independent code without
@@ -11,9 +11,11 @@
 #include "Fail.h"
 #include "Options.h"
 #include "Process.h"
+#include "Recover.h"
 #include "Report.h"
 #include "Stats.h"
 #include "Syscall.h"
+#include "Trap.h"
 
 enum { LineCapacity = 3584 }; // below PIPE_BUF, so that a write is one piece
 
@@ -25,6 +27,9 @@ struct crit_ilr_state {
   struct crit_options Options;
   struct crit_event Event;
   struct crit_ilr_names Names;
+  struct crit_stats_page *Page;
+  struct crit_recoveries Recoveries;
+  struct crit_traps Traps;
   char Line[LineCapacity];
   struct crit_ilr_vectors Vectors;
 };
@@ -34,14 +39,15 @@ _Static_assert(sizeof(struct crit_ilr_state) <= CRIT_ILR_STATE_SIZE,
 
 enum { StageNew, StageOptions, StageCount, StageHook, StagePrint, StageStop };
 
-// Other threads that fail meanwhile: one report is enough, and its writer ends
-// the process. Should it hang, the stop is still a stop.
-static _Noreturn void waitForStop(void) {
+// Another thread reports: it ends the process or is done soon. Should it hang,
+// the stop is still a stop.
+static void waitForOther(uint32_t Round) {
   struct {
     int64_t Seconds, Nanoseconds;
-  } Limit = {10, 0};
-  CRIT_SYSCALL(nanosleep, &Limit, 0, 0, 0);
-  critStopProcess();
+  } Pause = {0, Round < 100 ? 10000 : 1000000};
+  CRIT_SYSCALL(nanosleep, &Pause, 0, 0, 0);
+  if (Round > 10000)
+    critStopProcess();
 }
 
 static void readOptions(struct crit_ilr_state *S,
@@ -81,12 +87,15 @@ static void callHook(struct crit_ilr_state *S,
 }
 
 // Before the report: its reader may look at the counters at once.
-static void countStop(struct crit_ilr_state *S, struct crit_text *Out) {
+static void count(struct crit_ilr_state *S, enum crit_counter Counter,
+                  struct crit_text *Out) {
   struct crit_stats_event Event;
-  struct crit_stats_page *Page;
-  if (!S->Options.stats[0] || !(Page = critStatsOpen(S->Options.stats, Out)))
+  struct crit_stats_page *Page = S->Page;
+  if (!S->Options.stats[0] ||
+      (!Page && !(Page = critStatsOpen(S->Options.stats, Out))))
     return;
-  Event.Counter = CRIT_COUNTER_Stopped;
+  S->Page = Page;
+  Event.Counter = Counter;
   Event.Core = S->Event.Core;
   Event.Time = S->Event.Time;
   Event.Module = -1;
@@ -156,29 +165,130 @@ static _Noreturn void handOver(struct crit_ilr_state *S,
   critStopProcess();
 }
 
-// Becomes the reporting thread, or does not return. Returns whether this
+// Becomes the reporting thread. Returns whether this
 // thread already is: then a step of the report failed a check itself and is
 // left out.
 static int claim(struct crit_ilr_state *S, uint64_t OldSignals) {
   uint64_t Pid = (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0);
   uint64_t Me = Pid << 32 | (uint64_t)CRIT_SYSCALL(gettid, 0, 0, 0, 0);
   uint64_t Owner = 0;
+  uint32_t Round = 0;
   while (!__atomic_compare_exchange_n(&S->Owner, &Owner, Me, 0,
                                       __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)) {
     if (Owner == Me)
       return 1;
-    if (Owner >> 32 == Pid)
-      waitForStop();
+    if (Owner && Owner >> 32 == Pid) {
+      waitForOther(++Round);
+      Owner = 0;
+      continue;
+    }
     S->Stage = StageNew; // forked off during a report
   }
   S->OldSignals = OldSignals;
   return 0;
 }
 
+static void done(struct crit_ilr_state *S, uint64_t Signals) {
+  S->Stage = StageNew;
+  __atomic_store_n(&S->Owner, 0, __ATOMIC_RELEASE);
+  critSetSignals(Signals, 0);
+}
+
+// Whether this mismatch is repaired by computing again; then it is reported
+// and the state is free for the next.
+static int recover(struct crit_ilr_state *S, const struct crit_ilr_frame *Frame,
+                   const struct crit_ilr_imports *Imports,
+                   struct crit_text *Out) {
+  int32_t Suspect = -1;
+  // Without a right stack pointer the slots are not there, and something has
+  // been written to a wrong place.
+  uint64_t Sp = (uint64_t)(Frame + 1) + 128;
+  if (critTrapStack(Sp, critTrapFrame((const char *)Frame->Resume, Imports)) !=
+      Sp)
+    return 0;
+  if (!critMayRecover(&S->Recoveries, &S->Options, S->Event.Tid,
+                      S->Event.Core, S->Event.Time, Frame->Resume, &Suspect))
+    return 0;
+  uint64_t Signals = S->OldSignals;
+  S->Event.Action = CRIT_ACTION_RECOVER;
+  count(S, CRIT_COUNTER_Recovered, Out);
+  if (S->Page)
+    critStatsAdd(S->Page, CRIT_COUNTER_Retries, 1);
+  if (Suspect >= 0) {
+    count(S, CRIT_COUNTER_Migrations, Out);
+    count(S, CRIT_COUNTER_SuspectCores, Out);
+    critTextPut(Out, "crit: haft: core ");
+    critTextDec(Out, Suspect);
+    critTextPut(Out, " is suspect: the same place failed again there; thread ");
+    critTextDec(Out, S->Event.Tid);
+    critTextPut(Out, " moved away\n");
+  }
+  if (Out->Length)
+    critWriteAll(2, Out);
+  if (Imports->OnEvent && S->Options.on_stop != CRIT_ACTION_HOOK)
+    Imports->OnEvent(&S->Event);
+  if (S->Recoveries.Total <= S->Options.report_limit)
+    printReport(S, Out);
+  done(S, Signals);
+  return 1;
+}
+
+// A hardware trap in code that can compute again, for the first time.
+static int recoverTrap(struct crit_ilr_state *S,
+                       const struct crit_trap *Trap,
+                       const struct crit_ilr_imports *Imports) {
+  struct crit_ilr_frame Frame;
+  struct crit_text Out;
+  uint64_t OldSignals = 0;
+  critSetSignals(~0ull, &OldSignals);
+  Out.Data = S->Line;
+  Out.Length = 0;
+  Out.Capacity = LineCapacity;
+  if (claim(S, OldSignals))
+    return 0;
+  clear(&S->Event, sizeof(S->Event));
+  clear(&S->Names, sizeof(S->Names));
+  Frame.Record = critTrapRecord(Trap, Imports);
+  Frame.Index = -1;
+  critIlrDescribe(&Frame, Imports->ImageStart, &S->Vectors, &S->Names,
+                  &S->Event);
+  critTrapName(Trap, S->Names.Check);
+  readOptions(S, Imports, &Out);
+  int Yes = S->Options.traps &&
+            critTrapIsNew(&S->Traps, Trap, S->Event.Tid, S->Event.Time);
+  if (Yes) {
+    ++S->Recoveries.Total;
+    S->Event.Action = CRIT_ACTION_RECOVER;
+    count(S, CRIT_COUNTER_TrapsRecovered, &Out);
+    if (Imports->OnEvent && S->Options.on_stop != CRIT_ACTION_HOOK)
+      Imports->OnEvent(&S->Event);
+    if (S->Recoveries.Total <= S->Options.report_limit)
+      printReport(S, &Out);
+  }
+  done(S, OldSignals);
+  return Yes;
+}
+
 /// Start of the piece of code, called by the entry in FailPath.cpp.
-__attribute__((section(".text.first"))) _Noreturn void
+/// Frame is what Why says: of a failed check, a struct crit_trap, or the signal
+/// handler to install. Returns when the program may go on; for a trap, whose
+/// handler does that (null: nobody).
+__attribute__((section(".text.first"))) const void *
 critIlrFail(const struct crit_ilr_frame *Frame,
-            const struct crit_ilr_imports *Imports, struct crit_ilr_state *S) {
+            const struct crit_ilr_imports *Imports, struct crit_ilr_state *S,
+            uint32_t Why) {
+  if (Why == CRIT_ENTRY_START) {
+    critTrapInstall(&S->Traps, Imports, (const void *)Frame);
+    return 0;
+  }
+  if (Why == CRIT_ENTRY_TRAP) {
+    const struct crit_trap *Trap = (const struct crit_trap *)Frame;
+    if (critTrapFind(Trap, Imports) && recoverTrap(S, Trap, Imports)) {
+      critTrapResume(Trap, Imports);
+      return 0;
+    }
+    return critTrapPass(&S->Traps, Trap);
+  }
   uint64_t OldSignals = 0;
   critSetSignals(~0ull, &OldSignals);
   struct crit_text Out;
@@ -196,9 +306,12 @@ critIlrFail(const struct crit_ilr_frame *Frame,
     S->Stage = StageOptions;
     readOptions(S, Imports, &Out);
   }
+  if (S->Stage < StageCount && (Frame->Index & CRIT_SITE_RECOVERABLE) &&
+      recover(S, Frame, Imports, &Out))
+    return 0;
   if (S->Stage < StageCount) {
     S->Stage = StageCount;
-    countStop(S, &Out);
+    count(S, CRIT_COUNTER_Stopped, &Out);
   }
   if (S->Stage < StageHook) {
     S->Stage = StageHook;

@@ -7,8 +7,11 @@
 #include "crit/crit.h"
 
 /// Zero-initialised memory for struct crit_ilr_state, one per ELF image.
-#define CRIT_ILR_STATE_SIZE 8192
+#define CRIT_ILR_STATE_SIZE 9216
 #define CRIT_ILR_STATE_ALIGN 64
+
+/// What the entry in FailPath.cpp calls critIlrFail for.
+enum { CRIT_ENTRY_CHECK, CRIT_ENTRY_TRAP, CRIT_ENTRY_START };
 
 /// What the program has or has not, found by weak symbols; pushed by the entry
 /// in FailPath.cpp, which must keep this order.
@@ -18,6 +21,8 @@ struct crit_ilr_imports {
   unsigned long (*GetAuxVal)(unsigned long Type);
   char ***Environ;
   const char *ImageStart; /* __ehdr_start */
+  const char *Regions, *RegionsEnd; /* section crit_regions */
+  const void *Restorer; /* of signal handlers */
 };
 
 #endif

@@ -14,7 +14,8 @@
 struct crit_ilr_frame {
   uint64_t Gpr[16];
   const struct crit_func_record *Record;
-  int64_t Index;
+  int64_t Index;  /* of the site, perhaps with CRIT_SITE_RECOVERABLE */
+  uint64_t Resume; /* there only with CRIT_SITE_RECOVERABLE */
 };
 
 /// Room for the legacy, AVX, mask and AVX-512 parts of XSAVE's standard form

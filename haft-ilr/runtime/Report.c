@@ -77,7 +77,7 @@ void critIlrDescribe(const struct crit_ilr_frame *Frame, const char *ImageStart,
                      const struct crit_ilr_vectors *Vectors,
                      struct crit_ilr_names *Names, struct crit_event *Event) {
   const struct crit_func_record *Record = Frame->Record;
-  uint64_t Index = (uint64_t)Frame->Index;
+  uint64_t Index = (uint64_t)Frame->Index & ~(uint64_t)CRIT_SITE_RECOVERABLE;
   Event->Size = sizeof(*Event);
   Event->Technique = CRIT_TECHNIQUE_ILR;
   Event->Check = Names->Check;
@@ -147,7 +147,8 @@ void critIlrPrint(struct crit_text *Out, const struct crit_event *Event) {
   critTextDec(Out, Event->Tid);
   critTextPut(Out, Event->Action == CRIT_ACTION_HOOK
                        ? "; handed to crit_on_event\n"
-                       : "; stopped\n");
+                   : Event->Action == CRIT_ACTION_RECOVER ? "; corrected\n"
+                                                          : "; stopped\n");
 }
 
 static void putField(struct crit_text *Out, const char *Name) {
@@ -177,9 +178,9 @@ static void putHexField(struct crit_text *Out, const char *Name,
 }
 
 void critIlrPrintJson(struct crit_text *Out, const struct crit_event *Event) {
-  static const char Actions[3][6] = {"exit", "abort", "hook"};
+  static const char Actions[4][8] = {"exit", "abort", "hook", "recover"};
   critTextPut(Out, "{\"technique\":\"ilr\",\"event\":\"mismatch\"");
-  putStringField(Out, "action", Actions[Event->Action % 3]);
+  putStringField(Out, "action", Actions[Event->Action % 4]);
   putDecField(Out, "time", Event->Time);
   putStringField(Out, "check", Event->Check);
   putStringField(Out, "function", Event->Function);

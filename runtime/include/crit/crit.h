@@ -33,6 +33,7 @@ enum crit_action {
   CRIT_ACTION_EXIT = 0,  ///< process leaves with CRIT_EXIT_STATUS
   CRIT_ACTION_ABORT = 1, ///< SIGABRT with its default action (core dump)
   CRIT_ACTION_HOOK = 2,  ///< crit_on_event stops the program its own way
+  CRIT_ACTION_RECOVER = 3, ///< computed again; the program carries on
 };
 
 /// One mismatch. It and its strings are valid during the call of the hook;

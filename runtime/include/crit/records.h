@@ -83,6 +83,9 @@ struct crit_site {
                       Master holds what differed and should have been 0 */
 };
 
+/* Bit of a site's index: what failed can be computed again. */
+#define CRIT_SITE_RECOVERABLE 0x40000000
+
 #define CRIT_WIDTH_UNKNOWN 0xffu /* instead of log2: what the registers hold */
 #define CRIT_LINE_MAX 0xffffffu
 #define CRIT_SITE_LINE_WIDTH(LINE, LOG2_BYTES)                                 \
@@ -96,11 +99,35 @@ struct crit_reason_count {
   uint32_t Count;  /* machine instructions */
 };
 
+/* Where code that traps goes on: one table per function in this section,
+   8-byte aligned, for hardware traps caused by a fault. All offsets are from
+   the field itself. */
+#define CRIT_REGION_SECTION "crit_regions"
+#define CRIT_REGION_MAGIC 0x31525243u /* "CRR1" */
+
+struct crit_region_table {
+  uint32_t Magic;
+  uint32_t Count;  /* of entries behind this */
+  int32_t Record;  /* crit_func_record */
+  int32_t Start;   /* of the code; entries follow each other up to End */
+  int32_t End;
+  uint32_t Frame;  /* from the stack pointer to the return address, in bytes;
+                      ~0: not constant */
+};
+
+struct crit_region_entry {
+  int32_t Start;   /* up to the next entry's */
+  int32_t Landing; /* 0: cannot go on */
+};
+
 /* Failure path, emitted hidden into every module that needs it (so hardened
    code links anywhere). Entered by jump, never returns in ilr mode:
      (%rsp)  = const struct crit_func_record *
      8(%rsp) = site index (sign-extended 32 bit)
-   and every other register as it was at the failing check. */
+   and every other register as it was at the failing check, except that with
+   CRIT_SITE_RECOVERABLE in the index rsp is 152 lower and
+     16(%rsp) = where to go on
+   (with only rsp and callee-saved registers in use), should it return. */
 #define CRIT_FAIL_SYMBOL "__crit_ilr_fail"
 
 /* Its first bytes (it saves all registers), for readers of stripped files. */

@@ -1,0 +1,672 @@
+//===- Checkpoint.cpp - values saved, regions entered again ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Checkpoint.h"
+#include "Regions.h"
+#include "X86Table.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/CodeGen/MachineFrameInfo.h"
+#include "llvm/CodeGen/MachineFunction.h"
+#include "llvm/CodeGen/MachineRegisterInfo.h"
+#include "llvm/CodeGen/MachineSSAUpdater.h"
+#include "llvm/CodeGen/TargetInstrInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace llvm;
+using namespace crit;
+
+namespace {
+
+/// The beginning of one region.
+struct Cut {
+  unsigned Id = 0;
+  MachineBasicBlock *Before = nullptr; ///< ends where the region begins
+  MachineBasicBlock *Head = nullptr;
+  MachineBasicBlock *Landing = nullptr;
+  MachineInstr *SaveAt = nullptr; ///< null: at the end of Before
+  BitVector Live;                 ///< registers, by index
+  SmallVector<Register, 8> Save;  ///< masters
+  DenseMap<Register, int> Other;  ///< masters in another slot than their own
+  bool WritesId = false;
+};
+
+class Checkpoints {
+public:
+  Checkpoints(MachineFunction &MF, Codec &C, ShadowLookup Shadow)
+      : MF(MF), C(C), Shadow(Shadow), T(X86Table::get(MF)),
+        MRI(MF.getRegInfo()), TRI(*MF.getSubtarget().getRegisterInfo()),
+        TII(*MF.getSubtarget().getInstrInfo()) {}
+  CheckpointStats run();
+
+private:
+  MachineBasicBlock *splitBefore(MachineBasicBlock::iterator I);
+  void split();
+  void findMasters();
+  void computeLiveness();
+  /// Regions that may be current, by id; 0 stands for none.
+  void computeRegions();
+  void step(BitVector &Now, const MachineInstr &MI) const;
+  void chooseSaves();
+  void makeTwins();
+  void emitSaves();
+  void save(Cut &K, Register Master, MachineBasicBlock &MBB,
+            MachineBasicBlock::iterator At, int Slot);
+  bool adoptFromSlot(Register Master, MachineBasicBlock &MBB, int Slot);
+  void makeLandings();
+  void repairSsa();
+  void assign();
+  MachineBasicBlock *makeDispatch(const BitVector &Ids);
+
+  bool isConstant(Register R) const;
+  Register masterOf(Register R) const {
+    auto It = Masters.find(R);
+    return It == Masters.end() ? R : It->second;
+  }
+  Register shadowOf(Register R) const {
+    Register S = Shadow(R);
+    return S != R && MRI.getVRegDef(S) ? S : Register();
+  }
+  int slotOf(Register Master);
+  int newSlot(Register Master);
+  MachineInstr *store(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
+                      Register R, int Slot);
+  void load(MachineBasicBlock &MBB, MachineBasicBlock::iterator At, Register R,
+            int Slot);
+  void makeVolatile(MachineInstr &MI);
+
+  MachineFunction &MF;
+  Codec &C;
+  ShadowLookup Shadow;
+  const X86Table &T;
+  MachineRegisterInfo &MRI;
+  const TargetRegisterInfo &TRI;
+  const TargetInstrInfo &TII;
+  std::vector<Cut> Cuts; ///< Cuts[I].Id == I + 1
+  DenseMap<Register, Register> Masters; ///< shadow -> master
+  DenseMap<Register, int> Slots;
+  DenseMap<const MachineBasicBlock *, BitVector> LiveIn, RegionIn;
+  CheckpointStats Stats;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Blocks
+//===----------------------------------------------------------------------===//
+
+MachineBasicBlock *Checkpoints::splitBefore(MachineBasicBlock::iterator I) {
+  MachineBasicBlock &MBB = *I->getParent();
+  MachineBasicBlock *New = MF.CreateMachineBasicBlock(MBB.getBasicBlock());
+  MF.insert(std::next(MBB.getIterator()), New);
+  New->splice(New->end(), &MBB, I, MBB.end());
+  New->transferSuccessorsAndUpdatePHIs(&MBB);
+  MBB.addSuccessor(New, BranchProbability::getOne());
+  auto Calls = [](const MachineBasicBlock &B) {
+    return llvm::any_of(B, [](const MachineInstr &MI) { return MI.isCall(); });
+  };
+  if (!Calls(MBB) || Calls(*New))
+    return New;
+  SmallVector<MachineBasicBlock *, 2> Pads;
+  for (MachineBasicBlock *S : New->successors())
+    if (S->isEHPad())
+      Pads.push_back(S);
+  for (MachineBasicBlock *S : Pads) {
+    New->removeSuccessor(S, /*NormalizeSuccProbs=*/true);
+    MBB.addSuccessor(S, BranchProbability::getZero());
+    S->replacePhiUsesWith(New, &MBB);
+  }
+  return New;
+}
+
+void Checkpoints::split() {
+  SmallVector<MachineInstr *, 32> Found;
+  for (MachineBasicBlock &MBB : MF)
+    for (MachineInstr &MI : MBB)
+      if (auto P = CheckPseudo::parse(MI); P && P->Kind == PseudoKind::Cut)
+        Found.push_back(&MI);
+  for (MachineInstr *MI : Found) {
+    Cut K;
+    K.Id = Cuts.size() + 1;
+    CheckPseudo::setRegion(*MI, K.Id);
+    K.Before = MI->getParent();
+    K.Head = splitBefore(MI->getIterator());
+    for (MachineInstr &I : *K.Before)
+      if (auto P = CheckPseudo::parse(I); P && P->Kind == PseudoKind::Save)
+        K.SaveAt = &I;
+    Cuts.push_back(std::move(K));
+  }
+}
+
+void Checkpoints::findMasters() {
+  for (unsigned I = 0, E = MRI.getNumVirtRegs(); I != E; ++I) {
+    Register R = Register::index2VirtReg(I);
+    if (Register S = Shadow(R); S != R)
+      Masters[S] = R;
+  }
+}
+
+void Checkpoints::computeLiveness() {
+  unsigned N = MRI.getNumVirtRegs();
+  DenseMap<const MachineBasicBlock *, BitVector> Uses, Defs, Out;
+  for (MachineBasicBlock &MBB : MF) {
+    BitVector &U = Uses[&MBB], &D = Defs[&MBB];
+    U.resize(N);
+    D.resize(N);
+    Out[&MBB].resize(N);
+    LiveIn[&MBB].resize(N);
+  }
+  for (MachineBasicBlock &MBB : MF) {
+    BitVector &U = Uses[&MBB], &D = Defs[&MBB];
+    for (MachineInstr &MI : MBB) {
+      if (MI.isDebugInstr())
+        continue;
+      if (MI.isPHI()) {
+        for (unsigned I = 1; I != MI.getNumOperands(); I += 2)
+          if (!MI.getOperand(I).isUndef())
+            Out[MI.getOperand(I + 1).getMBB()].set(
+                MI.getOperand(I).getReg().virtRegIndex());
+      } else {
+        for (const MachineOperand &MO : MI.all_uses())
+          if (MO.getReg().isVirtual() && !MO.isUndef() &&
+              !D.test(MO.getReg().virtRegIndex()))
+            U.set(MO.getReg().virtRegIndex());
+      }
+      for (const MachineOperand &MO : MI.all_defs())
+        if (MO.getReg().isVirtual())
+          D.set(MO.getReg().virtRegIndex());
+    }
+  }
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (MachineBasicBlock *MBB : post_order(&MF)) {
+      BitVector L = Out[MBB];
+      for (MachineBasicBlock *S : MBB->successors())
+        L |= LiveIn[S];
+      L.reset(Defs[MBB]);
+      L |= Uses[MBB];
+      if (L != LiveIn[MBB]) {
+        LiveIn[MBB] = L;
+        Changed = true;
+      }
+    }
+  }
+}
+
+void Checkpoints::step(BitVector &Now, const MachineInstr &MI) const {
+  auto P = CheckPseudo::parse(MI);
+  if (P && P->Kind == PseudoKind::Cut) {
+    Now.reset();
+    Now.set(P->Region);
+  } else if (!P && isIrrevocable(MI)) {
+    Now.reset();
+    Now.set(0);
+  }
+}
+
+void Checkpoints::computeRegions() {
+  RegionIn.clear();
+  for (MachineBasicBlock &MBB : MF)
+    RegionIn[&MBB].resize(Cuts.size() + 1);
+  RegionIn[&MF.front()].set(0);
+  ReversePostOrderTraversal<MachineFunction *> Order(&MF);
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (MachineBasicBlock *MBB : Order) {
+      BitVector Now = RegionIn[MBB];
+      for (const MachineInstr &MI : *MBB)
+        step(Now, MI);
+      for (MachineBasicBlock *S : MBB->successors()) {
+        BitVector Old = RegionIn[S];
+        // A pad is reached from within the call.
+        if (S->isEHPad())
+          RegionIn[S].set(0);
+        else
+          RegionIn[S] |= Now;
+        Changed |= Old != RegionIn[S];
+      }
+    }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// What is saved
+//===----------------------------------------------------------------------===//
+
+/// Made again instead of saved: constants and addresses of fixed places.
+bool Checkpoints::isConstant(Register R) const {
+  const MachineInstr *D = MRI.getVRegDef(R);
+  if (!D || D->isPHI() || D->isInlineAsm() || D->isCall() || D->mayStore() ||
+      D->getNumExplicitDefs() != 1 ||
+      (D->mayLoad() && !D->isDereferenceableInvariantLoad()) ||
+      D->hasUnmodeledSideEffects())
+    return false;
+  for (const MachineOperand &MO : D->operands()) {
+    if (!MO.isReg() || !MO.getReg())
+      continue;
+    if (MO.isDef() && MO.getReg().isPhysical() && MO.getReg() != T.EFLAGS)
+      return false;
+    if (MO.isUse() && (MO.getReg().isVirtual() ||
+                       (StringRef(TRI.getName(MO.getReg())) != "RIP" &&
+                        StringRef(TRI.getName(MO.getReg())) != "MXCSR")))
+      return false;
+  }
+  return D->isImplicitDef() || D->isMoveImmediate() || D->isAsCheapAsAMove() ||
+         D->mayLoad() || T.name(*D).starts_with("LEA64r");
+}
+
+int Checkpoints::newSlot(Register Master) {
+  const TargetRegisterClass *RC = MRI.getRegClass(Master);
+  return MF.getFrameInfo().CreateStackObject(TRI.getSpillSize(*RC),
+                                             TRI.getSpillAlign(*RC), false);
+}
+
+int Checkpoints::slotOf(Register Master) {
+  auto [It, New] = Slots.try_emplace(Master, 0);
+  if (New)
+    It->second = newSlot(Master);
+  return It->second;
+}
+
+void Checkpoints::chooseSaves() {
+  unsigned N = MRI.getNumVirtRegs();
+  DenseMap<const MachineBasicBlock *, unsigned> CutAt;
+  for (Cut &K : Cuts) {
+    CutAt[K.Head] = K.Id;
+    K.Live = LiveIn[K.Head];
+  }
+  // Values whose slot holds what they are, at the end of each block.
+  DenseMap<const MachineBasicBlock *, BitVector> Out;
+  for (MachineBasicBlock &MBB : MF)
+    Out[&MBB].resize(N, true);
+  auto In = [&](const MachineBasicBlock &MBB) {
+    BitVector B(N, !MBB.pred_empty());
+    for (const MachineBasicBlock *P : MBB.predecessors())
+      B &= Out[P];
+    return B;
+  };
+  ReversePostOrderTraversal<MachineFunction *> Order(&MF);
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (MachineBasicBlock *MBB : Order) {
+      BitVector B = In(*MBB);
+      if (unsigned Id = CutAt.lookup(MBB))
+        for (unsigned R : Cuts[Id - 1].Live.set_bits())
+          B.set(masterOf(Register::index2VirtReg(R)).virtRegIndex());
+      for (const MachineInstr &MI : *MBB)
+        for (const MachineOperand &MO : MI.all_defs())
+          if (MO.getReg().isVirtual())
+            B.reset(MO.getReg().virtRegIndex());
+      if (B != Out[MBB]) {
+        Out[MBB] = B;
+        Changed = true;
+      }
+    }
+  }
+  for (Cut &K : Cuts) {
+    BitVector Saved = In(*K.Head);
+    for (unsigned I : K.Live.set_bits()) {
+      Register M = masterOf(Register::index2VirtReg(I));
+      if (Saved.test(M.virtRegIndex()) || isConstant(M))
+        continue;
+      Saved.set(M.virtRegIndex());
+      K.Save.push_back(M);
+    }
+  }
+}
+
+/// A slot that the current region needs is not written before the next region
+/// has begun: what is written might be wrong. Such values go to another slot
+/// first, and to their own behind a second cut.
+void Checkpoints::makeTwins() {
+  size_t Original = Cuts.size();
+  for (auto &[MBB, B] : RegionIn)
+    B.resize(2 * Original + 1);
+  for (size_t I = 0; I != Original; ++I) {
+    BitVector Now = RegionIn[Cuts[I].Before];
+    for (const MachineInstr &MI : *Cuts[I].Before) {
+      if (&MI == Cuts[I].SaveAt)
+        break;
+      step(Now, MI);
+    }
+    SmallVector<Register, 8> Twice;
+    for (Register M : Cuts[I].Save) {
+      bool Needed = false;
+      for (unsigned Id : Now.set_bits()) {
+        if (!Id)
+          continue;
+        const BitVector &L = Cuts[Id - 1].Live;
+        Register S = shadowOf(M);
+        Needed |= L.test(M.virtRegIndex()) || (S && L.test(S.virtRegIndex()));
+      }
+      if (Needed)
+        Twice.push_back(M);
+    }
+    if (Twice.empty())
+      continue;
+    for (Register M : Twice)
+      Cuts[I].Other[M] = newSlot(M);
+    Cut K;
+    K.Id = Cuts.size() + 1;
+    K.Before = Cuts[I].Head;
+    K.Live = Cuts[I].Live;
+    K.Save = Twice;
+    auto At = std::next(Cuts[I].Head->begin());
+    MachineInstr *Mark = PseudoBuilder(*K.Before, At, DebugLoc())
+                             .place(PseudoKind::Cut, K.Id);
+    K.Head = splitBefore(Mark->getIterator());
+    for (Cut &Later : Cuts)
+      if (Later.Before == K.Before && Later.Head != K.Before)
+        Later.Before = K.Head;
+    RegionIn[K.Head].resize(2 * Original + 1);
+    Cuts.push_back(std::move(K));
+  }
+}
+
+void Checkpoints::makeVolatile(MachineInstr &MI) {
+  SmallVector<MachineMemOperand *, 1> Ops;
+  for (MachineMemOperand *MMO : MI.memoperands())
+    Ops.push_back(MF.getMachineMemOperand(
+        MMO, MMO->getFlags() | MachineMemOperand::MOVolatile));
+  MI.setMemRefs(MF, Ops);
+}
+
+MachineInstr *Checkpoints::store(MachineBasicBlock &MBB,
+                                 MachineBasicBlock::iterator At, Register R,
+                                 int Slot) {
+  TII.storeRegToStackSlot(MBB, At, R, false, Slot, MRI.getRegClass(R),
+                          Register());
+  makeVolatile(*std::prev(At));
+  return &*std::prev(At);
+}
+
+void Checkpoints::load(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
+                       Register R, int Slot) {
+  TII.loadRegFromStackSlot(MBB, At, R, Slot, MRI.getRegClass(R), Register());
+  makeVolatile(*std::prev(At));
+}
+
+/// A value that came in one register anyway gets its second copy from the slot:
+/// no comparison could tell more.
+bool Checkpoints::adoptFromSlot(Register Master, MachineBasicBlock &MBB,
+                                int Slot) {
+  Register S = shadowOf(Master);
+  MachineInstr *D = MRI.getVRegDef(Master);
+  MachineInstr *A = S ? MRI.getVRegDef(S) : nullptr;
+  if (!A || D->getParent() != &MBB || A->getParent() != &MBB || D->isPHI())
+    return false;
+  if (!A->getFlag(MachineInstr::NoMerge) || !A->readsVirtualRegister(Master))
+    return false;
+  store(MBB, std::next(D->getIterator()), Master, Slot);
+  load(MBB, A->getIterator(), S, Slot);
+  A->eraseFromParent();
+  return true;
+}
+
+void Checkpoints::save(Cut &K, Register M, MachineBasicBlock &MBB,
+                       MachineBasicBlock::iterator At, int Slot) {
+  ++Stats.Saves;
+  DebugLoc DL;
+  store(MBB, At, M, Slot);
+  Register S = shadowOf(M);
+  if (!S)
+    return;
+  const TargetRegisterClass *RC = MRI.getRegClass(M);
+  unsigned Bits = TRI.getRegSizeInBits(*RC);
+  if (T.kind(RC) == RegKind::Gpr && Bits >= 32) {
+    PseudoBuilder(MBB, At, DL).compareSlot(CRIT_CHECK_Checkpoint, {S}, Slot,
+                                           Log2_32(Bits / 8));
+    return;
+  }
+  Register L = MRI.cloneVirtualRegister(M);
+  load(MBB, At, L, Slot);
+  C.check(MBB, At, DL, CRIT_CHECK_Checkpoint, {L}, {S});
+}
+
+void Checkpoints::emitSaves() {
+  for (Cut &K : Cuts)
+    for (Register M : K.Save) {
+      auto It = K.Other.find(M);
+      int Slot = It != K.Other.end() ? It->second : slotOf(M);
+      MachineBasicBlock &B = *K.Before;
+      if (It == K.Other.end() && adoptFromSlot(M, B, Slot)) {
+        ++Stats.Saves;
+        continue;
+      }
+      auto At = B.getFirstTerminator();
+      // Before the call, if it is there by then.
+      if (K.SaveAt) {
+        bool Behind = false;
+        for (auto I = K.SaveAt->getIterator(); I != B.end(); ++I)
+          Behind |= I->definesRegister(M, nullptr) ||
+                    (shadowOf(M) && I->definesRegister(shadowOf(M), nullptr));
+        if (!Behind)
+          At = K.SaveAt->getIterator();
+      }
+      save(K, M, B, At, Slot);
+    }
+}
+
+//===----------------------------------------------------------------------===//
+// The way back
+//===----------------------------------------------------------------------===//
+
+void Checkpoints::makeLandings() {
+  for (Cut &K : Cuts) {
+    MachineBasicBlock *L =
+        MF.CreateMachineBasicBlock(K.Head->getBasicBlock());
+    MF.push_back(L);
+    L->setIsInlineAsmBrIndirectTarget();
+    K.Landing = L;
+    PseudoBuilder(*L, L->end(), DebugLoc()).place(PseudoKind::Landing, K.Id);
+    auto First = K.Head->begin();
+    for (unsigned I : K.Live.set_bits()) {
+      Register R = Register::index2VirtReg(I), M = masterOf(R);
+      Register Again = MRI.cloneVirtualRegister(R);
+      Register Merged = MRI.cloneVirtualRegister(R);
+      if (isConstant(M)) {
+        MachineInstr *D =
+            MF.CloneMachineInstr(MRI.getVRegDef(isConstant(R) ? R : M));
+        D->getOperand(0).setReg(Again);
+        L->push_back(D);
+      } else {
+        auto It = K.Other.find(M);
+        load(*L, L->end(), Again, It != K.Other.end() ? It->second : slotOf(M));
+      }
+      BuildMI(*K.Head, First, DebugLoc(), TII.get(TargetOpcode::PHI), Merged)
+          .addReg(R)
+          .addMBB(K.Before)
+          .addReg(Again)
+          .addMBB(L);
+    }
+    BuildMI(*L, L->end(), DebugLoc(), TII.get(T.JMP_1)).addMBB(K.Head);
+    L->addSuccessor(K.Head, BranchProbability::getOne());
+    // A trap in here starts over. Also keeps its end from being merged with
+    // that of K.Before, which belongs to another region.
+    L->addSuccessor(L, BranchProbability::getZero());
+  }
+}
+
+void Checkpoints::repairSsa() {
+  // Merged registers by what they stand for.
+  MapVector<Register, SmallVector<std::pair<MachineBasicBlock *, Register>, 8>>
+      Defs;
+  for (Cut &K : Cuts) {
+    auto Phi = K.Head->begin();
+    for (unsigned I : K.Live.set_bits()) {
+      Defs[Register::index2VirtReg(I)].push_back(
+          {K.Head, Phi->getOperand(0).getReg()});
+      ++Phi;
+    }
+  }
+  MachineSSAUpdater Updater(MF);
+  for (auto &[R, At] : Defs) {
+    MachineBasicBlock *Home = MRI.getVRegDef(R)->getParent();
+    DenseMap<MachineBasicBlock *, Register> Here;
+    Updater.Initialize(R);
+    Updater.AddAvailableValue(Home, R);
+    Here[Home] = R;
+    for (auto &[B, V] : At) {
+      Updater.AddAvailableValue(B, V);
+      Here[B] = V;
+    }
+    SmallVector<MachineOperand *, 16> Uses;
+    for (MachineOperand &MO : MRI.use_operands(R))
+      if (!MO.isDebug())
+        Uses.push_back(&MO);
+    for (MachineOperand *MO : Uses) {
+      MachineInstr *MI = MO->getParent();
+      MachineBasicBlock *B = MI->getParent();
+      if (MI->isPHI())
+        B = MI->getOperand(MO->getOperandNo() + 1).getMBB();
+      auto It = Here.find(B);
+      Register V =
+          It != Here.end() ? It->second : Updater.GetValueAtEndOfBlock(B);
+      if (V != R)
+        MO->setReg(V);
+    }
+  }
+}
+
+/// Several regions may be current: a slot says which.
+MachineBasicBlock *Checkpoints::makeDispatch(const BitVector &Ids) {
+  int Slot = MF.getFrameInfo().CreateStackObject(4, Align(4), false);
+  auto Memory = [&](const MachineInstrBuilder &B) {
+    B.addFrameIndex(Slot).addImm(1).addReg(0).addImm(0).addReg(0);
+    B.addMemOperand(MF.getMachineMemOperand(
+        MachinePointerInfo::getFixedStack(MF, Slot),
+        (B->mayStore() ? MachineMemOperand::MOStore
+                       : MachineMemOperand::MOLoad) |
+            MachineMemOperand::MOVolatile,
+        4, Align(4)));
+  };
+  MachineBasicBlock *First = nullptr, *Last = nullptr;
+  SmallVector<unsigned, 8> List(Ids.set_bits());
+  for (unsigned N = 0; N != List.size(); ++N) {
+    Cut &K = Cuts[List[N] - 1];
+    auto At = K.Head->getFirstNonPHI();
+    CheckPseudo::setWritesId(*At++); // the cut itself
+    MachineInstrBuilder W =
+        BuildMI(*K.Head, At, DebugLoc(), TII.get(T.opcode("MOV32mi")));
+    Memory(W);
+    W.addImm(K.Id);
+    MachineBasicBlock *D = nullptr;
+    if (N + 1 != List.size() || !First) {
+      D = MF.CreateMachineBasicBlock();
+      MF.push_back(D);
+    }
+    if (!First) {
+      First = D;
+      D->setIsInlineAsmBrIndirectTarget();
+      PseudoBuilder(*D, D->end(), DebugLoc())
+          .place(PseudoKind::Landing, DispatchRegion);
+    }
+    if (Last) { // what follows where no earlier one matched
+      MachineBasicBlock *Next = D ? D : K.Landing;
+      BuildMI(*Last, Last->end(), DebugLoc(), TII.get(T.JMP_1)).addMBB(Next);
+      Last->addSuccessor(Next, BranchProbability(1, 2));
+    }
+    if (!D)
+      break;
+    MachineInstrBuilder X =
+        BuildMI(*D, D->end(), DebugLoc(), TII.get(T.opcode("CMP32mi")));
+    Memory(X);
+    X.addImm(K.Id);
+    BuildMI(*D, D->end(), DebugLoc(), TII.get(T.JCC_1))
+        .addMBB(K.Landing)
+        .addImm(CC_E);
+    D->addSuccessor(K.Landing, BranchProbability(1, 2));
+    Last = D;
+  }
+  return First;
+}
+
+void Checkpoints::assign() {
+  BitVector Unclear(Cuts.size() + 1);
+  struct Todo {
+    MachineInstr *MI;
+    unsigned Region;
+  };
+  std::vector<Todo> List;
+  unsigned Dispatch = DispatchRegion;
+  for (MachineBasicBlock &MBB : MF) {
+    BitVector Now = RegionIn[&MBB];
+    bool Steps = true; // where a trap may come from
+    for (MachineInstr &MI : MBB) {
+      auto IsCut = CheckPseudo::parse(MI);
+      Steps |= IsCut || isIrrevocable(MI);
+      if (Steps) {
+        step(Now, MI);
+        Steps = false;
+        if (Now.count() > 1 && !Now.test(0))
+          Unclear |= Now;
+      }
+      auto P = CheckPseudo::parse(MI);
+      if (!P || P->isPlace())
+        continue;
+      unsigned Region = 0;
+      if (Now.count() == 1)
+        Region = Now.find_first();
+      else if (Now.any() && !Now.test(0)) {
+        Region = Dispatch;
+        Unclear |= Now;
+      }
+      ++(Region ? Stats.Recoverable : Stats.StopOnly);
+      List.push_back({&MI, Region});
+    }
+  }
+  MachineBasicBlock *D = Unclear.any() ? makeDispatch(Unclear) : nullptr;
+  for (auto &[MI, Region] : List) {
+    CheckPseudo::setRegion(*MI, Region);
+    if (!Region)
+      continue;
+    MachineBasicBlock *To =
+        Region == Dispatch ? D : Cuts[Region - 1].Landing;
+    if (!MI->getParent()->isSuccessor(To))
+      MI->getParent()->addSuccessor(To, BranchProbability::getZero());
+  }
+}
+
+CheckpointStats Checkpoints::run() {
+  split();
+  findMasters();
+  computeLiveness();
+  computeRegions();
+  chooseSaves();
+  makeTwins();
+  emitSaves();
+  makeLandings();
+  repairSsa();
+  computeRegions();
+  assign();
+  for (MachineBasicBlock &MBB : MF)
+    for (MachineInstr &MI : make_early_inc_range(MBB))
+      if (auto P = CheckPseudo::parse(MI); P && P->Kind == PseudoKind::Save)
+        MI.eraseFromParent();
+  // A landing nobody needs keeps its values alive for nothing.
+  for (Cut &K : Cuts) {
+    if (K.Landing->pred_size() > 1) { // itself
+      ++Stats.Regions;
+      continue;
+    }
+    for (MachineInstr &Phi : make_early_inc_range(K.Head->phis())) {
+      for (unsigned I = 1; I < Phi.getNumOperands(); I += 2)
+        if (Phi.getOperand(I + 1).getMBB() == K.Landing) {
+          Phi.removeOperand(I + 1);
+          Phi.removeOperand(I);
+          break;
+        }
+    }
+    K.Landing->removeSuccessor(K.Head);
+    K.Landing->removeSuccessor(K.Landing);
+    K.Landing->eraseFromParent();
+  }
+  return Stats;
+}
+
+CheckpointStats crit::makeCheckpoints(MachineFunction &MF, Codec &C,
+                                      ShadowLookup Shadow) {
+  return Checkpoints(MF, C, Shadow).run();
+}

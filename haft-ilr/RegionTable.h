@@ -1,0 +1,17 @@
+//===- RegionTable.h - where code that traps goes on -----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef CRIT_ILR_REGIONTABLE_H
+#define CRIT_ILR_REGIONTABLE_H
+
+namespace llvm {
+class MachineFunction;
+}
+
+namespace crit {
+
+/// Adds the table of regions (crit_region_table) to final machine code whose
+/// checks are not lowered yet.
+void makeRegionTable(llvm::MachineFunction &MF);
+
+} // namespace crit
+#endif

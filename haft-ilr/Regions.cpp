@@ -1,0 +1,424 @@
+//===- Regions.cpp - what can be computed again ---------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Regions.h"
+#include "CheckPseudo.h"
+#include "X86Table.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/Analysis/AliasAnalysis.h"
+#include "llvm/CodeGen/LiveRegUnits.h"
+#include "llvm/CodeGen/MachineBlockFrequencyInfo.h"
+#include "llvm/CodeGen/MachineBranchProbabilityInfo.h"
+#include "llvm/CodeGen/MachineDominators.h"
+#include "llvm/CodeGen/MachineFrameInfo.h"
+#include "llvm/CodeGen/MachineFunction.h"
+#include "llvm/CodeGen/MachineLoopInfo.h"
+#include "llvm/CodeGen/MachineRegisterInfo.h"
+#include "llvm/CodeGen/PseudoSourceValue.h"
+#include "llvm/CodeGen/TargetInstrInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/InstIterator.h"
+#include <set>
+
+using namespace llvm;
+using namespace crit;
+
+/// A spill or a checkpoint: in a slot of this activation, made by code
+/// generation.
+static bool isOwnSlot(const MachineMemOperand &MMO) {
+  return MMO.getPseudoValue() &&
+         isa<FixedStackPseudoSourceValue>(MMO.getPseudoValue());
+}
+
+bool crit::isIrrevocable(const MachineInstr &MI) {
+  if (MI.isMetaInstruction() || MI.isPHI())
+    return false;
+  if (CheckPseudo::parse(MI))
+    return false;
+  const X86Table &T = X86Table::get(*MI.getMF());
+  if (MI.isCall() || MI.isInlineAsm())
+    return !MI.isReturn();
+  for (const MachineMemOperand *MMO : MI.memoperands())
+    if ((MMO->isVolatile() || MMO->isAtomic()) && !isOwnSlot(*MMO))
+      return true;
+  const TargetInstrInfo &TII = *MI.getMF()->getSubtarget().getInstrInfo();
+  if (MI.getOpcode() == TII.getCallFrameSetupOpcode() ||
+      MI.getOpcode() == TII.getCallFrameDestroyOpcode() || MI.isTerminator() ||
+      MI.getFlag(MachineInstr::FrameSetup) ||
+      MI.getFlag(MachineInstr::FrameDestroy))
+    return false;
+  if (MI.mayStore() && (MI.mayLoad() || T.memoryOperand(MI) < 0 ||
+                        (MI.memoperands_empty() || MI.hasOrderedMemoryRef())))
+    if (!(MI.hasOneMemOperand() && isOwnSlot(**MI.memoperands_begin())))
+      return true;
+  if (MI.mayLoad() && MI.hasOrderedMemoryRef() && !MI.memoperands_empty() &&
+      !isOwnSlot(**MI.memoperands_begin()))
+    return true;
+  // Changes of the stack pointer: allocation.
+  if (MI.modifiesRegister(T.RSP, nullptr))
+    return true;
+  return MI.hasUnmodeledSideEffects() && !T.isDivision(MI);
+}
+
+namespace {
+
+class CutPlacer {
+public:
+  CutPlacer(MachineFunction &MF, AAResults *AA);
+  bool run();
+
+private:
+  struct Block {
+    std::vector<MachineInstr *> Code;
+    std::vector<char> Busy; ///< before Code[I]: flags or fixed registers live
+    BitVector In;           ///< loads since the last cut
+  };
+  bool isPossible();
+  void scan(MachineBasicBlock &MBB);
+  bool cutBefore(MachineBasicBlock &MBB, unsigned I);
+  bool endsInside(MachineBasicBlock &MBB);
+  bool clobbers(const MachineInstr &Store, const MachineInstr &Load);
+  bool compute(bool &Ok);
+  void cutLoops();
+  void cutAtEnd(MachineBasicBlock &MBB);
+  void emit();
+
+  MachineFunction &MF;
+  const X86Table &T;
+  const TargetRegisterInfo &TRI;
+  std::optional<BatchAAResults> AA;
+  BitVector TrackedUnits;
+  DenseMap<MachineBasicBlock *, Block> Blocks;
+  std::vector<MachineInstr *> Loads;
+  DenseMap<const MachineInstr *, unsigned> LoadIndex;
+  DenseMap<std::pair<const MachineInstr *, const MachineInstr *>, bool> Known;
+  SmallPtrSet<const MDNode *, 8> LocalScopes;
+  /// Cut before Code[I]; I may be the first terminator.
+  std::set<std::pair<int, unsigned>> Cuts, Saves;
+};
+
+} // namespace
+
+CutPlacer::CutPlacer(MachineFunction &MF, AAResults *A)
+    : MF(MF), T(X86Table::get(MF)), TRI(*MF.getSubtarget().getRegisterInfo()) {
+  TrackedUnits.resize(TRI.getNumRegUnits());
+  BitVector Allocatable = TRI.getAllocatableSet(MF);
+  for (unsigned R : Allocatable.set_bits())
+    for (MCRegUnit U : TRI.regunits(R))
+      TrackedUnits.set(static_cast<unsigned>(U));
+  if (!A)
+    return;
+  AA.emplace(*A);
+  // A region may hold many turns of a loop: one name, many addresses.
+  AA->enableCrossIterationMode();
+  for (const Instruction &I : instructions(MF.getFunction()))
+    if (const auto *D = dyn_cast<NoAliasScopeDeclInst>(&I))
+      for (const MDOperand &Op : D->getScopeList()->operands())
+        LocalScopes.insert(cast<MDNode>(Op));
+}
+
+bool CutPlacer::isPossible() {
+  if (MF.hasEHFunclets())
+    return false;
+  const MachineRegisterInfo &MRI = MF.getRegInfo();
+  for (unsigned I = 0, E = MRI.getNumVirtRegs(); I != E; ++I) {
+    Register R = Register::index2VirtReg(I);
+    if (MRI.reg_nodbg_empty(R))
+      continue;
+    const TargetRegisterClass *RC = MRI.getRegClassOrNull(R);
+    if (!RC)
+      return false;
+    RegKind K = T.kind(RC);
+    // The x87 stack is not what it was when code is left in the middle.
+    if (K == RegKind::X87 || K == RegKind::Other)
+      return false;
+  }
+  for (MachineBasicBlock &MBB : MF)
+    for (MachineInstr &MI : MBB)
+      if (MI.getOpcode() == TargetOpcode::INLINEASM_BR ||
+          T.name(MI).starts_with("PUSH"))
+        return false;
+  return true;
+}
+
+void CutPlacer::scan(MachineBasicBlock &MBB) {
+  Block &B = Blocks[&MBB];
+  B.In.resize(Loads.size());
+  for (MachineInstr &MI : MBB)
+    if (!MI.isPHI() && !MI.isDebugInstr() && !MI.isPosition())
+      B.Code.push_back(&MI);
+  B.Busy.assign(B.Code.size(), false);
+  LiveRegUnits Live(TRI);
+  for (const MachineBasicBlock *S : MBB.successors())
+    for (const auto &LI : S->liveins())
+      Live.addReg(LI.PhysReg);
+  // Arguments on the stack belong to the call.
+  const TargetInstrInfo &TII = *MF.getSubtarget().getInstrInfo();
+  BitVector InCall(B.Code.size());
+  bool Open = false;
+  for (unsigned I = 0; I != B.Code.size(); ++I) {
+    if (Open)
+      InCall.set(I);
+    if (B.Code[I]->getOpcode() == TII.getCallFrameSetupOpcode())
+      Open = true;
+    else if (B.Code[I]->getOpcode() == TII.getCallFrameDestroyOpcode())
+      Open = false;
+  }
+  for (unsigned I = B.Code.size(); I-- > 0;) {
+    Live.stepBackward(*B.Code[I]);
+    BitVector Fixed = Live.getBitVector();
+    Fixed &= TrackedUnits;
+    B.Busy[I] = Fixed.any() || !Live.available(T.EFLAGS) || InCall.test(I);
+  }
+}
+
+/// Cuts at the first free place from I on. False when the block has none.
+bool CutPlacer::cutBefore(MachineBasicBlock &MBB, unsigned I) {
+  Block &B = Blocks[&MBB];
+  for (; I < B.Code.size(); ++I) {
+    if (!B.Busy[I]) {
+      Cuts.insert({MBB.getNumber(), I});
+      return true;
+    }
+    if (B.Code[I]->isTerminator())
+      return false;
+  }
+  // Falls through.
+  if (!MBB.succ_empty() && I == B.Code.size()) {
+    Cuts.insert({MBB.getNumber(), I});
+    return true;
+  }
+  return false;
+}
+
+bool CutPlacer::clobbers(const MachineInstr &Store, const MachineInstr &Load) {
+  auto [It, New] = Known.try_emplace({&Store, &Load}, true);
+  if (!New)
+    return It->second;
+  const MachineFrameInfo &MFI = MF.getFrameInfo();
+  auto May = [&](const MachineMemOperand *S, const MachineMemOperand *L) {
+    const PseudoSourceValue *SP = S->getPseudoValue();
+    const PseudoSourceValue *LP = L->getPseudoValue();
+    if (SP && SP->kind() == PseudoSourceValue::Stack)
+      return false; // arguments of a call
+    if (SP && LP) {
+      const auto *SF = dyn_cast<FixedStackPseudoSourceValue>(SP);
+      const auto *LF = dyn_cast<FixedStackPseudoSourceValue>(LP);
+      return !SF || !LF || SF->getFrameIndex() == LF->getFrameIndex();
+    }
+    if (SP)
+      return SP->mayAlias(&MFI);
+    if (LP)
+      return LP->mayAlias(&MFI);
+    if (!AA || !S->getValue() || !L->getValue() || S->getOffset() < 0 ||
+        L->getOffset() < 0)
+      return true;
+    auto Where = [&](const MachineMemOperand *M) {
+      AAMDNodes Tags = M->getAAInfo();
+      for (MDNode **N : {&Tags.Scope, &Tags.NoAlias})
+        if (*N)
+          for (const MDOperand &Op : (*N)->operands())
+            if (auto *S = dyn_cast<MDNode>(Op); S && LocalScopes.count(S)) {
+              *N = nullptr;
+              break;
+            }
+      LocationSize Size = M->getSize();
+      if (!Size.hasValue() || Size.getValue().isScalable())
+        return MemoryLocation::getBeforeOrAfter(M->getValue(), Tags);
+      return MemoryLocation(
+          M->getValue(),
+          LocationSize::precise(Size.getValue().getFixedValue() +
+                                M->getOffset()),
+          Tags);
+    };
+    return !AA->isNoAlias(Where(S), Where(L));
+  };
+  bool Any = Store.memoperands_empty() || Load.memoperands_empty();
+  for (const MachineMemOperand *S : Store.memoperands())
+    for (const MachineMemOperand *L : Load.memoperands())
+      Any = Any || May(S, L);
+  return Known[{&Store, &Load}] = Any;
+}
+
+/// Loads of what nobody may write need no place in the set.
+static bool isConstantLoad(const MachineInstr &MI) {
+  if (MI.memoperands_empty())
+    return false;
+  for (const MachineMemOperand *MMO : MI.memoperands())
+    if (!MMO->isInvariant() &&
+        !(MMO->getPseudoValue() &&
+          MMO->getPseudoValue()->isConstant(&MI.getMF()->getFrameInfo())))
+      return false;
+  return true;
+}
+
+/// One round of the flow of loads; cuts before stores that clobber some.
+/// Returns whether anything changed.
+bool CutPlacer::compute(bool &Ok) {
+  bool Changed = false;
+  ReversePostOrderTraversal<MachineFunction *> Order(&MF);
+  for (MachineBasicBlock *MBB : Order) {
+    Block &B = Blocks[MBB];
+    BitVector Now = B.In;
+    for (unsigned I = 0; I != B.Code.size(); ++I) {
+      MachineInstr &MI = *B.Code[I];
+      if (Cuts.count({MBB->getNumber(), I}))
+        Now.reset();
+      if (isIrrevocable(MI)) {
+        Now.reset();
+        continue;
+      }
+      if (MI.mayStore()) {
+        bool Clobbers = false;
+        for (unsigned L : Now.set_bits())
+          if (clobbers(MI, *Loads[L])) {
+            Clobbers = true;
+            break;
+          }
+        if (Clobbers) {
+          unsigned At = I;
+          while (At && B.Busy[At])
+            --At;
+          bool Free = !B.Busy[At];
+          // What lies between is not cut off.
+          for (unsigned K = At; K != I; ++K)
+            if (B.Code[K]->mayLoad() && clobbers(MI, *B.Code[K]))
+              Free = false;
+          if (!Free) {
+            Ok = false;
+            return false;
+          }
+          Cuts.insert({MBB->getNumber(), At});
+          Changed = true;
+          Now.reset();
+          for (unsigned K = At; K != I; ++K)
+            if (auto It = LoadIndex.find(B.Code[K]); It != LoadIndex.end())
+              Now.set(It->second);
+        }
+      }
+      if (auto It = LoadIndex.find(&MI); It != LoadIndex.end())
+        Now.set(It->second);
+    }
+    if (Cuts.count({MBB->getNumber(), unsigned(B.Code.size())}))
+      Now.reset();
+    for (MachineBasicBlock *S : MBB->successors()) {
+      BitVector &In = Blocks[S].In;
+      BitVector Old = In;
+      In |= Now;
+      Changed |= In != Old;
+    }
+  }
+  return Changed;
+}
+
+/// At the last free place of the block.
+void CutPlacer::cutAtEnd(MachineBasicBlock &MBB) {
+  Block &B = Blocks[&MBB];
+  unsigned I = 0;
+  while (I < B.Code.size() && !B.Code[I]->isTerminator())
+    ++I;
+  while (I && I < B.Code.size() && B.Busy[I] && !isIrrevocable(*B.Code[I - 1]))
+    --I;
+  if (I < B.Code.size() && B.Busy[I])
+    return;
+  Cuts.insert({MBB.getNumber(), I});
+}
+
+/// What a loop with cuts only reads is saved before it, once; what it carries
+/// on is saved where each turn ends, where the values of the turn are dead.
+void CutPlacer::cutLoops() {
+  MachineDominatorTree MDT(MF);
+  MachineLoopInfo MLI(MDT);
+  MachineBranchProbabilityInfo MBPI;
+  MachineBlockFrequencyInfo MBFI(MF, MBPI, MLI);
+  SmallVector<MachineBasicBlock *, 16> Ends;
+  for (MachineLoop *L : MLI.getLoopsInPreorder()) {
+    bool Any = false, Often = false;
+    uint64_t Turns = MBFI.getBlockFreq(L->getHeader()).getFrequency();
+    for (MachineBasicBlock *MBB : L->blocks()) {
+      auto It = Cuts.lower_bound({MBB->getNumber(), 0});
+      if (It == Cuts.end() || It->first != MBB->getNumber())
+        continue;
+      Any = true;
+      Often |= MBFI.getBlockFreq(MBB).getFrequency() > Turns / 4;
+    }
+    if (!Any)
+      continue;
+    if (MachineBasicBlock *P = L->getLoopPreheader())
+      Ends.push_back(P);
+    if (!Often)
+      continue;
+    SmallVector<MachineBasicBlock *, 4> Latches;
+    L->getLoopLatches(Latches);
+    Ends.append(Latches.begin(), Latches.end());
+  }
+  for (MachineBasicBlock *MBB : Ends)
+    cutAtEnd(*MBB);
+}
+
+void CutPlacer::emit() {
+  unsigned Id = 0;
+  for (MachineBasicBlock &MBB : MF) {
+    Block &B = Blocks[&MBB];
+    auto Place = [&](unsigned I, PseudoKind K, unsigned Region) {
+      auto At = I < B.Code.size() ? B.Code[I]->getIterator() : MBB.end();
+      DebugLoc DL;
+      PseudoBuilder(MBB, At, DL).place(K, Region);
+    };
+    for (unsigned I = 0; I <= B.Code.size(); ++I) {
+      if (Cuts.count({MBB.getNumber(), I}))
+        Place(I, PseudoKind::Cut, ++Id);
+      if (Saves.count({MBB.getNumber(), I}))
+        Place(I, PseudoKind::Save, 0);
+    }
+  }
+}
+
+bool CutPlacer::run() {
+  if (!isPossible())
+    return false;
+  for (MachineBasicBlock &MBB : MF)
+    for (MachineInstr &MI : MBB)
+      if (MI.mayLoad() && !isIrrevocable(MI) && !isConstantLoad(MI)) {
+        LoadIndex[&MI] = Loads.size();
+        Loads.push_back(&MI);
+      }
+  if (uint64_t(Loads.size()) * MF.size() > 1u << 27)
+    return false;
+  for (MachineBasicBlock &MBB : MF)
+    scan(MBB);
+  cutBefore(MF.front(), 0);
+  for (MachineBasicBlock &MBB : MF) {
+    Block &B = Blocks[&MBB];
+    if (MBB.isEHPad())
+      cutBefore(MBB, 0);
+    for (unsigned I = 0; I != B.Code.size(); ++I) {
+      if (!isIrrevocable(*B.Code[I]) || B.Code[I]->isTerminator())
+        continue;
+      if (!cutBefore(MBB, I + 1))
+        for (MachineBasicBlock *S : MBB.successors())
+          if (!S->isEHPad())
+            cutBefore(*S, 0);
+      // Before the arguments are on their way. Not across another effect.
+      unsigned At = I;
+      while (At && B.Busy[At] && !isIrrevocable(*B.Code[At - 1]))
+        --At;
+      if (!B.Busy[At])
+        Saves.insert({MBB.getNumber(), At});
+    }
+  }
+  bool Ok = true;
+  while (compute(Ok))
+    ;
+  if (!Ok)
+    return false;
+  cutLoops();
+  emit();
+  return true;
+}
+
+bool crit::placeCuts(MachineFunction &MF, AAResults *AA) {
+  return CutPlacer(MF, AA).run();
+}

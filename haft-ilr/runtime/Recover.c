@@ -1,0 +1,59 @@
+//===- Recover.c - whether to compute again -------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//   mismatch -> again -> again ... (retries) -> other cores -> again ... -> stop
+//
+//===----------------------------------------------------------------------===//
+#include "Recover.h"
+#include "Syscall.h"
+
+enum { CpuWords = 16 }; // 1024 cores, as in libc
+
+static int leaveCore(int32_t Core) {
+  uint64_t Mask[CpuWords];
+  for (uint32_t I = 0; I != CpuWords; ++I)
+    Mask[I] = 0;
+  if (Core < 0 || Core >= CpuWords * 64 ||
+      CRIT_SYSCALL(sched_getaffinity, 0, sizeof(Mask), Mask, 0) < 0)
+    return 0;
+  Mask[Core / 64] &= ~(1ull << Core % 64);
+  uint64_t Others = 0;
+  for (uint32_t I = 0; I != CpuWords; ++I)
+    Others |= Mask[I];
+  return Others &&
+         CRIT_SYSCALL(sched_setaffinity, 0, sizeof(Mask), Mask, 0) == 0;
+}
+
+int critMayRecover(struct crit_recoveries *Past,
+                   const struct crit_options *Options, int32_t Tid,
+                   int32_t Core, int64_t Time, uint64_t Place,
+                   int32_t *Suspect) {
+  uint32_t At = 0;
+  for (uint32_t I = 0; I != CRIT_RECOVERY_THREADS; ++I) {
+    if (Past->Last[I].Tid == Tid) {
+      At = I;
+      break;
+    }
+    if (Past->Last[I].Time < Past->Last[At].Time)
+      At = I;
+  }
+  int Again = Past->Last[At].Tid == Tid && Past->Last[At].Place == Place &&
+              Time - Past->Last[At].Time < 1000000000 &&
+              Time >= Past->Last[At].Time;
+  if (!Again) {
+    Past->Last[At].Tid = Tid;
+    Past->Last[At].Place = Place;
+    Past->Last[At].Tries = 0;
+  }
+  Past->Last[At].Time = Time;
+  uint32_t Tries = ++Past->Last[At].Tries;
+  if (!Options->retries || Tries > 2 * Options->retries + 1)
+    return 0;
+  if (Tries == Options->retries + 1) {
+    if (!Options->migrate || !leaveCore(Core))
+      return 0;
+    *Suspect = Core;
+  }
+  ++Past->Total;
+  return 1;
+}

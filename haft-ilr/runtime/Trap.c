@@ -1,0 +1,208 @@
+//===- Trap.c - hardware traps caused by a fault --------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Trap.h"
+#include "Syscall.h"
+
+enum { RspAt = 20, RipAt = 21 }; // words of ucontext
+
+static int signalAt(uint32_t I) {
+  // SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV
+  return (int)(0x0b08070504ull >> I * 8 & 0xff);
+}
+
+static uint32_t indexOf(int64_t Signal) {
+  uint32_t I = 0;
+  while (I != CRIT_TRAP_SIGNALS - 1 && signalAt(I) != Signal)
+    ++I;
+  return I;
+}
+
+void critTrapInstall(struct crit_traps *Traps,
+                     const struct crit_ilr_imports *Imports,
+                     const void *Handler) {
+  if (!Imports->Regions || Imports->Regions == Imports->RegionsEnd)
+    return;
+  critTrapStackForSignals();
+  for (uint32_t I = 0; I != CRIT_TRAP_SIGNALS; ++I) {
+    struct crit_sigaction New;
+    New.Handler = Handler;
+    // SA_SIGINFO, SA_ONSTACK, SA_RESTORER
+    New.Flags = 4 | 0x08000000 | 0x04000000;
+    New.Restorer = Imports->Restorer;
+    New.Mask = 0;
+    CRIT_SYSCALL(rt_sigaction, signalAt(I), &New, &Traps->Old[I],
+                 sizeof(New.Mask));
+  }
+}
+
+void critTrapStackForSignals(void) {
+  struct {
+    void *Base;
+    uint64_t Flags, Size;
+  } Stack = {0, 0, 65536}, Old = {0, 0, 0};
+  if (CRIT_SYSCALL(sigaltstack, 0, &Old, 0, 0) || !(Old.Flags & 2))
+    return; // not SS_DISABLE: there is one
+  int64_t P = critSyscall6(CRIT_SYS_mmap, 0, Stack.Size, 3, 0x22, -1ull, 0);
+  if (P < 0)
+    return;
+  Stack.Base = (void *)P;
+  CRIT_SYSCALL(sigaltstack, &Stack, 0, 0, 0);
+}
+
+/// Reads what may not be there.
+static int readMemory(uint64_t From, void *To, uint64_t Bytes) {
+  struct {
+    uint64_t Base, Length;
+  } Local = {(uint64_t)To, Bytes}, Remote = {From, Bytes};
+  return critSyscall6(CRIT_SYS_process_vm_readv,
+                      (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0),
+                      (uint64_t)&Local, 1, (uint64_t)&Remote, 1,
+                      0) == (int64_t)Bytes;
+}
+
+static int mayBeStack(uint64_t Sp, uint32_t Frame) {
+  uint64_t Return;
+  uint8_t Code[7];
+  if (Sp & 7 || !readMemory(Sp + Frame, &Return, 8) ||
+      !readMemory(Return - 7, Code, 7))
+    return 0;
+  if (Code[2] == 0xe8)
+    return 1;
+  // call through register or memory: ff /2, two to seven bytes
+  for (uint32_t I = 0; I != 6; ++I)
+    if (Code[I] == 0xff && (Code[I + 1] & 0x38) == 0x10)
+      return 1;
+  return 0;
+}
+
+uint64_t critTrapStack(uint64_t Sp, uint32_t Frame) {
+  uint64_t Found = 0;
+  if (Frame == ~0u || mayBeStack(Sp, Frame))
+    return Sp;
+  // Wrong, but memory: it may have been written to instead of the stack.
+  uint64_t Word;
+  if (readMemory(Sp & ~7ull, &Word, 8))
+    return 0;
+  for (uint32_t Bit = 0; Bit != 64; ++Bit) {
+    uint64_t Other = Sp ^ 1ull << Bit;
+    if (!mayBeStack(Other, Frame))
+      continue;
+    if (Found)
+      return 0;
+    Found = Other;
+  }
+  return Found;
+}
+
+static const char *at(const int32_t *Field) {
+  return (const char *)Field + *Field;
+}
+
+static const struct crit_region_table *
+findTable(const char *Pc, const struct crit_ilr_imports *Imports) {
+  const char *P = Imports->Regions;
+  while (P && P + sizeof(struct crit_region_table) <= Imports->RegionsEnd) {
+    const struct crit_region_table *T = (const struct crit_region_table *)P;
+    if (!T->Magic) {
+      P += 8; // padding
+      continue;
+    }
+    if (T->Magic != CRIT_REGION_MAGIC)
+      return 0;
+    if (Pc >= at(&T->Start) && Pc < at(&T->End))
+      return T;
+    P += sizeof(*T) + T->Count * sizeof(struct crit_region_entry);
+  }
+  return 0;
+}
+
+uint32_t critTrapFrame(const char *Pc, const struct crit_ilr_imports *Imports) {
+  const struct crit_region_table *T = findTable(Pc, Imports);
+  return T ? T->Frame : ~0u;
+}
+
+const struct crit_region_entry *
+critTrapFind(const struct crit_trap *Trap,
+             const struct crit_ilr_imports *Imports) {
+  const char *Pc = (const char *)Trap->Context[RipAt];
+  if (Trap->Info[2] <= 0) // si_code: sent by a program
+    return 0;
+  const struct crit_region_table *T = findTable(Pc, Imports);
+  // An illegal jump: back to the call that made it.
+  uint64_t Return;
+  if (!T && *(const uint64_t *)(Trap->Info + 4) == (uint64_t)Pc && // si_addr
+      readMemory(Trap->Context[RspAt], &Return, 8) &&
+      (T = findTable((const char *)Return - 1, Imports))) {
+    Trap->Context[RspAt] += 8;
+    Trap->Context[RipAt] = Return - 1;
+    Pc = (const char *)Return - 1;
+  }
+  if (!T || !critTrapStack(Trap->Context[RspAt], T->Frame))
+    return 0;
+  const struct crit_region_entry *E = (const struct crit_region_entry *)(T + 1);
+  const struct crit_region_entry *Found = 0;
+  for (uint32_t I = 0; I != T->Count && Pc >= at(&E[I].Start); ++I)
+    Found = &E[I];
+  return Found && Found->Landing ? Found : 0;
+}
+
+const struct crit_func_record *critTrapRecord(const struct crit_trap *Trap,
+                                              const struct crit_ilr_imports
+                                                  *Imports) {
+  const struct crit_region_table *T =
+      findTable((const char *)Trap->Context[RipAt], Imports);
+  return (const struct crit_func_record *)at(&T->Record);
+}
+
+int critTrapIsNew(struct crit_traps *Traps, const struct crit_trap *Trap,
+                  int32_t Tid, int64_t Time) {
+  uint64_t Place = Trap->Context[RipAt];
+  uint32_t At = 0;
+  for (uint32_t I = 0; I != CRIT_TRAP_THREADS; ++I) {
+    if (Traps->Last[I].Tid == Tid) {
+      At = I;
+      break;
+    }
+    if (Traps->Last[I].Time < Traps->Last[At].Time)
+      At = I;
+  }
+  int Again = Traps->Last[At].Tid == Tid && Traps->Last[At].Place == Place &&
+              Time - Traps->Last[At].Time < 1000000000;
+  Traps->Last[At].Tid = Tid;
+  Traps->Last[At].Place = Place;
+  Traps->Last[At].Time = Time;
+  return !Again;
+}
+
+void critTrapName(const struct crit_trap *Trap, char Name[16]) {
+  static const char Names[] = "sigill\0 sigtrap\0sigbus\0 sigfpe\0 sigsegv";
+  const char *From = Names + indexOf(Trap->Signal) * 8;
+  uint32_t I = 0;
+  for (; From[I]; ++I)
+    Name[I] = From[I];
+  Name[I] = 0;
+}
+
+void critTrapResume(const struct crit_trap *Trap,
+                    const struct crit_ilr_imports *Imports) {
+  uint32_t Frame = critTrapFrame((const char *)Trap->Context[RipAt], Imports);
+  Trap->Context[RspAt] = critTrapStack(Trap->Context[RspAt], Frame);
+  Trap->Context[RipAt] = (uint64_t)at(&critTrapFind(Trap, Imports)->Landing);
+}
+
+const void *critTrapPass(struct crit_traps *Traps,
+                         const struct crit_trap *Trap) {
+  const struct crit_sigaction *Old = &Traps->Old[indexOf(Trap->Signal)];
+  if ((uint64_t)Old->Handler > 1)
+    return Old->Handler;
+  struct crit_sigaction Default = {0, 0, 0, 0};
+  int Sent = Trap->Info[2] <= 0;
+  if (Sent && (uint64_t)Old->Handler == 1) // ignored
+    return 0;
+  CRIT_SYSCALL(rt_sigaction, Trap->Signal, &Default, 0, sizeof(Default.Mask));
+  // A trap strikes again by itself; what was sent is sent again.
+  if (Sent)
+    CRIT_SYSCALL(tgkill, CRIT_SYSCALL(getpid, 0, 0, 0, 0),
+                 CRIT_SYSCALL(gettid, 0, 0, 0, 0), Trap->Signal, 0);
+  return 0;
+}

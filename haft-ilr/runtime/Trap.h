@@ -1,0 +1,79 @@
+//===- Trap.h - hardware traps caused by a fault ----------------*- C -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A flipped bit in an address often traps before any check sees it. The handler
+// looks the instruction up in section crit_regions, and goes on at the landing
+// of its region, once: what traps there again is the program's own.
+//===----------------------------------------------------------------------===//
+#ifndef CRIT_ILR_TRAP_H
+#define CRIT_ILR_TRAP_H
+
+#include "Fail.h"
+#include "crit/records.h"
+
+enum { CRIT_TRAP_SIGNALS = 5, CRIT_TRAP_THREADS = 8 };
+
+/// As the kernel's struct sigaction.
+struct crit_sigaction {
+  const void *Handler;
+  uint64_t Flags;
+  const void *Restorer;
+  uint64_t Mask;
+};
+
+/// Zero-initialised.
+struct crit_traps {
+  struct crit_sigaction Old[CRIT_TRAP_SIGNALS];
+  struct {
+    uint64_t Place;
+    int64_t Time;
+    int32_t Tid;
+  } Last[CRIT_TRAP_THREADS];
+};
+
+/// Arguments of a signal handler, as pushed by the entry.
+struct crit_trap {
+  int64_t Signal;
+  const int32_t *Info;
+  uint64_t *Context;
+};
+
+/// Gives the calling thread, which is the first, a stack for signals: the
+/// fault may have hit the stack pointer.
+void critTrapStackForSignals(void);
+
+/// Installs Handler for every signal of the table, if this image has regions.
+void critTrapInstall(struct crit_traps *Traps,
+                     const struct crit_ilr_imports *Imports,
+                     const void *Handler);
+
+/// Where the trapped code can go on; null: nowhere.
+const struct crit_region_entry *
+critTrapFind(const struct crit_trap *Trap,
+             const struct crit_ilr_imports *Imports);
+
+const struct crit_func_record *critTrapRecord(const struct crit_trap *Trap,
+                                              const struct crit_ilr_imports
+                                                  *Imports);
+int critTrapIsNew(struct crit_traps *Traps, const struct crit_trap *Trap,
+                  int32_t Tid, int64_t Time);
+void critTrapName(const struct crit_trap *Trap, char Name[16]);
+
+/// The stack pointer, which has no copy, if it may be right: what lies Frame
+/// bytes above is a return address. Else the one value that is a single bit
+/// away and may be; 0 if there is none or more than one.
+uint64_t critTrapStack(uint64_t Sp, uint32_t Frame);
+
+/// Frame of the function that Pc is in, ~0 if unknown.
+uint32_t critTrapFrame(const char *Pc, const struct crit_ilr_imports *Imports);
+
+/// Lets the signal return to the landing.
+void critTrapResume(const struct crit_trap *Trap,
+                    const struct crit_ilr_imports *Imports);
+
+/// The handler there was before; null after arranging that the signal strikes
+/// again with its default action.
+const void *critTrapPass(struct crit_traps *Traps,
+                         const struct crit_trap *Trap);
+
+#endif

@@ -1,0 +1,39 @@
+// Rollback: what lives across a cut is in a slot that was compared after it was
+// written; a failed check leaves for its region's landing.
+// RUN: %crit_clang -fcrit=haft -O2 -fno-unroll-loops -fno-vectorize -S %s -o - | FileCheck %s
+// RUN: %crit_clang -fcrit=haft -O0 -mllvm -verify-machineinstrs -c %s -o %t.o
+// RUN: %crit_clang -fcrit=haft -O3 -g -mllvm -verify-machineinstrs -c %s -o %t.o
+// RUN: crit-audit %t.o | FileCheck --check-prefix=AUDIT %s
+// AUDIT: haft
+
+int g(int);
+
+// A loop that only reads is one region: nothing is saved in it.
+long sum(const long *a, long n) {
+  long s = 0;
+  for (long i = 0; i < n; ++i)
+    s += a[i] * 3;
+  return s;
+}
+// CHECK-LABEL: sum:
+// CHECK: movq %rdi, [[SLOT:-?[0-9]*]](%rsp)
+// CHECK: .Lcrit_land[[F:[0-9]+]]_1:
+// CHECK: movq [[SLOT]](%rsp), %rdi
+// The second copy of an argument comes from its slot.
+// CHECK: movq [[SLOT]](%rsp), %r
+// CHECK: Parent Loop
+// CHECK-NOT: movq %r{{.*}}(%rsp)
+// CHECK: retq
+// CHECK: crit_regions
+// The stub leaves room for the red zone and the way back.
+// CHECK: leaq -136(%rsp), %rsp
+// CHECK-NEXT: pushq $1073741824
+// CHECK: leaq .Lcrit_land[[F]]_1(%rip), %rax
+// CHECK-NEXT: movq %rax, 16(%rsp)
+// CHECK: jmp __crit_ilr_fail
+
+// A call cannot happen again: its result is saved, later checks go there.
+int call(int a) { return g(a) * a; }
+// CHECK-LABEL: call:
+// CHECK: callq g
+// CHECK: movl %eax, {{[0-9]+}}(%rsp)
