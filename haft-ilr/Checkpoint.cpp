@@ -416,8 +416,8 @@ void Checkpoints::save(Cut &K, Register M, MachineBasicBlock &MBB,
   const TargetRegisterClass *RC = MRI.getRegClass(M);
   unsigned Bits = TRI.getRegSizeInBits(*RC);
   if (T.kind(RC) == RegKind::Gpr && Bits >= 32) {
-    PseudoBuilder(MBB, At, DL).compareSlot(CRIT_CHECK_Checkpoint, {S}, Slot,
-                                           Log2_32(Bits / 8));
+    C.checkSlot(MBB, At, DL, CRIT_CHECK_Checkpoint, S, Slot,
+                Log2_32(Bits / 8));
     return;
   }
   Register L = MRI.cloneVirtualRegister(M);

@@ -251,6 +251,14 @@ void IdentityCodec::checkConstant(MachineBasicBlock &MBB,
     PseudoBuilder(MBB, At, DL).compareImm(K, {Value}, Constant, Log2Width);
 }
 
+void IdentityCodec::checkSlot(MachineBasicBlock &MBB,
+                              MachineBasicBlock::iterator At, DebugLoc DL,
+                              crit_check_kind K, Register Shadow, int Slot,
+                              unsigned Log2Width) {
+  if (!(DroppedChecks >> K & 1))
+    PseudoBuilder(MBB, At, DL).compareSlot(K, {Shadow}, Slot, Log2Width);
+}
+
 bool IdentityCodec::checkAll(MachineBasicBlock &MBB,
                              MachineBasicBlock::iterator At, DebugLoc DL,
                              crit_check_kind K,

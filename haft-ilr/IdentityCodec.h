@@ -33,6 +33,10 @@ public:
                      llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
                      crit_check_kind K, llvm::Register Value,
                      int64_t Constant, unsigned Log2Width) override;
+  void checkSlot(llvm::MachineBasicBlock &MBB,
+                 llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
+                 crit_check_kind K, llvm::Register Shadow, int Slot,
+                 unsigned Log2Width) override;
   bool checkAll(llvm::MachineBasicBlock &MBB,
                 llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
                 crit_check_kind K,

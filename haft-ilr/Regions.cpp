@@ -32,6 +32,14 @@ static bool isOwnSlot(const MachineMemOperand &MMO) {
          isa<FixedStackPseudoSourceValue>(MMO.getPseudoValue());
 }
 
+/// Marked as having side effects because it may trap. From memory, too: register
+/// allocation folds reloads.
+static bool isDivision(StringRef Name) {
+  Name.consume_front("I");
+  return Name.consume_front("DIV") && Name.size() <= 3 &&
+         (Name.ends_with("r") || Name.ends_with("m"));
+}
+
 bool crit::isIrrevocable(const MachineInstr &MI) {
   if (MI.isMetaInstruction() || MI.isPHI())
     return false;
@@ -59,7 +67,7 @@ bool crit::isIrrevocable(const MachineInstr &MI) {
   // Changes of the stack pointer: allocation.
   if (MI.modifiesRegister(T.RSP, nullptr))
     return true;
-  return MI.hasUnmodeledSideEffects() && !T.isDivision(MI);
+  return MI.hasUnmodeledSideEffects() && !isDivision(T.name(MI));
 }
 
 namespace {

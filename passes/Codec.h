@@ -52,7 +52,14 @@ public:
                              llvm::Register Value, int64_t Constant,
                              unsigned Log2Width) = 0;
 
-  /// The same for several vector or floating-point pairs of one class, with one
+  /// The stack slot must hold what the general register Shadow stands for.
+  virtual void checkSlot(llvm::MachineBasicBlock &MBB,
+                         llvm::MachineBasicBlock::iterator At,
+                         llvm::DebugLoc DL, crit_check_kind K,
+                         llvm::Register Shadow, int Slot,
+                         unsigned Log2Width) = 0;
+
+  /// check() for several vector or floating-point pairs of one class, with one
   /// comparison for all.
   virtual bool checkAll(llvm::MachineBasicBlock &MBB,
                         llvm::MachineBasicBlock::iterator At,

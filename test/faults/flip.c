@@ -6,7 +6,8 @@
 // Runs PROGRAM until the instruction at ADDRESS (as llvm-objdump prints it) has
 // been executed COUNT times, flips BIT of REGISTER and lets it go on. REGISTER
 // is a general register by its 64-bit name, eflags, xmmN or ymmN. With COUNT 0
-// the program runs unharmed. Exit code: that of the program, 128 + signal if it
+// the program runs unharmed. "3+" flips at the third and every later execution:
+// a permanent fault; "3@" only on the core of the third one. Exit code: that of the program, 128 + signal if it
 // died, 124 if it did not end in time, 125 if the instant was never reached.
 //===----------------------------------------------------------------------===//
 #include <elf.h>
@@ -121,6 +122,24 @@ static void flip(const char *Register, unsigned Bit) {
   fail(Register);
 }
 
+/// Core that the child ran on last.
+static int coreOf(void) {
+  char Path[64], Text[1024];
+  snprintf(Path, sizeof Path, "/proc/%d/stat", (int)Child);
+  FILE *File = fopen(Path, "re");
+  if (!File)
+    fail(Path);
+  size_t Size = fread(Text, 1, sizeof Text - 1, File);
+  fclose(File);
+  Text[Size] = 0;
+  char *At = strrchr(Text, ')'); // end of field 2; the core is field 39
+  for (int Field = 2; At && Field != 39; ++Field)
+    At = strchr(At + 1, ' ');
+  if (!At)
+    fail(Path);
+  return atoi(At);
+}
+
 /// Runs until the next stop that is no signal meant for the program.
 static int resume(int Request, int *Status) {
   int Signal = 0;
@@ -144,7 +163,8 @@ int main(int Argc, char **Argv) {
     return 2;
   }
   uint64_t Address = strtoull(Argv[1], NULL, 16);
-  unsigned long Count = strtoul(Argv[2], NULL, 10);
+  char *Lasts;
+  unsigned long Count = strtoul(Argv[2], &Lasts, 10);
   char **Program = Argv + 6;
 
   Child = fork();
@@ -173,12 +193,15 @@ int main(int Argc, char **Argv) {
     if (errno)
       fail("reading the instruction");
     long Trap = (Word & ~0xffl) | 0xcc;
-    for (unsigned long I = 0; I != Count; ++I) {
+    int Core = -1;
+    for (unsigned long I = 1; I <= Count || *Lasts; ++I) {
       struct user_regs_struct Regs;
       if (ptrace(PTRACE_POKETEXT, Child, Pc, (void *)Trap))
         fail("setting the breakpoint");
       if (!resume(PTRACE_CONT, &Status)) {
-        fprintf(stderr, "flip: the instruction ran only %lu times\n", I);
+        if (I > Count)
+          return finish(Status);
+        fprintf(stderr, "flip: the instruction ran only %lu times\n", I - 1);
         return TimedOut ? ExitHang : ExitMissed;
       }
       if (ptrace(PTRACE_GETREGS, Child, NULL, &Regs))
@@ -191,8 +214,13 @@ int main(int Argc, char **Argv) {
         fail("removing the breakpoint");
       if (!resume(PTRACE_SINGLESTEP, &Status))
         return finish(Status);
+      if (I < Count)
+        continue;
+      if (I == Count)
+        Core = coreOf();
+      if (*Lasts != '@' || coreOf() == Core)
+        flip(Argv[3], (unsigned)strtoul(Argv[4], NULL, 10));
     }
-    flip(Argv[3], (unsigned)strtoul(Argv[4], NULL, 10));
   }
   while (resume(PTRACE_CONT, &Status))
     ;

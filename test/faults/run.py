@@ -26,7 +26,8 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-MESSAGE = re.compile(r"^crit: ilr: mismatch (\S+) at (\S+?)(?::(\d+))? in (\S+)", re.M)
+MESSAGE = re.compile(r"^crit: (?:ilr|haft): mismatch (\S+) at (\S+?)(?::(\d+))? in (\S+)", re.M)
+SUSPECT = re.compile(r"^crit: haft: core \d+ is suspect: ", re.M)
 STOPPED, HANG, MISSED = 86, 124, 125
 # Crit's own variables would change what is tested.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("CRIT_")}
@@ -38,16 +39,18 @@ class Case:
     path: pathlib.Path
     kind: str
     fault: str
-    count: int
+    count: str          # "3"; "3+", "3@": permanent, see flip.c
     bit: int
     flags: list
     register: str       # hit this instead of the result of the instruction
     also: set           # kinds that may answer when the second copy is hit
-    result: str         # stop | any-stop | corrected
+    result: str         # stop | any-stop | corrected | moved | suspect
     dropped: set        # escape | stop | hang | skip
     known: str          # hole that is known: the fault escapes all checks
     copies: int         # places that must fit, at least
     line: int           # 0: nobody knows
+    technique: str
+    before: bool        # hit when the instruction before has run
 
     @property
     def name(self):
@@ -57,15 +60,16 @@ class Case:
 def read_case(path):
     text = path.read_text()
     keys = dict(re.findall(r"^// (\w+):\s*(.*?)\s*$", text, re.M))
-    count, bit = map(int, keys["at"].split())
+    count, bit = keys["at"].split()
     line = next(n for n, l in enumerate(text.splitlines(), 1) if "// stop" in l) \
         if "// stop" in text else 0
-    return Case(path, keys["kind"], keys["fault"], count, bit,
+    return Case(path, keys["kind"], keys["fault"], count, int(bit),
                 keys.get("flags", "").split(), keys.get("register", ""),
                 set(filter(None, keys.get("copy", "").split("|"))),
                 keys.get("result", "stop"),
                 set(keys.get("dropped", "escape").split("|")),
-                keys.get("known", ""), int(keys.get("copies", 2)), line)
+                keys.get("known", ""), int(keys.get("copies", 2)), line,
+                keys.get("technique", "ilr"), keys.get("when") == "before")
 
 
 class Problem(Exception):
@@ -95,10 +99,14 @@ class Suite:
 
     def compile(self, case, variant, extra):
         out = self.work / f"{case.name}.{variant}"
-        compiler = [self.clang] if variant == "clang" else \
-            [self.crit, "-fcrit=haft" if variant == "haft" else "-fcrit=ilr"]
-        checked(compiler + extra + case.flags +
-                ["-O2", "-g", case.path, "-o", out])
+        compiler = self.clang if variant == "clang" else str(self.crit)
+        if case.path.suffix == ".cpp":
+            compiler = re.sub(r"clang(?!.*clang)", "clang++", compiler)
+        technique = "haft" if variant == "haft" else case.technique
+        checked([compiler] +
+                ([] if variant == "clang" else [f"-fcrit={technique}"]) +
+                extra + case.flags +
+                ["-O2", "-g", case.path, "-o", out, "-pthread"])
         return out
 
     def targets(self, case, program):
@@ -106,13 +114,15 @@ class Suite:
         text = checked([self.objdump, "-d", "--no-show-raw-insn",
                         "--disassemble-symbols=work", program])
         found = []
+        last = ""
         for line in text.splitlines():
             match = re.match(r"\s*([0-9a-f]+):\s+(.*?)(?:\s+#.*)?$", line)
             if match and re.search(case.fault, match[2]):
                 register = case.register + \
                     (re.search(r"\d+$", match[2])[0] if case.register == "ymm" else "") \
                     if case.register else match[2].rsplit("%", 1)[-1]
-                found.append((match[1], whole(register)))
+                found.append((last if case.before else match[1], whole(register)))
+            last = match[1] if match else ""
         if not found:
             raise Problem(f"no instruction fits {case.fault}\n{text}")
         return found
@@ -144,18 +154,25 @@ def whole(register):
 def answered(case, results, expected):
     """Why the results are not those of full protection; None if they are."""
     kinds = set()
+    corrected = case.technique != "haft"
     if len(results) < case.copies:
         return f"only one copy: {results[0][0]}"
     for target, code, out, err in results:
         where = f"fault at {target}: exit {code}"
-        if case.result == "corrected":
+        if case.result in ("corrected", "moved"):
             if code or out != expected:
                 return f"{where}, not corrected: {err.strip() or out}"
+            corrected |= "; corrected" in err
+            if case.result == "moved" and not SUSPECT.search(err):
+                return f"{where}, no core named: {err}"
             continue
+        if case.result == "suspect" and \
+                (not SUSPECT.search(err) or "; corrected" not in err):
+            return f"{where}, not tried elsewhere: {err}"
         message = MESSAGE.search(err)
         if code != STOPPED or not message:
             return f"{where} instead of a stop; output:\n{out}{err}"
-        if case.result == "any-stop":
+        if case.result in ("any-stop", "suspect"):
             continue
         kind, file, line, function = message.groups()
         kinds.add(kind)
@@ -165,6 +182,8 @@ def answered(case, results, expected):
                 (os.path.basename(file), int(line or 0)) != \
                 (case.path.name, case.line):
             return f"{where}, reported at {file}:{line} in {function}"
+    if case.result in ("corrected", "moved") and not corrected:
+        return "nothing had to be corrected"
     if case.result == "stop" and case.kind not in kinds:
         return f"seen as {kinds} only, never as {case.kind}"
     return None
@@ -288,9 +307,7 @@ def mutate(suite, cases, kinds, jobs):
 
 def check_kinds():
     text = (ROOT / "runtime/include/crit/checks.def").read_text()
-    # Checkpoints belong to -fcrit=haft.
-    return [k for k in re.findall(r'^CRIT_CHECK\(\w+, \d+, "([^"]+)"', text, re.M)
-            if k != "checkpoint"]
+    return re.findall(r'^CRIT_CHECK\(\w+, \d+, "([^"]+)"', text, re.M)
 
 
 def main():
@@ -302,7 +319,7 @@ def main():
     p.add_argument("names", nargs="*")
     args = p.parse_args()
     kinds = check_kinds()
-    cases = [c for c in map(read_case, sorted((HERE / "cases").glob("*.c")))
+    cases = [c for c in map(read_case, sorted((HERE / "cases").glob("*.c*")))
              if not (args.mutate and c.known)]
     known = kinds if args.mutate else [c.name for c in cases]
     for name in args.names:
@@ -311,6 +328,11 @@ def main():
     cpu = pathlib.Path("/proc/cpuinfo").read_text()
     skipped = 0
     for case in list(cases):
+        if case.result in ("moved", "suspect") and \
+                len(os.sched_getaffinity(0)) < 2:
+            print(f"skip {case.name}: there is no other core to move to")
+            cases.remove(case)
+            skipped += 1
         for flag in case.flags:
             if flag.startswith("-mavx") and flag[2:] not in cpu.split():
                 print(f"skip {case.name}: this CPU has no {flag[2:]}")
