@@ -54,6 +54,8 @@ private:
   void emitSaves();
   void save(Cut &K, Register Master, MachineBasicBlock &MBB,
             MachineBasicBlock::iterator At, int Slot);
+  void markStack();
+  bool checkStack(MachineBasicBlock &MBB, MachineBasicBlock::iterator At);
   bool adoptFromSlot(Register Master, MachineBasicBlock &MBB, int Slot);
   void makeLandings();
   void repairSsa();
@@ -88,6 +90,7 @@ private:
   DenseMap<Register, Register> Masters; ///< shadow -> master
   DenseMap<Register, int> Slots;
   DenseMap<const MachineBasicBlock *, BitVector> LiveIn, RegionIn;
+  int Mark = -1; ///< slot that holds the stack pointer
   CheckpointStats Stats;
 };
 
@@ -425,14 +428,40 @@ void Checkpoints::save(Cut &K, Register M, MachineBasicBlock &MBB,
   C.check(MBB, At, DL, CRIT_CHECK_Checkpoint, {L}, {S});
 }
 
+/// The stack pointer has no second copy, but a slot that only the right one
+/// leads to. Its store also keeps the prologue in the entry: shrink wrapping
+/// takes blocks with landings for ends of the frame.
+void Checkpoints::markStack() {
+  Mark = MF.getFrameInfo().CreateStackObject(8, Align(8), false);
+  MachineInstrBuilder W =
+      BuildMI(MF.front(), MF.front().begin(), DebugLoc(),
+              TII.get(T.opcode("MOV64mr")));
+  W.addFrameIndex(Mark).addImm(1).addReg(0).addImm(0).addReg(0);
+  W.addReg(T.RSP).addMemOperand(MF.getMachineMemOperand(
+      MachinePointerInfo::getFixedStack(MF, Mark),
+      MachineMemOperand::MOStore | MachineMemOperand::MOVolatile, 8, Align(8)));
+}
+
+/// Behind what a cut wrote: so what it needs is where it must be.
+bool Checkpoints::checkStack(MachineBasicBlock &MBB,
+                             MachineBasicBlock::iterator At) {
+  const MachineFrameInfo &MFI = MF.getFrameInfo();
+  if (MFI.hasVarSizedObjects() || MFI.hasOpaqueSPAdjustment())
+    return false;
+  C.checkSlot(MBB, At, DebugLoc(), CRIT_CHECK_Checkpoint, T.RSP, Mark, 3);
+  return true;
+}
+
 void Checkpoints::emitSaves() {
-  for (Cut &K : Cuts)
+  for (Cut &K : Cuts) {
+    bool Early = false, Late = false;
     for (Register M : K.Save) {
       auto It = K.Other.find(M);
       int Slot = It != K.Other.end() ? It->second : slotOf(M);
       MachineBasicBlock &B = *K.Before;
       if (It == K.Other.end() && adoptFromSlot(M, B, Slot)) {
         ++Stats.Saves;
+        Late = true;
         continue;
       }
       auto At = B.getFirstTerminator();
@@ -445,8 +474,14 @@ void Checkpoints::emitSaves() {
         if (!Behind)
           At = K.SaveAt->getIterator();
       }
+      (At == B.getFirstTerminator() ? Late : Early) = true;
       save(K, M, B, At, Slot);
     }
+    if (Early)
+      checkStack(*K.Before, K.SaveAt->getIterator());
+    if (Late)
+      checkStack(*K.Before, K.Before->getFirstTerminator());
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -552,6 +587,12 @@ MachineBasicBlock *Checkpoints::makeDispatch(const BitVector &Ids) {
         BuildMI(*K.Head, At, DebugLoc(), TII.get(T.opcode("MOV32mi")));
     Memory(W);
     W.addImm(K.Id);
+    // Whether the number was written to where it belongs: this region begins,
+    // whatever the slot says.
+    if (checkStack(*K.Head, At) && CheckPseudo::parse(*std::prev(At))) {
+      CheckPseudo::setRegion(*std::prev(At), K.Id);
+      K.Head->addSuccessor(K.Landing, BranchProbability::getZero());
+    }
     MachineBasicBlock *D = nullptr;
     if (N + 1 != List.size() || !First) {
       D = MF.CreateMachineBasicBlock();
@@ -636,6 +677,7 @@ CheckpointStats Checkpoints::run() {
   computeRegions();
   chooseSaves();
   makeTwins();
+  markStack();
   emitSaves();
   makeLandings();
   repairSsa();

@@ -70,7 +70,7 @@ static constexpr const char Entry[] = R"(
   popq %r14
   popq %r15
   movq 16(%rsp), %rax
-  leaq 152(%rsp), %rsp
+  movq (%rsp), %rsp
   notrack jmpq *%rax
 .Lcrit_ilr_enter: # rdi = frame, ecx = what for; rdx, rsi are set here
   pushq %rbp

@@ -29,6 +29,7 @@ private:
   static void step(Regions &Now, const MachineInstr &MI);
   unsigned landing(const Regions &Now) const;
   uint32_t frameSize() const;
+  uint32_t markOffset() const;
   void text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
             const Twine &Text);
 
@@ -83,6 +84,18 @@ uint32_t TableMaker::frameSize() const {
       return ~0u;
   }
   return Size;
+}
+
+/// Distance from the stack pointer to the word that holds it.
+uint32_t TableMaker::markOffset() const {
+  const X86Table &T = X86Table::get(MF);
+  for (const MachineInstr &MI : MF.front())
+    if (T.name(MI) == "MOV64mr" && MI.getOperand(5).getReg() == T.RSP &&
+        MI.getOperand(0).isReg() && MI.getOperand(0).getReg() == T.RSP &&
+        !MI.getFlag(MachineInstr::FrameSetup) && MI.getOperand(3).isImm() &&
+        MI.getOperand(3).getImm() >= 0)
+      return MI.getOperand(3).getImm();
+  return ~0u;
 }
 
 void TableMaker::text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
@@ -168,7 +181,7 @@ void TableMaker::run() {
   Offset(".Lcrit_rec" + Id);
   Offset(Label(0));
   Offset(Label(Entries.size()));
-  OS << "\t.long " << frameSize() << '\n';
+  OS << "\t.long " << frameSize() << ',' << markOffset() << ",0\n";
   for (unsigned I = 0; I != Entries.size(); ++I) {
     Offset(Label(I));
     if (Entries[I])

@@ -196,15 +196,14 @@ static void done(struct crit_ilr_state *S, uint64_t Signals) {
 
 // Whether this mismatch is repaired by computing again; then it is reported
 // and the state is free for the next.
-static int recover(struct crit_ilr_state *S, const struct crit_ilr_frame *Frame,
+static int recover(struct crit_ilr_state *S, struct crit_ilr_frame *Frame,
                    const struct crit_ilr_imports *Imports,
                    struct crit_text *Out) {
   int32_t Suspect = -1;
-  // Without a right stack pointer the slots are not there, and something has
-  // been written to a wrong place.
-  uint64_t Sp = (uint64_t)(Frame + 1) + 128;
-  if (critTrapStack(Sp, critTrapFrame((const char *)Frame->Resume, Imports)) !=
-      Sp)
+  uint64_t Sp = critTrapStack(
+      (uint64_t)(Frame + 1) + 128,
+      critTrapTable((const char *)Frame->Resume, Imports));
+  if (!Sp)
     return 0;
   if (!critMayRecover(&S->Recoveries, &S->Options, S->Event.Tid,
                       S->Event.Core, S->Event.Time, Frame->Resume, &Suspect))
@@ -229,6 +228,7 @@ static int recover(struct crit_ilr_state *S, const struct crit_ilr_frame *Frame,
     Imports->OnEvent(&S->Event);
   if (S->Recoveries.Total <= S->Options.report_limit)
     printReport(S, Out);
+  Frame->Record = (const struct crit_func_record *)Sp;
   done(S, Signals);
   return 1;
 }
@@ -307,7 +307,7 @@ critIlrFail(const struct crit_ilr_frame *Frame,
     readOptions(S, Imports, &Out);
   }
   if (S->Stage < StageCount && (Frame->Index & CRIT_SITE_RECOVERABLE) &&
-      recover(S, Frame, Imports, &Out))
+      recover(S, (struct crit_ilr_frame *)Frame, Imports, &Out))
     return 0;
   if (S->Stage < StageCount) {
     S->Stage = StageCount;

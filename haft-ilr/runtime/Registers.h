@@ -13,7 +13,7 @@
 /// (rsp) is meaningless: the value at the check is the end of this struct.
 struct crit_ilr_frame {
   uint64_t Gpr[16];
-  const struct crit_func_record *Record;
+  const struct crit_func_record *Record; /* on the way back: rsp */
   int64_t Index;  /* of the site, perhaps with CRIT_SITE_RECOVERABLE */
   uint64_t Resume; /* there only with CRIT_SITE_RECOVERABLE */
 };

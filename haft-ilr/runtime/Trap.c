@@ -1,6 +1,7 @@
 //===- Trap.c - hardware traps caused by a fault --------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Trap.h"
+#include "Maps.h"
 #include "Syscall.h"
 
 enum { RspAt = 20, RipAt = 21 }; // words of ucontext
@@ -75,22 +76,39 @@ static int mayBeStack(uint64_t Sp, uint32_t Frame) {
   return 0;
 }
 
-uint64_t critTrapStack(uint64_t Sp, uint32_t Frame) {
-  uint64_t Found = 0;
-  if (Frame == ~0u || mayBeStack(Sp, Frame))
-    return Sp;
-  // Wrong, but memory: it may have been written to instead of the stack.
+static int isRight(uint64_t Sp, const struct crit_region_table *T) {
   uint64_t Word;
-  if (readMemory(Sp & ~7ull, &Word, 8))
-    return 0;
+  if (T->Mark != ~0u)
+    return readMemory(Sp + T->Mark, &Word, 8) && Word == Sp;
+  return mayBeStack(Sp, T->Frame);
+}
+
+/// What was written through Wrong, since it is wrong or by the way here, lies
+/// below all that Right's stack has in use.
+static int isBelow(uint64_t Wrong, uint64_t Right,
+                   const struct crit_region_table *T) {
+  struct crit_mapping Mapping = {0, 0, 0, {0}};
+  // Without a mark, it is not known that the checkpoint was written right.
+  return T->Mark != ~0u && T->Frame != ~0u && Wrong < Right &&
+         Right - Wrong > T->Frame + 8ull + 128 &&
+         critFindMapping(Wrong, &Mapping) && Right < Mapping.High;
+}
+
+uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T) {
+  uint64_t Found = 0, Word;
+  if (!T || (T->Mark == ~0u && T->Frame == ~0u) || isRight(Sp, T))
+    return Sp;
   for (uint32_t Bit = 0; Bit != 64; ++Bit) {
     uint64_t Other = Sp ^ 1ull << Bit;
-    if (!mayBeStack(Other, Frame))
+    if (!isRight(Other, T))
       continue;
     if (Found)
       return 0;
     Found = Other;
   }
+  // Wrong, but memory: it may have been written to instead of the stack.
+  if (Found && readMemory(Sp & ~7ull, &Word, 8) && !isBelow(Sp, Found, T))
+    return 0;
   return Found;
 }
 
@@ -98,8 +116,8 @@ static const char *at(const int32_t *Field) {
   return (const char *)Field + *Field;
 }
 
-static const struct crit_region_table *
-findTable(const char *Pc, const struct crit_ilr_imports *Imports) {
+const struct crit_region_table *
+critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports) {
   const char *P = Imports->Regions;
   while (P && P + sizeof(struct crit_region_table) <= Imports->RegionsEnd) {
     const struct crit_region_table *T = (const struct crit_region_table *)P;
@@ -116,28 +134,23 @@ findTable(const char *Pc, const struct crit_ilr_imports *Imports) {
   return 0;
 }
 
-uint32_t critTrapFrame(const char *Pc, const struct crit_ilr_imports *Imports) {
-  const struct crit_region_table *T = findTable(Pc, Imports);
-  return T ? T->Frame : ~0u;
-}
-
 const struct crit_region_entry *
 critTrapFind(const struct crit_trap *Trap,
              const struct crit_ilr_imports *Imports) {
   const char *Pc = (const char *)Trap->Context[RipAt];
   if (Trap->Info[2] <= 0) // si_code: sent by a program
     return 0;
-  const struct crit_region_table *T = findTable(Pc, Imports);
+  const struct crit_region_table *T = critTrapTable(Pc, Imports);
   // An illegal jump: back to the call that made it.
   uint64_t Return;
   if (!T && *(const uint64_t *)(Trap->Info + 4) == (uint64_t)Pc && // si_addr
       readMemory(Trap->Context[RspAt], &Return, 8) &&
-      (T = findTable((const char *)Return - 1, Imports))) {
+      (T = critTrapTable((const char *)Return - 1, Imports))) {
     Trap->Context[RspAt] += 8;
     Trap->Context[RipAt] = Return - 1;
     Pc = (const char *)Return - 1;
   }
-  if (!T || !critTrapStack(Trap->Context[RspAt], T->Frame))
+  if (!T || !critTrapStack(Trap->Context[RspAt], T))
     return 0;
   const struct crit_region_entry *E = (const struct crit_region_entry *)(T + 1);
   const struct crit_region_entry *Found = 0;
@@ -150,7 +163,7 @@ const struct crit_func_record *critTrapRecord(const struct crit_trap *Trap,
                                               const struct crit_ilr_imports
                                                   *Imports) {
   const struct crit_region_table *T =
-      findTable((const char *)Trap->Context[RipAt], Imports);
+      critTrapTable((const char *)Trap->Context[RipAt], Imports);
   return (const struct crit_func_record *)at(&T->Record);
 }
 
@@ -185,8 +198,9 @@ void critTrapName(const struct crit_trap *Trap, char Name[16]) {
 
 void critTrapResume(const struct crit_trap *Trap,
                     const struct crit_ilr_imports *Imports) {
-  uint32_t Frame = critTrapFrame((const char *)Trap->Context[RipAt], Imports);
-  Trap->Context[RspAt] = critTrapStack(Trap->Context[RspAt], Frame);
+  Trap->Context[RspAt] = critTrapStack(
+      Trap->Context[RspAt],
+      critTrapTable((const char *)Trap->Context[RipAt], Imports));
   Trap->Context[RipAt] = (uint64_t)at(&critTrapFind(Trap, Imports)->Landing);
 }
 

@@ -59,13 +59,15 @@ int critTrapIsNew(struct crit_traps *Traps, const struct crit_trap *Trap,
                   int32_t Tid, int64_t Time);
 void critTrapName(const struct crit_trap *Trap, char Name[16]);
 
-/// The stack pointer, which has no copy, if it may be right: what lies Frame
-/// bytes above is a return address. Else the one value that is a single bit
-/// away and may be; 0 if there is none or more than one.
-uint64_t critTrapStack(uint64_t Sp, uint32_t Frame);
+/// The stack pointer, which has no copy, if it is right: T says how that can be
+/// seen. Else the one value that is a single bit away and right, if nothing
+/// that matters can have been written through the wrong one; or 0. T may be
+/// null: unknown.
+uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T);
 
-/// Frame of the function that Pc is in, ~0 if unknown.
-uint32_t critTrapFrame(const char *Pc, const struct crit_ilr_imports *Imports);
+/// Table of the function that Pc is in, null if it has none.
+const struct crit_region_table *
+critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports);
 
 /// Lets the signal return to the landing.
 void critTrapResume(const struct crit_trap *Trap,

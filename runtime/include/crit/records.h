@@ -103,7 +103,7 @@ struct crit_reason_count {
    8-byte aligned, for hardware traps caused by a fault. All offsets are from
    the field itself. */
 #define CRIT_REGION_SECTION "crit_regions"
-#define CRIT_REGION_MAGIC 0x31525243u /* "CRR1" */
+#define CRIT_REGION_MAGIC 0x32525243u /* "CRR2" */
 
 struct crit_region_table {
   uint32_t Magic;
@@ -113,6 +113,9 @@ struct crit_region_table {
   int32_t End;
   uint32_t Frame;  /* from the stack pointer to the return address, in bytes;
                       ~0: not constant */
+  uint32_t Mark;   /* from the stack pointer to a word that holds the stack
+                      pointer, in bytes; ~0: there is none */
+  uint32_t Reserved;
 };
 
 struct crit_region_entry {
