@@ -96,7 +96,7 @@ public:
     if (M.Mode == CRIT_MODE_HAFT && !skipFunction(MF.getFunction()))
       AA = &getAnalysis<AAResultsWrapperPass>().getAAResults();
     auto Cuts = [&] {
-      Repairs = M.Mode == CRIT_MODE_HAFT && placeCuts(MF, AA);
+      Repairs = M.Mode == CRIT_MODE_HAFT && O.Recover && placeCuts(MF, AA);
       return Repairs;
     };
     ShadowStream Stream(MF, C, {O.Loads, O.DroppedChecks, Cuts});

@@ -29,7 +29,7 @@ private:
   static void step(Regions &Now, const MachineInstr &MI);
   unsigned landing(const Regions &Now) const;
   uint32_t frameSize() const;
-  uint32_t markOffset() const;
+  int32_t markOffset() const;
   void text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
             const Twine &Text);
 
@@ -87,15 +87,14 @@ uint32_t TableMaker::frameSize() const {
 }
 
 /// Distance from the stack pointer to the word that holds it.
-uint32_t TableMaker::markOffset() const {
+int32_t TableMaker::markOffset() const {
   const X86Table &T = X86Table::get(MF);
   for (const MachineInstr &MI : MF.front())
     if (T.name(MI) == "MOV64mr" && MI.getOperand(5).getReg() == T.RSP &&
         MI.getOperand(0).isReg() && MI.getOperand(0).getReg() == T.RSP &&
-        !MI.getFlag(MachineInstr::FrameSetup) && MI.getOperand(3).isImm() &&
-        MI.getOperand(3).getImm() >= 0)
+        !MI.getFlag(MachineInstr::FrameSetup) && MI.getOperand(3).isImm())
       return MI.getOperand(3).getImm();
-  return ~0u;
+  return -1;
 }
 
 void TableMaker::text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,

@@ -42,13 +42,15 @@ BoundsMode crit::boundsOf(const Function &F) {
 }
 
 static const char StrictAttr[] = "crit-strict", LoadsAttr[] = "crit-loads",
-                  DropAttr[] = "crit-drop-check";
+                  RecoverAttr[] = "crit-recover", DropAttr[] = "crit-drop-check";
 
 static void writeOptions(Function &F, const PluginOptions &O) {
   if (O.Strict)
     F.addFnAttr(StrictAttr);
   if (O.Loads != LoadMode::Verify)
     F.addFnAttr(LoadsAttr, O.Loads == LoadMode::Strict ? "strict" : "twice");
+  if (!O.Recover)
+    F.addFnAttr(RecoverAttr, "none");
   if (O.DroppedChecks)
     F.addFnAttr(DropAttr, utostr(O.DroppedChecks));
 }
@@ -60,6 +62,7 @@ FunctionOptions crit::optionsOf(const Function &F) {
   O.Loads = Loads == "strict"  ? LoadMode::Strict
             : Loads == "twice" ? LoadMode::Twice
                                : LoadMode::Verify;
+  O.Recover = F.getFnAttribute(RecoverAttr).getValueAsString() != "none";
   F.getFnAttribute(DropAttr).getValueAsString().getAsInteger(10,
                                                              O.DroppedChecks);
   return O;

@@ -37,6 +37,7 @@ BoundsMode boundsOf(const llvm::Function &F);
 struct FunctionOptions {
   bool Strict = false;
   LoadMode Loads = LoadMode::Verify;
+  bool Recover = true;
   uint32_t DroppedChecks = 0;
 };
 

@@ -123,7 +123,7 @@ MachineBasicBlock *LowerChecks::failStub(crit_check_kind K, const DebugLoc &DL,
   auto Num = [&](Register R) {
     return R ? T.recordNumber(R.asMCReg()) : CRIT_REG_NONE;
   };
-  unsigned Index = Rec->addSite(K, DL, Num(A), Num(B), Log2Width);
+  unsigned Index = Rec->addSite(K, DL, Num(A), Num(B), Log2Width, Region);
   if (Region) {
     BuildMI(*S, S->end(), DL, TII.get(T.opcode("LEA64r")), T.RSP)
         .addReg(T.RSP)

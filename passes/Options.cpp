@@ -18,6 +18,9 @@ static cl::opt<bool> Strict("crit-strict", cl::Hidden,
                             cl::desc("Crit: unprotected code is an error"));
 static cl::opt<std::string> Loads("crit-loads", cl::Hidden, cl::init("verify"),
                                   cl::desc("Crit: verify, strict or twice"));
+static cl::opt<std::string> Recover("crit-recover", cl::Hidden,
+                                    cl::init("rollback"),
+                                    cl::desc("Crit: rollback or none"));
 static cl::opt<std::string> Patch("crit-patch", cl::Hidden,
                                   cl::desc("Crit: functions to bound"));
 static cl::opt<std::string> Bounds("crit-bounds", cl::Hidden,
@@ -52,6 +55,7 @@ const PluginOptions &PluginOptions::get() {
     R.StrictBounds = ::Bounds == "strict";
     R.PolicyFile = ::PolicyFile;
     R.Strict = ::Strict;
+    R.Recover = ::Recover != "none";
     R.Loads = StringSwitch<LoadMode>(::Loads)
                   .Case("strict", LoadMode::Strict)
                   .Case("twice", LoadMode::Twice)

@@ -24,6 +24,7 @@ struct PluginOptions {
   std::string PolicyFile;     ///< -crit-policy=
   bool Strict = false;        ///< -crit-strict
   LoadMode Loads = LoadMode::Verify; ///< -crit-loads=
+  bool Recover = true;        ///< -crit-recover=rollback
   uint32_t DroppedChecks = 0; ///< -crit-drop-check=, bit per crit_check_kind
 
   static const PluginOptions &get();

@@ -47,7 +47,7 @@ StreamStats crit::loadStats(const Function &F) {
 
 unsigned FunctionRecord::addSite(crit_check_kind K, const DebugLoc &DL,
                                  unsigned Master, unsigned Shadow,
-                                 unsigned Log2Width) {
+                                 unsigned Log2Width, bool Repaired) {
   unsigned File = 255, Line = 0;
   if (DL) {
     Line = DL.getLine();
@@ -58,7 +58,8 @@ unsigned FunctionRecord::addSite(crit_check_kind K, const DebugLoc &DL,
       Files.push_back(Name);
     File = std::min(File, 255u);
   }
-  Sites.push_back({CRIT_SITE_LINE_WIDTH(Line, Log2Width), uint8_t(File), uint8_t(K),
+  Sites.push_back({CRIT_SITE_LINE_WIDTH(Line, Log2Width), uint8_t(File),
+                   uint8_t(K | (Repaired ? CRIT_SITE_KIND_REPAIRED : 0)),
                    uint8_t(Master), uint8_t(Shadow)});
   return Sites.size() - 1;
 }

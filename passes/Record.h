@@ -27,7 +27,7 @@ public:
   StreamStats Stats;
 
   unsigned addSite(crit_check_kind K, const llvm::DebugLoc &DL, unsigned Master,
-                   unsigned Shadow, unsigned Log2Width);
+                   unsigned Shadow, unsigned Log2Width, bool Repaired);
   /// The record, and with WithEntry before it the code that enters the failure
   /// path with the record's address.
   std::string assembly(const llvm::MachineFunction &MF, bool WithEntry) const;

@@ -51,8 +51,9 @@ static Error parseRecord(ArrayRef<uint8_t> Bytes, uint64_t Offset,
   for (uint32_t I = 0; I < Head.NumSites; ++I, At += sizeof(crit_site)) {
     crit_site S;
     std::memcpy(&S, At, sizeof(S));
-    R.Sites.push_back({CRIT_SITE_LINE(S.LineWidth), S.File, S.Kind, S.Master,
-                       S.Shadow});
+    R.Sites.push_back({CRIT_SITE_LINE(S.LineWidth), S.File,
+                       uint8_t(CRIT_SITE_KIND(S.Kind)), S.Master, S.Shadow,
+                       (S.Kind & CRIT_SITE_KIND_REPAIRED) != 0});
   }
   for (uint32_t I = 0; I < Head.NumReasons; ++I) {
     crit_reason_count C;

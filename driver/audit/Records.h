@@ -14,6 +14,7 @@ struct Site {
   uint8_t Kind = 0;
   uint8_t Master = CRIT_REG_NONE;
   uint8_t Shadow = CRIT_REG_NONE;
+  bool Repaired = false; ///< computed again instead of stopped
 };
 
 /// One crit_func_record (crit/records.h has the meaning of the fields).

@@ -32,8 +32,10 @@ Totals::Totals(const FileReport &R) {
     Once += Rec.Once;
     Unprotected += Rec.Unprotected;
     ChecksRecorded += Rec.Sites.size();
-    for (const Site &S : Rec.Sites)
+    for (const Site &S : Rec.Sites) {
       ++Checks[S.Kind];
+      ChecksRepaired += S.Repaired;
+    }
     for (auto [Reason, Count] : Rec.Reasons)
       Reasons[Reason] += Count;
   }
@@ -52,6 +54,7 @@ void Totals::add(const Totals &T) {
   Once += T.Once;
   Unprotected += T.Unprotected;
   ChecksRecorded += T.ChecksRecorded;
+  ChecksRepaired += T.ChecksRepaired;
   ChecksFound += T.ChecksFound;
   for (auto [Kind, Count] : T.Checks)
     Checks[Kind] += Count;
@@ -90,6 +93,9 @@ void printTotals(raw_ostream &OS, StringRef Title, const Totals &T) {
     Separator = ", ";
   }
   OS << '\n';
+  if (T.ByMode[CRIT_MODE_HAFT])
+    OS << "  a mismatch    computed again at " << T.ChecksRepaired
+       << " checks, a stop at " << T.ChecksRecorded - T.ChecksRepaired << '\n';
   for (auto [Reason, Count] : T.Reasons)
     if (Count)
       OS << "  not replicated " << Count << ": " << reasonName(Reason) << " ("
@@ -183,6 +189,9 @@ static void printFunctionJson(json::OStream &J, const FileReport &R,
     J.attribute("once", F.Rec->Once);
     J.attribute("unprotected", F.Rec->Unprotected);
     J.attribute("checks", static_cast<int64_t>(F.Rec->Sites.size()));
+    J.attribute("checks_repaired",
+                static_cast<int64_t>(llvm::count_if(
+                    F.Rec->Sites, [](const Site &S) { return S.Repaired; })));
     J.attribute("checks_found", R.SitesOf[F.Rec - R.Records.data()]);
     J.attributeArray("files", [&] {
       for (const std::string &File : F.Rec->Files)
@@ -218,6 +227,7 @@ static void printTotalsJson(json::OStream &J, const Totals &T) {
   J.attributeObject("checks", [&] {
     Number("recorded", T.ChecksRecorded);
     Number("found", T.ChecksFound);
+    Number("repaired", T.ChecksRepaired);
     J.attributeObject("kinds", [&] {
       for (auto [Kind, Count] : T.Checks)
         Number(checkName(Kind), Count);

@@ -18,6 +18,7 @@ struct Totals {
   uint64_t ProtectedBytes = 0;
   uint64_t Replicated = 0, Once = 0, Unprotected = 0; ///< instructions
   uint64_t ChecksRecorded = 0, ChecksFound = 0;
+  uint64_t ChecksRepaired = 0; ///< recorded, computed again when they fail
   std::map<unsigned, uint64_t> Checks;  ///< recorded, by crit_check_kind
   std::map<unsigned, uint64_t> Reasons; ///< instructions, by crit_reason
 

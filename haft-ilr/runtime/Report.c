@@ -89,6 +89,8 @@ void critIlrDescribe(const struct crit_ilr_frame *Frame, const char *ImageStart,
   // it looks like one.
   if (Record->Magic != CRIT_RECORD_MAGIC)
     return;
+  if (Record->Mode == CRIT_MODE_HAFT)
+    Event->Technique = CRIT_TECHNIQUE_HAFT;
   Event->Code = (const char *)&Record->CodeOffset + Record->CodeOffset;
   if (ImageStart)
     Event->Offset = (uint64_t)((const char *)Event->Code - ImageStart);
@@ -98,7 +100,7 @@ void critIlrDescribe(const struct crit_ilr_frame *Frame, const char *ImageStart,
   Event->Function = String;
   if (Index < Record->NumSites) {
     Site += Index;
-    findCheckName(Site->Kind, Names);
+    findCheckName(CRIT_SITE_KIND(Site->Kind), Names);
     Event->Line = CRIT_SITE_LINE(Site->LineWidth);
     Event->File = findFile(Record, String, Site->File);
     describeValues(Frame, Vectors, Site, Names, Event);
@@ -108,7 +110,9 @@ void critIlrDescribe(const struct crit_ilr_frame *Frame, const char *ImageStart,
 }
 
 void critIlrPrint(struct crit_text *Out, const struct crit_event *Event) {
-  critTextPut(Out, "crit: ilr: mismatch ");
+  critTextPut(Out, Event->Technique == CRIT_TECHNIQUE_HAFT
+                       ? "crit: haft: mismatch "
+                       : "crit: ilr: mismatch ");
   critTextPut(Out, *Event->Check ? Event->Check : "?");
   critTextPut(Out, " at ");
   if (Event->Line) {
@@ -179,7 +183,10 @@ static void putHexField(struct crit_text *Out, const char *Name,
 
 void critIlrPrintJson(struct crit_text *Out, const struct crit_event *Event) {
   static const char Actions[4][8] = {"exit", "abort", "hook", "recover"};
-  critTextPut(Out, "{\"technique\":\"ilr\",\"event\":\"mismatch\"");
+  critTextPut(Out, Event->Technique == CRIT_TECHNIQUE_HAFT
+                       ? "{\"technique\":\"haft\""
+                       : "{\"technique\":\"ilr\"");
+  critTextPut(Out, ",\"event\":\"mismatch\"");
   putStringField(Out, "action", Actions[Event->Action % 4]);
   putDecField(Out, "time", Event->Time);
   putStringField(Out, "check", Event->Check);

@@ -78,8 +78,8 @@ static int mayBeStack(uint64_t Sp, uint32_t Frame) {
 
 static int isRight(uint64_t Sp, const struct crit_region_table *T) {
   uint64_t Word;
-  if (T->Mark != ~0u)
-    return readMemory(Sp + T->Mark, &Word, 8) && Word == Sp;
+  if (T->Mark != -1)
+    return readMemory(Sp + (int64_t)T->Mark, &Word, 8) && Word == Sp;
   return mayBeStack(Sp, T->Frame);
 }
 
@@ -89,14 +89,14 @@ static int isBelow(uint64_t Wrong, uint64_t Right,
                    const struct crit_region_table *T) {
   struct crit_mapping Mapping = {0, 0, 0, {0}};
   // Without a mark, it is not known that the checkpoint was written right.
-  return T->Mark != ~0u && T->Frame != ~0u && Wrong < Right &&
+  return T->Mark != -1 && T->Frame != ~0u && Wrong < Right &&
          Right - Wrong > T->Frame + 8ull + 128 &&
          critFindMapping(Wrong, &Mapping) && Right < Mapping.High;
 }
 
 uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T) {
   uint64_t Found = 0, Word;
-  if (!T || (T->Mark == ~0u && T->Frame == ~0u) || isRight(Sp, T))
+  if (!T || (T->Mark == -1 && T->Frame == ~0u) || isRight(Sp, T))
     return Sp;
   for (uint32_t Bit = 0; Bit != 64; ++Bit) {
     uint64_t Other = Sp ^ 1ull << Bit;

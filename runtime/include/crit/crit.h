@@ -26,7 +26,7 @@ extern "C" {
 #endif
 
 /// crit_event.Technique
-enum crit_technique { CRIT_TECHNIQUE_ILR = 1 };
+enum crit_technique { CRIT_TECHNIQUE_ILR = 1, CRIT_TECHNIQUE_HAFT = 2 };
 
 /// crit_event.Action: what happens once the event has been reported.
 enum crit_action {

@@ -77,11 +77,15 @@ struct crit_site {
   uint32_t LineWidth; /* line (0: unknown) in the low 24 bits, log2 of the
                          compared width in bytes above; see the macros */
   uint8_t File;    /* index into the record's file names; 255: unknown */
-  uint8_t Kind;    /* enum crit_check_kind */
+  uint8_t Kind;    /* enum crit_check_kind, perhaps | CRIT_SITE_KIND_REPAIRED */
   uint8_t Master;  /* register of the master copy, CRIT_REG_NONE if not in one */
   uint8_t Shadow;  /* register of the shadow copy; CRIT_REG_NONE with a Master:
                       Master holds what differed and should have been 0 */
 };
+
+/* Bit of a site's kind: a mismatch there is repaired by computing again. */
+#define CRIT_SITE_KIND_REPAIRED 0x80u
+#define CRIT_SITE_KIND(KIND) ((KIND) & ~CRIT_SITE_KIND_REPAIRED)
 
 /* Bit of a site's index: what failed can be computed again. */
 #define CRIT_SITE_RECOVERABLE 0x40000000
@@ -113,8 +117,8 @@ struct crit_region_table {
   int32_t End;
   uint32_t Frame;  /* from the stack pointer to the return address, in bytes;
                       ~0: not constant */
-  uint32_t Mark;   /* from the stack pointer to a word that holds the stack
-                      pointer, in bytes; ~0: there is none */
+  int32_t Mark;   /* from the stack pointer to a word that holds the stack
+                      pointer, in bytes, perhaps negative; -1: there is none */
   uint32_t Reserved;
 };
 

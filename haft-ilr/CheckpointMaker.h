@@ -1,0 +1,101 @@
+//===- CheckpointMaker.h - saves and landings of one function --*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What Checkpoint.cpp (slots written before a cut) and Landing.cpp (the way
+// back) share; nobody else includes it.
+//===----------------------------------------------------------------------===//
+#ifndef CRIT_ILR_CHECKPOINTMAKER_H
+#define CRIT_ILR_CHECKPOINTMAKER_H
+
+#include "Checkpoint.h"
+#include "X86Table.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/CodeGen/MachineFunction.h"
+#include "llvm/CodeGen/MachineRegisterInfo.h"
+#include "llvm/CodeGen/TargetInstrInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
+#include <vector>
+
+namespace crit {
+
+/// The beginning of one region.
+struct Cut {
+  unsigned Id = 0;
+  llvm::MachineBasicBlock *Before = nullptr; ///< ends where the region begins
+  llvm::MachineBasicBlock *Head = nullptr;
+  llvm::MachineBasicBlock *Landing = nullptr;
+  llvm::MachineInstr *SaveAt = nullptr; ///< null: at the end of Before
+  llvm::BitVector Live;                       ///< registers, by index
+  llvm::SmallVector<llvm::Register, 8> Save;  ///< masters
+  llvm::DenseMap<llvm::Register, int> Other;  ///< in another slot than their own
+};
+
+class Checkpoints {
+public:
+  Checkpoints(llvm::MachineFunction &MF, Codec &C, ShadowLookup Shadow)
+      : MF(MF), C(C), Shadow(Shadow), T(X86Table::get(MF)),
+        MRI(MF.getRegInfo()), TRI(*MF.getSubtarget().getRegisterInfo()),
+        TII(*MF.getSubtarget().getInstrInfo()) {}
+  CheckpointStats run();
+
+private:
+  llvm::MachineBasicBlock *splitBefore(llvm::MachineBasicBlock::iterator I);
+  void split();
+  void findMasters();
+  void computeLiveness();
+  /// Regions that may be current, by id; 0 stands for none.
+  void computeRegions();
+  void step(llvm::BitVector &Now, const llvm::MachineInstr &MI) const;
+  void chooseSaves();
+  void makeTwins();
+  void emitSaves();
+  void save(Cut &K, llvm::Register Master, llvm::MachineBasicBlock &MBB,
+            llvm::MachineBasicBlock::iterator At, int Slot);
+  void markStack();
+  bool checkStack(llvm::MachineBasicBlock &MBB,
+                  llvm::MachineBasicBlock::iterator At);
+  bool adoptFromSlot(llvm::Register Master, llvm::MachineBasicBlock &MBB,
+                     int Slot);
+  void makeLandings();
+  void repairSsa();
+  void assign();
+  llvm::MachineBasicBlock *makeDispatch(const llvm::BitVector &Ids);
+
+  bool isConstant(llvm::Register R) const;
+  llvm::Register masterOf(llvm::Register R) const {
+    auto It = Masters.find(R);
+    return It == Masters.end() ? R : It->second;
+  }
+  llvm::Register shadowOf(llvm::Register R) const {
+    llvm::Register S = Shadow(R);
+    return S != R && MRI.getVRegDef(S) ? S : llvm::Register();
+  }
+  int slotOf(llvm::Register Master);
+  int newSlot(llvm::Register Master);
+  llvm::MachineInstr *store(llvm::MachineBasicBlock &MBB,
+                            llvm::MachineBasicBlock::iterator At,
+                            llvm::Register R, int Slot);
+  void load(llvm::MachineBasicBlock &MBB, llvm::MachineBasicBlock::iterator At,
+            llvm::Register R, int Slot);
+  void makeVolatile(llvm::MachineInstr &MI);
+
+  llvm::MachineFunction &MF;
+  Codec &C;
+  ShadowLookup Shadow;
+  const X86Table &T;
+  llvm::MachineRegisterInfo &MRI;
+  const llvm::TargetRegisterInfo &TRI;
+  const llvm::TargetInstrInfo &TII;
+  std::vector<Cut> Cuts; ///< Cuts[I].Id == I + 1
+  llvm::DenseMap<llvm::Register, llvm::Register> Masters; ///< shadow -> master
+  llvm::DenseMap<llvm::Register, int> Slots;
+  llvm::DenseMap<const llvm::MachineBasicBlock *, llvm::BitVector> LiveIn,
+      RegionIn;
+  int Mark = -1; ///< slot that holds the stack pointer
+  CheckpointStats Stats;
+};
+
+} // namespace crit
+#endif
