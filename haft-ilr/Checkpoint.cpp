@@ -351,15 +351,25 @@ void Checkpoints::save(Cut &K, Register M, MachineBasicBlock &MBB,
 /// The stack pointer has no second copy, but a slot that only the right one
 /// leads to. Its store also keeps the prologue in the entry: shrink wrapping
 /// takes blocks with landings for ends of the frame.
+/// It is wiped where the function returns: no word below the stack looks like
+/// a frame.
 void Checkpoints::markStack() {
   Mark = MF.getFrameInfo().CreateStackObject(8, Align(8), false);
-  MachineInstrBuilder W =
-      BuildMI(MF.front(), MF.front().begin(), DebugLoc(),
-              TII.get(T.opcode("MOV64mr")));
-  W.addFrameIndex(Mark).addImm(1).addReg(0).addImm(0).addReg(0);
-  W.addReg(T.RSP).addMemOperand(MF.getMachineMemOperand(
-      MachinePointerInfo::getFixedStack(MF, Mark),
-      MachineMemOperand::MOStore | MachineMemOperand::MOVolatile, 8, Align(8)));
+  auto Write = [&](MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
+                   StringRef Opcode) {
+    MachineInstrBuilder W =
+        BuildMI(MBB, At, DebugLoc(), TII.get(T.opcode(Opcode)));
+    W.addFrameIndex(Mark).addImm(1).addReg(0).addImm(0).addReg(0);
+    W.addMemOperand(MF.getMachineMemOperand(
+        MachinePointerInfo::getFixedStack(MF, Mark),
+        MachineMemOperand::MOStore | MachineMemOperand::MOVolatile, 8,
+        Align(8)));
+    return W;
+  };
+  Write(MF.front(), MF.front().begin(), "MOV64mr").addReg(T.RSP);
+  for (MachineBasicBlock &MBB : MF)
+    if (MBB.isReturnBlock())
+      Write(MBB, MBB.getFirstTerminator(), "MOV64mi32").addImm(0);
 }
 
 /// Behind what a cut wrote: so what it needs is where it must be.

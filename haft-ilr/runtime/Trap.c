@@ -94,10 +94,24 @@ static int isBelow(uint64_t Wrong, uint64_t Right,
          critFindMapping(Wrong, &Mapping) && Right < Mapping.High;
 }
 
+/// One bit may lead from the frame of a recursive function to that of a caller
+/// of it. The lowest is the current one: those that returned wiped their mark.
+static int isCaller(uint64_t Sp, const struct crit_region_table *T) {
+  if (T->Mark == -1)
+    return 0;
+  for (uint32_t Bit = 4; Bit != 23; ++Bit)
+    if (Sp >> Bit & 1 && (T->Frame == ~0u || 1u << Bit > T->Frame) &&
+        isRight(Sp ^ 1ull << Bit, T))
+      return 1;
+  return 0;
+}
+
 uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T) {
   uint64_t Found = 0, Word;
-  if (!T || (T->Mark == -1 && T->Frame == ~0u) || isRight(Sp, T))
+  if (!T || (T->Mark == -1 && T->Frame == ~0u))
     return Sp;
+  if (isRight(Sp, T))
+    return isCaller(Sp, T) ? 0 : Sp;
   for (uint32_t Bit = 0; Bit != 64; ++Bit) {
     uint64_t Other = Sp ^ 1ull << Bit;
     if (!isRight(Other, T))
