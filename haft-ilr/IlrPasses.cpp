@@ -141,6 +141,8 @@ public:
       makeRegionTable(MF);
     LowerChecks L(MF);
     L.run(R);
+    for (auto &[DL, Why] : R.Stats.Missed) // since the first pass
+      missed(MF, DL, Why);
     if (L.voidChecks())
       MF.getFunction().getContext().emitError(
           Twine("crit: internal error: ") + Twine(L.voidChecks()) +

@@ -333,11 +333,14 @@ void LowerChecks::run(FunctionRecord &R) {
       }
   }
   // First: these copy code, other checks included.
-  for (auto &[MI, P] : Decisions)
+  for (auto &[MI, P] : Decisions) {
+    DebugLoc DL = MI->getDebugLoc();
     if (!followDecision(*MI, P)) {
       ++R.Stats.Unprotected;
       ++R.Stats.Reasons[CRIT_REASON_FlagsAcrossBlocks];
+      R.Stats.Missed.push_back({DL, CRIT_REASON_FlagsAcrossBlocks});
     }
+  }
   for (MachineBasicBlock &MBB : MF)
     Blocks.push_back(&MBB);
   for (MachineBasicBlock *MBB : Blocks) {
