@@ -218,6 +218,7 @@ void crit::linkTransactionCode(Module &M, bool Asked) {
         Attribute::DisableSanitizerInstrumentation})
     F->addFnAttr(Kind);
   F->addFnAttr("crit", "none");
+  F->setSection(CRIT_RUNTIME_SECTION); // where crit-audit looks for no records
   IRBuilder<> Builder(BasicBlock::Create(Context, "", F));
   Builder.CreateCall(
       InlineAsm::get(FnType, Code, "", /*hasSideEffects=*/true));
