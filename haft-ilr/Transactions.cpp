@@ -137,6 +137,11 @@ static const Function *knownCallee(const MachineInstr &MI) {
   return nullptr;
 }
 
+/// Nothing that needs a block of its own may stand behind it.
+static bool endsBlock(const MachineInstr &MI) {
+  return MI.isTerminator() || MI.getOpcode() == TargetOpcode::INLINEASM_BR;
+}
+
 Effect Placer::effectOf(const MachineInstr &MI) const {
   if (MI.isMetaInstruction() || CheckPseudo::parse(MI))
     return Effect::None;
@@ -274,7 +279,7 @@ void Placer::put(MachineBasicBlock &MBB, unsigned Before, PseudoKind K,
 /// has no split: the transaction is longer.
 void Placer::splitFrom(MachineBasicBlock &MBB, unsigned I) {
   while (I < Code.size() && (Code[I]->isMetaInstruction() || Busy[I]) &&
-         !Code[I]->isTerminator())
+         !endsBlock(*Code[I]))
     ++I;
   if (!Busy[I] && !nearlyEmpty(I))
     put(MBB, I, PseudoKind::TxSplit, Cost.lookup(&MBB));
@@ -305,7 +310,7 @@ void Placer::aroundEffects(MachineBasicBlock &MBB) {
       if (!Busy[At])
         put(MBB, At, PseudoKind::TxEnd, 0);
     }
-    if (E != Effect::None && !MI.isTerminator() && !Busy[I + 1] &&
+    if (E != Effect::None && !endsBlock(MI) && !Busy[I + 1] &&
         !nearlyEmpty(I + 1))
       put(MBB, I + 1, PseudoKind::TxSplit, 0);
   }
@@ -321,7 +326,7 @@ void Placer::run() {
     if (&MBB == &MF.front()) {
       unsigned I = 0;
       StringRef Name;
-      while (I < Code.size() && !Code[I]->isTerminator() &&
+      while (I < Code.size() && !endsBlock(*Code[I]) &&
              (Code[I]->isMetaInstruction() ||
               Code[I]->getFlag(MachineInstr::FrameSetup) ||
               (Name = T.name(*Code[I])).starts_with("ENDBR") ||
