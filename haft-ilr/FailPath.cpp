@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 #include "FailPath.h"
 
+#include "Transactions.h"
 #include "crit/records.h"
 #include "runtime/Fail.h"
 
@@ -48,6 +49,14 @@ static constexpr const char Entry[] = R"(
   pushq %rcx
   pushq %rax
   cld
+  pushq __crit_tx@GOTPCREL(%rip)
+  popq %rax
+  testq %rax, %rax
+  je .Lcrit_ilr_outside
+  pushq $$2 # abort, if in a transaction: this has not happened then
+  notrack callq *%rax
+  popq %rax
+.Lcrit_ilr_outside:
   movq %rsp, %rdi
   xorl %ecx, %ecx
   movq %rsp, %rbx
@@ -75,6 +84,8 @@ static constexpr const char Entry[] = R"(
 .Lcrit_ilr_enter: # rdi = frame, ecx = what for; rdx, rsi are set here
   pushq %rbp
   movq %rsp, %rbp
+  pushq crit_tx_standin@GOTPCREL(%rip)
+  pushq __crit_tx_control@GOTPCREL(%rip)
   leaq .Lcrit_haft_restore(%rip), %rax
   pushq %rax
   pushq __stop_crit_regions@GOTPCREL(%rip)
@@ -217,6 +228,7 @@ static Function *createFunction(Module &M, Comdat *Group,
 }
 
 bool crit::linkFailPath(Module &M) {
+  markTransactions(M);
   if (const Function *F = M.getFunction(CRIT_FAIL_SYMBOL))
     if (!F->isDeclaration())
       return true;
@@ -227,6 +239,9 @@ bool crit::linkFailPath(Module &M) {
   appendToCompilerUsed(M, createFunction(M, Group, State));
   declareWeak(M, "crit_on_event", GlobalValue::DefaultVisibility);
   declareWeak(M, "crit_default_options", GlobalValue::DefaultVisibility);
+  declareWeak(M, "crit_tx_standin", GlobalValue::DefaultVisibility);
+  declareWeak(M, CRIT_TX_SYMBOL, GlobalValue::HiddenVisibility);
+  declareWeak(M, CRIT_TX_CONTROL_SYMBOL, GlobalValue::HiddenVisibility);
   declareWeak(M, "getauxval", GlobalValue::DefaultVisibility);
   declareWeak(M, "environ", GlobalValue::DefaultVisibility);
   declareWeak(M, "__ehdr_start", GlobalValue::HiddenVisibility);

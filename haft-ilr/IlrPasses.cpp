@@ -9,6 +9,7 @@
 #include "RegionTable.h"
 #include "Regions.h"
 #include "ShadowStream.h"
+#include "Transactions.h"
 #include "X86Table.h"
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
@@ -137,8 +138,10 @@ public:
       R.Stats.Reasons[M.Reason] = 0;
     else
       R.Stats = loadStats(MF.getFunction());
-    if (M.Mode == CRIT_MODE_HAFT)
+    if (M.Mode == CRIT_MODE_HAFT) {
+      placeTransactions(MF);
       makeRegionTable(MF);
+    }
     LowerChecks L(MF);
     L.run(R);
     for (auto &[DL, Why] : R.Stats.Missed) // since the first pass

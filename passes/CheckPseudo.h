@@ -35,6 +35,8 @@ enum class PseudoKind : unsigned {
   Cut,           ///< a recovery region begins here; no code
   Save,          ///< what lives behind the next Cut is saved here; no code
   Landing,       ///< recovery of a region starts here; a label
+  TxSplit,       ///< region = instructions: perhaps a new transaction
+  TxEnd,         ///< no transaction behind this
 };
 
 /// Region of code that several cuts lead to: its landing looks which one did.
@@ -97,7 +99,7 @@ public:
   /// A general register must equal what lies in a stack slot.
   llvm::MachineInstr *compareSlot(crit_check_kind K, RegRef A, int Slot,
                                   unsigned Log2Width);
-  /// Cut, Save or Landing.
+  /// Cut, Save, Landing, TxSplit or TxEnd.
   llvm::MachineInstr *place(PseudoKind Kind, unsigned Region);
   /// (NewA, NewB) = the values LoadA and LoadB got, loaded again while they
   /// differ. They differ if Diff is not zero as How (a kind with aux) tests it;

@@ -49,8 +49,10 @@ static void writeOptions(Function &F, const PluginOptions &O) {
     F.addFnAttr(StrictAttr);
   if (O.Loads != LoadMode::Verify)
     F.addFnAttr(LoadsAttr, O.Loads == LoadMode::Strict ? "strict" : "twice");
-  if (!O.Recover)
-    F.addFnAttr(RecoverAttr, "none");
+  if (!O.Recover || O.Transactions != TxMode::None)
+    F.addFnAttr(RecoverAttr, !O.Recover                       ? "none"
+                             : O.Transactions == TxMode::Auto ? "auto"
+                                                              : "rtm");
   if (O.DroppedChecks)
     F.addFnAttr(DropAttr, utostr(O.DroppedChecks));
 }
@@ -62,7 +64,11 @@ FunctionOptions crit::optionsOf(const Function &F) {
   O.Loads = Loads == "strict"  ? LoadMode::Strict
             : Loads == "twice" ? LoadMode::Twice
                                : LoadMode::Verify;
-  O.Recover = F.getFnAttribute(RecoverAttr).getValueAsString() != "none";
+  StringRef Recover = F.getFnAttribute(RecoverAttr).getValueAsString();
+  O.Recover = Recover != "none";
+  O.Transactions = Recover == "auto"  ? TxMode::Auto
+                   : Recover == "rtm" ? TxMode::Rtm
+                                      : TxMode::None;
   F.getFnAttribute(DropAttr).getValueAsString().getAsInteger(10,
                                                              O.DroppedChecks);
   return O;

@@ -11,7 +11,7 @@
 //
 // Options that matter when code is made go the same way, where they differ from
 // the default: "crit-strict", "crit-loads"="strict|twice",
-// "crit-drop-check"="MASK".
+// "crit-recover"="none|auto|rtm", "crit-drop-check"="MASK".
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_PASSES_FUNCTIONPOLICY_H
 #define CRIT_PASSES_FUNCTIONPOLICY_H
@@ -38,6 +38,7 @@ struct FunctionOptions {
   bool Strict = false;
   LoadMode Loads = LoadMode::Verify;
   bool Recover = true;
+  TxMode Transactions = TxMode::None;
   uint32_t DroppedChecks = 0;
 };
 

@@ -247,6 +247,8 @@ MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
 void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   MachineBasicBlock &MBB = *MI.getParent();
   const DebugLoc DL = MI.getDebugLoc();
+  if (P.Kind == PseudoKind::TxSplit || P.Kind == PseudoKind::TxEnd)
+    return transaction(MI, P);
   if (P.isPlace())
     return place(MI, P);
   Register A = P.A ? MI.getOperand(P.A).getReg() : Register();

@@ -60,6 +60,8 @@ private:
   /// Behind the stubs of one region: goes on at its landing.
   llvm::MachineBasicBlock *regionTail(unsigned Region);
   void place(llvm::MachineInstr &MI, const CheckPseudo &P);
+  /// TxSplit and TxEnd, in LowerTransactions.cpp.
+  void transaction(llvm::MachineInstr &MI, const CheckPseudo &P);
   llvm::MachineBasicBlock *retryStub(llvm::MachineInstr &MI,
                                      const CheckPseudo &P,
                                      llvm::MachineBasicBlock *Back);

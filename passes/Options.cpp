@@ -20,7 +20,7 @@ static cl::opt<std::string> Loads("crit-loads", cl::Hidden, cl::init("verify"),
                                   cl::desc("Crit: verify, strict or twice"));
 static cl::opt<std::string> Recover("crit-recover", cl::Hidden,
                                     cl::init("rollback"),
-                                    cl::desc("Crit: rollback or none"));
+                                    cl::desc("Crit: rollback, rtm, auto or none"));
 static cl::opt<std::string> Patch("crit-patch", cl::Hidden,
                                   cl::desc("Crit: functions to bound"));
 static cl::opt<std::string> Bounds("crit-bounds", cl::Hidden,
@@ -56,6 +56,10 @@ const PluginOptions &PluginOptions::get() {
     R.PolicyFile = ::PolicyFile;
     R.Strict = ::Strict;
     R.Recover = ::Recover != "none";
+    R.Transactions = StringSwitch<TxMode>(::Recover)
+                         .Case("auto", TxMode::Auto)
+                         .Case("rtm", TxMode::Rtm)
+                         .Default(TxMode::None);
     R.Loads = StringSwitch<LoadMode>(::Loads)
                   .Case("strict", LoadMode::Strict)
                   .Case("twice", LoadMode::Twice)

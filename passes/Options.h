@@ -15,6 +15,13 @@ enum class LoadMode {
   Twice,  ///< it is a fault: the program has no data races
 };
 
+/// Hardware transactions around what runs twice.
+enum class TxMode {
+  None,
+  Auto, ///< where the CPU has them
+  Rtm,  ///< so, and a CPU without is worth a count
+};
+
 /// What the driver (passes/Options.def) told the plugin.
 struct PluginOptions {
   std::string Technique;      ///< -crit=: how code is duplicated, or "none"
@@ -24,7 +31,8 @@ struct PluginOptions {
   std::string PolicyFile;     ///< -crit-policy=
   bool Strict = false;        ///< -crit-strict
   LoadMode Loads = LoadMode::Verify; ///< -crit-loads=
-  bool Recover = true;        ///< -crit-recover=rollback
+  bool Recover = true;        ///< -crit-recover= is not none
+  TxMode Transactions = TxMode::None; ///< -crit-recover=auto|rtm
   uint32_t DroppedChecks = 0; ///< -crit-drop-check=, bit per crit_check_kind
 
   static const PluginOptions &get();

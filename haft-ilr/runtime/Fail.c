@@ -13,6 +13,7 @@
 #include "Process.h"
 #include "Recover.h"
 #include "Report.h"
+#include "Rtm.h"
 #include "Stats.h"
 #include "Syscall.h"
 #include "Trap.h"
@@ -37,6 +38,7 @@ struct crit_ilr_state {
 _Static_assert(sizeof(struct crit_ilr_state) <= CRIT_ILR_STATE_SIZE,
                "FailPath.cpp reserves too little");
 
+enum { CRIT_RTM_AUTO, CRIT_RTM_OFF, CRIT_RTM_ON }; // option rtm
 enum { StageNew, StageOptions, StageCount, StageHook, StagePrint, StageStop };
 
 // Another thread reports: it ends the process or is done soon. Should it hang,
@@ -269,6 +271,51 @@ static int recoverTrap(struct crit_ilr_state *S,
   return Yes;
 }
 
+// Chooses between hardware transactions and software alone, once.
+static void startTransactions(struct crit_ilr_state *S,
+                              const struct crit_ilr_imports *Imports) {
+  struct crit_tx_control *Control = Imports->Transactions;
+  if (!Control)
+    return;
+  struct crit_text Out = {S->Line, 0, LineCapacity};
+  readOptions(S, Imports, &Out);
+  Out.Length = 0; // wrong options are reported with the first event
+  if (S->Options.stats[0] && !S->Page)
+    S->Page = critStatsOpen(S->Options.stats, &Out);
+  critWriteAll(2, &Out);
+  enum crit_rtm Found = critRtmFind(Imports->Standin);
+  if (Found != CRIT_RTM_USABLE) {
+    if (S->Options.rtm == CRIT_RTM_ON) {
+      critTextPut(&Out, "crit: CRIT_OPTIONS: rtm=on, but this CPU ");
+      critTextPut(&Out, Found == CRIT_RTM_NONE
+                            ? "has no hardware transactions (RTM)"
+                            : "aborts every hardware transaction");
+      critTextPut(&Out, "; drop it or use rtm=auto\n");
+      critWriteAll(2, &Out);
+      CRIT_SYSCALL(exit_group, 2, 0, 0, 0);
+    }
+    if (S->Page && S->Options.rtm != CRIT_RTM_OFF && Found == CRIT_RTM_DISABLED)
+      critStatsAdd(S->Page, CRIT_COUNTER_RtmDisabled, 1);
+    if (S->Page && S->Options.rtm != CRIT_RTM_OFF && Found == CRIT_RTM_NONE &&
+        Control->Asked)
+      critStatsAdd(S->Page, CRIT_COUNTER_RtmUnavailable, 1);
+    return;
+  }
+  if (S->Options.rtm == CRIT_RTM_OFF || !S->Options.rtm_tries)
+    return;
+  uint32_t Length = S->Options.rtm_length;
+  Control->Length = Length > 1u << 30 ? 1u << 30 : Length;
+  Control->Tries = S->Options.rtm_tries;
+  Control->Counters = S->Page ? S->Page->Counters : 0;
+  Control->Mode = CRIT_TX_RTM;
+  if (Imports->Standin) {
+    Control->Begin = Imports->Standin->Begin;
+    Control->End = Imports->Standin->End;
+    Control->Abort = Imports->Standin->Abort;
+    Control->Mode = CRIT_TX_STANDIN;
+  }
+}
+
 /// Start of the piece of code, called by the entry in FailPath.cpp.
 /// Frame is what Why says: of a failed check, a struct crit_trap, or the signal
 /// handler to install. Returns when the program may go on; for a trap, whose
@@ -279,6 +326,7 @@ critIlrFail(const struct crit_ilr_frame *Frame,
             uint32_t Why) {
   if (Why == CRIT_ENTRY_START) {
     critTrapInstall(&S->Traps, Imports, (const void *)Frame);
+    startTransactions(S, Imports);
     return 0;
   }
   if (Why == CRIT_ENTRY_TRAP) {

@@ -23,6 +23,8 @@ struct crit_ilr_imports {
   const char *ImageStart; /* __ehdr_start */
   const char *Regions, *RegionsEnd; /* section crit_regions */
   const void *Restorer; /* of signal handlers */
+  struct crit_tx_control *Transactions;
+  const struct crit_tx_standin *Standin;
 };
 
 #endif

@@ -137,6 +137,13 @@ struct crit_region_entry {
    (with only rsp and callee-saved registers in use), should it return. */
 #define CRIT_FAIL_SYMBOL "__crit_ilr_fail"
 
+/* Hardware transactions of -fcrit-recover=auto and rtm, hidden in every module
+   that has them. __crit_tx, called with 0 (end), 1 (split) or 2 (abort) at
+   8(%rsp), keeps all registers but the flags. */
+#define CRIT_TX_SYMBOL "__crit_tx"
+#define CRIT_TX_CONTROL_SYMBOL "__crit_tx_control" /* its first byte: any? */
+#define CRIT_TX_STATE_SYMBOL "__crit_tx_state"     /* of the thread */
+
 /* Its first bytes (it saves all registers), for readers of stripped files. */
 #define CRIT_FAIL_SIGNATURE                                                    \
   "\x41\x57\x41\x56\x41\x55\x41\x54\x41\x53\x41\x52\x41\x51\x41\x50"           \
