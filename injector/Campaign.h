@@ -21,7 +21,7 @@ const char *modeName(InjectMode M);
 /// For a server under traffic.
 struct LiveOptions {
   std::string Service;     // see live/Service.h
-  double ReplySeconds = 1; // see live/Liveness.h
+  double ReplySeconds = 0.5; // see live/Liveness.h
   uint64_t Spread = 1000;  // see live/LiveRunner.h
   uint64_t MaxLife = 200;  // masked faults of one server
 };

@@ -25,6 +25,8 @@ constexpr uint64_t MaxSteps = 20000, MaxStepsPerSkipped = 20;
 constexpr double StartSeconds = 60;
 /// A thread is not kept from its work longer than this.
 constexpr double StrikeSeconds = 1;
+/// From the end of a server's connections to its own.
+constexpr double DyingSeconds = 0.3;
 /// ... and this long no thread was found in scope: it is not worth going on.
 constexpr double MaxSearchSeconds = 120;
 
@@ -280,7 +282,7 @@ void LiveCampaign::observe(FaultRecord &Rec) {
   // A server that dies closes its connections a moment before it is gone.
   double Start = monotonicSeconds();
   while (F && F->Why == ServiceFailure::Gone && Live->Server.poll() &&
-         monotonicSeconds() - Start < 1)
+         monotonicSeconds() - Start < DyingSeconds)
     usleep(500);
   Live->Server.poll();
   F = Live->Clients->failure();

@@ -8,11 +8,14 @@
 #include <algorithm>
 #include <cstdlib>
 #include <dirent.h>
+#include <numeric>
 #include <unistd.h>
 
 namespace crit::inject {
 
 constexpr double SampleSeconds = 0.01;
+/// Replies to the other clients that tell as much as a second.
+constexpr double RepliesPerSecond = 4000;
 
 /// True if some thread of the process runs, wants to, or is stopped.
 static bool anyAwake(pid_t Pid, const std::vector<pid_t> *Only) {
@@ -36,10 +39,11 @@ static bool anyAwake(pid_t Pid, const std::vector<pid_t> *Only) {
 bool Liveness::hangs(const std::vector<uint64_t> &Replies,
                      const std::vector<pid_t> &ClientThreads) {
   double Now = monotonicSeconds();
+  uint64_t All = std::accumulate(Replies.begin(), Replies.end(), uint64_t(0));
   if (Clients.size() != Replies.size()) {
     Clients.assign(Replies.size(), {});
     for (size_t I = 0; I < Replies.size(); ++I)
-      Clients[I] = {Replies[I], Now, cpuSeconds(Server), 0};
+      Clients[I] = {Replies[I], All, Now, cpuSeconds(Server), 0};
     Sampled = Now;
     return false;
   }
@@ -52,7 +56,7 @@ bool Liveness::hangs(const std::vector<uint64_t> &Replies,
   for (size_t I = 0; I < Replies.size(); ++I) {
     Wait &W = Clients[I];
     if (W.Replies != Replies[I])
-      W = {Replies[I], Now, Time, 0};
+      W = {Replies[I], All, Now, Time, 0};
     else
       Silent = true;
   }
@@ -63,6 +67,7 @@ bool Liveness::hangs(const std::vector<uint64_t> &Replies,
   for (Wait &W : Clients) {
     W.Asleep += Asleep ? Passed : 0;
     if (Time - W.ServerTime > Limit || W.Asleep > Limit ||
+        double(All - W.AllReplies) > Limit * RepliesPerSecond ||
         Now - W.Since > WallSeconds)
       return true;
   }

@@ -3,7 +3,8 @@
 //
 // A clock alone would take a busy machine for a hang. So a client without a
 // reply makes one only when meanwhile the server has used the limit as
-// processor time, or server and clients have all slept for that long.
+// processor time, or server and clients have all slept for that long, or
+// another client has got thousands of replies.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_INJECT_LIVENESS_H
 #define CRIT_INJECT_LIVENESS_H
@@ -31,7 +32,7 @@ public:
 
 private:
   struct Wait {
-    uint64_t Replies = 0;
+    uint64_t Replies = 0, AllReplies = 0; // its own, and of all clients
     double Since = 0, ServerTime = 0, Asleep = 0;
   };
   pid_t Server;
