@@ -248,7 +248,7 @@ std::optional<FaultRecord> LiveCampaign::inject(uint64_t Id, unsigned Attempt) {
 bool LiveCampaign::servesAgain() {
   Traffic Another(Kind, Socket, 1, O.Seed, ClientCpus, 50 + Sockets % 40);
   Another.askForReadBack();
-  Liveness Watch(Live->Server.pid(), O.Live.ReplySeconds);
+  Liveness Watch(Live->Server.pid(), std::min(0.1, O.Live.ReplySeconds));
   while (Live->Server.poll() && !Another.settled() && !Another.hangs(Watch))
     usleep(200);
   bool Serves = Another.settled() && !Another.failure();

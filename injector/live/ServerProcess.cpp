@@ -18,8 +18,9 @@
 
 namespace crit::inject {
 
-/// A thread that does not finish an instruction in this time sleeps.
-constexpr double StepSeconds = 0.3;
+/// A thread that does not finish an instruction in this time sleeps. If it only
+/// had to wait for a processor, another moment is drawn.
+constexpr double StepSeconds = 0.05;
 constexpr double StartSeconds = 10, EndSeconds = 10;
 constexpr long Options =
     PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK;
