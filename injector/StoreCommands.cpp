@@ -183,7 +183,8 @@ public:
       Store Db(Path, /*MustExist=*/true);
       for (int64_t N : Number ? std::vector<int64_t>{Number} : Db.campaigns()) {
         StoredCampaign C = Db.load(N, /*WithFaults=*/true);
-        All.push_back({N, Path, C.Options, std::move(C.Result)});
+        All.push_back(
+            {N, Path, C.Directory, C.Options, std::move(C.Result)});
       }
     }
     if (All.empty())

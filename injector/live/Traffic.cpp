@@ -14,11 +14,13 @@ constexpr unsigned RequestsAfter = 20;
 Traffic::Traffic(const ServiceKind &K, const std::string &S, unsigned Clients,
                  uint64_t Sd, const cpu_set_t &C, unsigned FirstNumber)
     : Kind(K), Socket(S), Seed(Sd), Cpus(C), Workers(Clients) {
-  // The alarm of ServerProcess::Watch is for the other thread.
-  sigset_t Alarm, Old;
-  sigemptyset(&Alarm);
-  sigaddset(&Alarm, SIGALRM);
-  pthread_sigmask(SIG_BLOCK, &Alarm, &Old);
+  // The alarm of ServerProcess::Watch is for the other thread; a server that
+  // ends while it is written to is a result.
+  sigset_t Blocked, Old;
+  sigemptyset(&Blocked);
+  sigaddset(&Blocked, SIGALRM);
+  sigaddset(&Blocked, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &Blocked, &Old);
   for (unsigned I = 0; I < Clients; ++I)
     Workers[I].Thread = std::thread(
         [this, I, FirstNumber] { work(Workers[I], FirstNumber + I); });
