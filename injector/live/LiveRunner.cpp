@@ -22,7 +22,7 @@ namespace {
 constexpr unsigned NumClients = 2;
 /// A fault whose instruction does not come within so many is drawn again.
 constexpr uint64_t MaxSteps = 20000, MaxStepsPerSkipped = 20;
-constexpr double StartSeconds = 60;
+constexpr double StartSeconds = 20;
 /// A thread is not kept from its work longer than this.
 constexpr double StrikeSeconds = 1;
 /// From the end of a server's connections to its own.
@@ -140,6 +140,8 @@ void LiveCampaign::freshServer(uint64_t Id) {
         return;
     } catch (const ServiceFailure &F) {
       Why = F.what();
+      if (Try == 1)
+        throw InputError(O.Args[0] + ": does not start to serve: " + Why);
     }
     bool Slow = true; // a busy machine can delay a reply
     if (Live) {
