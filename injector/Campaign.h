@@ -21,8 +21,8 @@ const char *modeName(InjectMode M);
 /// For a server under traffic.
 struct LiveOptions {
   std::string Service;     // see live/Service.h
-  double ReplySeconds = 5; // more is a hang
-  uint64_t Spread = 2000;  // instructions after the random moment, at most
+  double ReplySeconds = 0.5; // see live/Liveness.h
+  uint64_t Spread = 1000;  // see live/LiveRunner.h
   uint64_t MaxLife = 200;  // masked faults of one server
 };
 

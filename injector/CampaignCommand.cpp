@@ -134,7 +134,7 @@ int CampaignCommand::finish(
   if (!CsvPath.empty())
     writeFile(CsvPath, csvReport(R));
   if (!HtmlPath.empty())
-    writeFile(HtmlPath, htmlReport({{0, StorePath, C, R}}));
+    writeFile(HtmlPath, htmlReport({{0, StorePath, "", C, R}}));
   if (R.Complete)
     return 0;
   std::cerr << "crit-inject: interrupted: early instructions come first, so "

@@ -143,24 +143,8 @@ static uint64_t residentBytes(pid_t Pid) {
   return Resident * 4096;
 }
 
-/// 'S': sleeping.
-static char processState(pid_t Pid) {
-  char Path[64], State = '?';
-  std::snprintf(Path, sizeof Path, "/proc/%d/stat", Pid);
-  if (FILE *F = std::fopen(Path, "r")) {
-    // "pid (name) state": names of programs may hold anything but are short.
-    char Text[256];
-    size_t N = std::fread(Text, 1, sizeof Text - 1, F);
-    Text[N] = 0;
-    if (const char *End = std::strrchr(Text, ')'))
-      State = End[1] ? End[2] : '?';
-    std::fclose(F);
-  }
-  return State;
-}
-
 bool Children::isIdle(Child &C, double Cpu, double Now) const {
-  if (Cpu != C.Cpu || processState(C.P.pid()) != 'S') {
+  if (Cpu != C.Cpu || threadState(C.P.pid(), C.P.pid()) != 'S') {
     C.Cpu = Cpu;
     C.Progress = Now;
     return false;

@@ -64,6 +64,22 @@ Pinning::~Pinning() {
   sigprocmask(SIG_SETMASK, &OldMask, nullptr);
 }
 
+bool Engine::inject(std::vector<Planned> Plan, const Exposure &Counts,
+                    const ResultFn &OnResult, const Hooks &H) {
+  if (Plan.empty())
+    return true;
+  Results To(Plan.size(), OnResult, H);
+  bool Complete = injectAll(std::move(Plan), Counts, To);
+  To.report();
+  return Complete;
+}
+
+void Engine::sortByInstant(std::vector<Planned> &Plan) {
+  std::sort(Plan.begin(), Plan.end(), [](const Planned &A, const Planned &B) {
+    return std::tie(A.Instant, A.Id) < std::tie(B.Instant, B.Id);
+  });
+}
+
 Process Engine::start(const MemFile &Out, const MemFile &Err) const {
   LaunchSpec Spec;
   Spec.Args = Options.Args;

@@ -35,8 +35,8 @@ public:
   };
   using ResultFn = std::function<void(FaultRecord &&)>;
   /// Injects Plan. Results come in any order. False: interrupted.
-  virtual bool inject(std::vector<Planned> Plan, const Exposure &Counts,
-                      const ResultFn &OnResult, const Hooks &H) = 0;
+  bool inject(std::vector<Planned> Plan, const Exposure &Counts,
+              const ResultFn &OnResult, const Hooks &H);
 
   /// Brings a process to fault F, applies it, and leaves it stopped there.
   virtual Process stopAt(const Planned &F, const MemFile &Out,
@@ -48,6 +48,33 @@ public:
   locate(const std::vector<uint64_t> &Instants) = 0;
 
 protected:
+  /// Results on their way, counted for the progress.
+  class Results {
+  public:
+    Results(size_t Total, const ResultFn &OnResult, const Hooks &H)
+        : OnResult(OnResult), H(H) {
+      Prog.Phase = "injecting";
+      Prog.Total = Total;
+    }
+    void add(FaultRecord &&R) {
+      ++Prog.Done;
+      ++Prog.Counts[static_cast<size_t>(R.Result)];
+      OnResult(std::move(R));
+    }
+    void report() const { H.report(Prog); }
+    bool interrupted() const { return H.interrupted(); }
+    const Hooks &hooks() const { return H; }
+
+  private:
+    Progress Prog;
+    const ResultFn &OnResult;
+    const Hooks &H;
+  };
+  /// Plan is not empty.
+  virtual bool injectAll(std::vector<Planned> Plan, const Exposure &Counts,
+                         Results &To) = 0;
+
+  static void sortByInstant(std::vector<Planned> &Plan);
   Process start(const MemFile &Out, const MemFile &Err) const;
   /// Applies fault F to a process that stands before instruction I. Signal is
   /// what that has raised already, or 0.

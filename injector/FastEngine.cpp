@@ -193,7 +193,7 @@ FastEngine::locate(const std::vector<uint64_t> &Instants) {
 
 bool FastEngine::pass(const std::vector<Planned> &Plan, Children &Kids,
                       const Exposure &Counts, std::vector<Planned> &Rejected,
-                      Progress &Prog, const Hooks &H) {
+                      const Results &To) {
   MemFile Out("parent-out"), Err("parent-err");
   Run R = begin(Out, Err);
   KillOnExit Guard{R.P};
@@ -214,27 +214,18 @@ bool FastEngine::pass(const std::vector<Planned> &Plan, Children &Kids,
       Rejected.push_back(F);
     Kids.poll();
     if (++N % 32 == 0)
-      H.report(Prog);
-    if (H.interrupted())
+      To.report();
+    if (To.interrupted())
       return false;
   }
   return true;
 }
 
-bool FastEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
-                        const ResultFn &OnResult, const Hooks &H) {
-  if (Plan.empty())
-    return true;
+bool FastEngine::injectAll(std::vector<Planned> Plan, const Exposure &Counts,
+                           Results &To) {
   Pinning Pin;
-  Progress Prog;
-  Prog.Phase = "injecting";
-  Prog.Total = Plan.size();
   Children Kids(Options.Jobs, Golden, cpuLimit(), Pin.All,
-                [&](FaultRecord &&R) {
-                  ++Prog.Done;
-                  ++Prog.Counts[static_cast<size_t>(R.Result)];
-                  OnResult(std::move(R));
-                });
+                [&](FaultRecord &&R) { To.add(std::move(R)); });
   bool Complete = true;
   // Each round leaves the share that is no fault site; a program where it is
   // nearly all of them would otherwise never end.
@@ -243,17 +234,14 @@ bool FastEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
       throw InputError(Options.Args[0] +
                        ": hardly any counted instruction is in scope; widen "
                        "--funcs, or use --reference");
-    std::sort(Plan.begin(), Plan.end(), [](const Planned &A, const Planned &B) {
-      return std::tie(A.Instant, A.Id) < std::tie(B.Instant, B.Id);
-    });
+    sortByInstant(Plan);
     std::vector<Planned> Rejected;
-    Complete = pass(Plan, Kids, Counts, Rejected, Prog, H);
+    Complete = pass(Plan, Kids, Counts, Rejected, To);
     for (Planned &F : Rejected)
       F.Instant = drawInstant(Options.Seed, F.Id, Counts.Eligible, ++F.Attempt);
     Plan = std::move(Rejected);
   }
   Kids.waitAll();
-  H.report(Prog);
   return Complete;
 }
 

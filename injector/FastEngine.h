@@ -23,13 +23,13 @@ class FastEngine : public Engine {
 public:
   using Engine::Engine;
   Exposure count(const Hooks &H) override;
-  bool inject(std::vector<Planned> Plan, const Exposure &Counts,
-              const ResultFn &OnResult, const Hooks &H) override;
   Process stopAt(const Planned &F, const MemFile &Out, const MemFile &Err,
                  FaultRecord &Record) override;
   std::vector<uint64_t> locate(const std::vector<uint64_t> &Instants) override;
 
 private:
+  bool injectAll(std::vector<Planned> Plan, const Exposure &Counts,
+                 Results &To) override;
   /// A process between two counter expiries.
   struct Run {
     Process P;
@@ -54,7 +54,7 @@ private:
   /// One pass over a sorted plan; what was no fault site goes to Rejected.
   bool pass(const std::vector<Planned> &Plan, Children &Kids,
             const Exposure &Counts, std::vector<Planned> &Rejected,
-            Progress &Prog, const Hooks &H);
+            const Results &To);
 };
 
 } // namespace crit::inject

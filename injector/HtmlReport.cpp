@@ -7,6 +7,7 @@
 #include "SourceLines.h"
 #include "Statistics.h"
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 namespace crit::inject {
@@ -59,6 +60,7 @@ static Json campaign(const ReportedCampaign &C) {
   J["n"] = C.Result.Faults.size();
   J["exposed"] = O.Mode == InjectMode::Rewritten ? 0 : C.Result.Counts.Eligible;
   J["store"] = O.Mode == InjectMode::Live ? "" : C.StorePath;
+  J["file"] = C.StorePath;
   J["number"] = C.Number;
   Tally T = tally(C.Result.Faults);
   uint64_t N = total(T);
@@ -70,7 +72,7 @@ static Json campaign(const ReportedCampaign &C) {
                              {"low", W.Low},
                              {"high", W.High}});
   }
-  SourceLines Lines(O.Args[0]);
+  SourceLines Lines(std::filesystem::path(C.Directory) / O.Args[0]);
   Names Strings;
   Json &Rows = J["rows"] = Json::array();
   Json &Details = J["details"] = Json::array();

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -48,6 +49,21 @@ double cpuSeconds(pid_t Pid) {
   if (clock_getcpuclockid(Pid, &Clock) != 0 || clock_gettime(Clock, &T) != 0)
     return 0;
   return T.tv_sec + T.tv_nsec * 1e-9;
+}
+
+char threadState(pid_t Pid, pid_t Tid) {
+  char Path[64], State = '?';
+  std::snprintf(Path, sizeof Path, "/proc/%d/task/%d/stat", Pid, Tid);
+  if (FILE *F = std::fopen(Path, "r")) {
+    // "pid (name) state": names of programs may hold anything but are short.
+    char Text[256];
+    size_t N = std::fread(Text, 1, sizeof Text - 1, F);
+    Text[N] = 0;
+    if (const char *End = std::strrchr(Text, ')'))
+      State = End[1] ? End[2] : '?';
+    std::fclose(F);
+  }
+  return State;
 }
 
 static void limit(int What, uint64_t Value) {
@@ -119,6 +135,12 @@ Process Process::launch(const LaunchSpec &Spec) {
   int Status = 0;
   if (waitpid(Pid, &Status, 0) < 0)
     throw sysError("waitpid");
+  // Somebody may stop all processes for a while: that is not the exec.
+  while (WIFSTOPPED(Status) && WSTOPSIG(Status) != SIGTRAP) {
+    ptrace(PTRACE_CONT, Pid, nullptr, nullptr);
+    if (waitpid(Pid, &Status, 0) < 0)
+      throw sysError("waitpid");
+  }
   if (N == sizeof Report) {
     std::string Why = std::strerror(Report[1]);
     if (Report[0] == 1)

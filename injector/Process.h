@@ -97,6 +97,8 @@ private:
 
 /// Processor time a process has used so far, in seconds.
 double cpuSeconds(pid_t Pid);
+/// 'S': sleeps, 'R': runs or wants to; '?': there is none.
+char threadState(pid_t Pid, pid_t Tid);
 
 } // namespace crit::inject
 #endif

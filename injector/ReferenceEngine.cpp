@@ -114,23 +114,12 @@ ReferenceEngine::locate(const std::vector<uint64_t> &Instants) {
   return Where;
 }
 
-bool ReferenceEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
-                             const ResultFn &OnResult, const Hooks &H) {
-  if (Plan.empty())
-    return true;
-  std::sort(Plan.begin(), Plan.end(), [](const Planned &A, const Planned &B) {
-    return std::tie(A.Instant, A.Id) < std::tie(B.Instant, B.Id);
-  });
+bool ReferenceEngine::injectAll(std::vector<Planned> Plan,
+                                const Exposure &Counts, Results &To) {
+  sortByInstant(Plan);
   Pinning Pin;
-  Progress Prog;
-  Prog.Phase = "injecting";
-  Prog.Total = Plan.size();
   Children Kids(Options.Jobs, Golden, cpuLimit(), Pin.All,
-                [&](FaultRecord &&R) {
-                  ++Prog.Done;
-                  ++Prog.Counts[static_cast<size_t>(R.Result)];
-                  OnResult(std::move(R));
-                });
+                [&](FaultRecord &&R) { To.add(std::move(R)); });
   MemFile Out("parent-out"), Err("parent-err");
   Process P = start(Out, Err);
   KillOnExit Guard{P};
@@ -144,8 +133,8 @@ bool ReferenceEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
     if (++Steps % 64 == 0) {
       Kids.poll();
       if (Steps % 4096 == 0)
-        H.report(Prog);
-      if ((Interrupted = H.interrupted()))
+        To.report();
+      if ((Interrupted = To.interrupted()))
         return false;
     }
     if (!I || !eligible(Options.FaultModel, *I))
@@ -160,7 +149,6 @@ bool ReferenceEngine::inject(std::vector<Planned> Plan, const Exposure &Counts,
     otherPath(Instant, Counts.Eligible);
   }
   Kids.waitAll();
-  H.report(Prog);
   return !Interrupted;
 }
 

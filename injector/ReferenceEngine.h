@@ -21,13 +21,13 @@ class ReferenceEngine : public Engine {
 public:
   using Engine::Engine;
   Exposure count(const Hooks &H) override;
-  bool inject(std::vector<Planned> Plan, const Exposure &Counts,
-              const ResultFn &OnResult, const Hooks &H) override;
   Process stopAt(const Planned &F, const MemFile &Out, const MemFile &Err,
                  FaultRecord &Record) override;
   std::vector<uint64_t> locate(const std::vector<uint64_t> &Instants) override;
 
 private:
+  bool injectAll(std::vector<Planned> Plan, const Exposure &Counts,
+                 Results &To) override;
   template <typename Visitor>
   bool walk(Process &P, int &Status, Visitor &&Visit);
 };

@@ -24,6 +24,7 @@ std::string csvReport(const CampaignResult &R);
 struct ReportedCampaign {
   int64_t Number = 0;    // in its store
   std::string StorePath; // empty: none, nothing can be replayed
+  std::string Directory; // it ran in; empty: here
   CampaignOptions Options;
   CampaignResult Result;
 };

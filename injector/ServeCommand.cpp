@@ -23,13 +23,15 @@ public:
                         "; without, its file name tells");
     addCommonOptions();
     App->add_option("--reply-timeout", Campaign.Live.ReplySeconds,
-                    "seconds without a reply that make a hang")
+                    "a hang is no reply while the server uses this many seconds of "
+                    "processor time, or it and its clients sleep for as long")
         ->check(CLI::Range(0.1, 600.0))
         ->capture_default_str();
     App->add_option("--spread", Campaign.Live.Spread,
                     "0: a fault strikes in the moment itself, and only when "
-                    "that is in the code in scope; else up to this many "
-                    "instructions later, and on to the next in scope (slower)")
+                    "that is in the code in scope; else a random number of "
+                    "instructions in scope later, below this (slower, and "
+                    "even when it is more than a request takes)")
         ->check(CLI::Range(0, 1000000))
         ->capture_default_str();
     App->add_option("--fresh", Campaign.Live.MaxLife,

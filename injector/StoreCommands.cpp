@@ -70,7 +70,9 @@ int ReplayCommand::debug(Store &Db, const FaultName &F) {
   std::string Pid = std::to_string(S.Pid);
   pid_t Gdb = fork();
   if (Gdb == 0) {
-    execlp("gdb", "gdb", "-q", "-p", Pid.c_str(), nullptr);
+    // It waits in the stop we left it in: "continue" must not end at that.
+    execlp("gdb", "gdb", "-q", "-p", Pid.c_str(), "-ex",
+           "handle SIGSTOP nostop noprint nopass", nullptr);
     std::cerr << "crit-inject: gdb cannot be started (apt-get install gdb)\n";
     _exit(127);
   }
@@ -181,7 +183,8 @@ public:
       Store Db(Path, /*MustExist=*/true);
       for (int64_t N : Number ? std::vector<int64_t>{Number} : Db.campaigns()) {
         StoredCampaign C = Db.load(N, /*WithFaults=*/true);
-        All.push_back({N, Path, C.Options, std::move(C.Result)});
+        All.push_back(
+            {N, Path, C.Directory, C.Options, std::move(C.Result)});
       }
     }
     if (All.empty())

@@ -20,9 +20,13 @@ namespace crit::inject {
 namespace {
 
 constexpr unsigned NumClients = 2;
-/// A fault that finds no instruction in scope after this many is drawn again.
-constexpr unsigned MaxSteps = 20000;
-constexpr double StartSeconds = 10;
+/// A fault whose instruction does not come within so many is drawn again.
+constexpr uint64_t MaxSteps = 20000, MaxStepsPerSkipped = 20;
+constexpr double StartSeconds = 20;
+/// A thread is not kept from its work longer than this.
+constexpr double StrikeSeconds = 1;
+/// From the end of a server's connections to its own.
+constexpr double DyingSeconds = 0.3;
 /// ... and this long no thread was found in scope: it is not worth going on.
 constexpr double MaxSearchSeconds = 120;
 
@@ -48,8 +52,14 @@ public:
   LiveServer(const CampaignOptions &O, const ServiceKind &Kind,
              const std::string &Socket, const std::string &Directory,
              uint64_t Seed, const cpu_set_t &ClientCpus);
+  /// Clients that wait for a reply get the end of their connection.
+  ~LiveServer() { Server.kill(); }
+
+  /// True: a client waits in vain, and has failed by now.
+  bool hangs();
 
   ServerProcess Server;
+  Liveness Watch;
   std::unique_ptr<Traffic> Clients;
 };
 
@@ -65,28 +75,25 @@ LiveServer::LiveServer(const CampaignOptions &O, const ServiceKind &Kind,
                        const std::string &Socket, const std::string &Directory,
                        uint64_t Seed, const cpu_set_t &ClientCpus)
     : Server(withArguments(O, Kind.arguments(Socket, Directory)),
-             fixedEnvironment(O.ExtraEnv)) {
-  double Start = monotonicSeconds();
-  while (true) {
-    bool Lives = Server.poll();
-    try {
-      if (Lives)
-        Kind.connect(Socket, 99, 0, O.Live.ReplySeconds);
-    } catch (const ServiceFailure &F) {
-      if (monotonicSeconds() - Start > StartSeconds)
-        throw ServiceFailure(ServiceFailure::Timeout,
-                             std::string("no connection: ") + F.what());
-      usleep(2000);
-      continue;
-    }
-    if (!Lives)
+             fixedEnvironment(O.ExtraEnv)),
+      Watch(Server.pid(), O.Live.ReplySeconds) {
+  for (double Start = monotonicSeconds(); !accepts(Socket); usleep(1000)) {
+    if (!Server.poll())
       throw InputError(O.Args[0] +
                        ": ended before it served; its messages: " +
                        Server.output());
-    break;
+    if (monotonicSeconds() - Start > StartSeconds)
+      throw ServiceFailure(ServiceFailure::Timeout, "no connection");
   }
-  Clients = std::make_unique<Traffic>(Kind, Socket, NumClients, Seed,
-                                      O.Live.ReplySeconds, ClientCpus);
+  Clients =
+      std::make_unique<Traffic>(Kind, Socket, NumClients, Seed, ClientCpus);
+}
+
+bool LiveServer::hangs() {
+  if (!Clients->hangs(Watch))
+    return false;
+  Clients->fail(ServiceFailure(ServiceFailure::Timeout, "no reply"));
+  return true;
 }
 
 class LiveCampaign {
@@ -133,6 +140,8 @@ void LiveCampaign::freshServer(uint64_t Id) {
         return;
     } catch (const ServiceFailure &F) {
       Why = F.what();
+      if (Try == 1)
+        throw InputError(O.Args[0] + ": does not start to serve: " + Why);
     }
     bool Slow = true; // a busy machine can delay a reply
     if (Live) {
@@ -148,10 +157,11 @@ void LiveCampaign::freshServer(uint64_t Id) {
 }
 
 bool LiveCampaign::waitSettled() {
+  Live->Watch.restart();
   while (!Live->Clients->settled()) {
     Live->Server.poll();
     usleep(200);
-    if (Live->Server.ended() && Live->Clients->failure())
+    if (Live->hangs())
       return false;
   }
   return !Live->Clients->failure();
@@ -170,16 +180,18 @@ bool LiveCampaign::warmUp() {
 std::optional<FaultRecord> LiveCampaign::strike(Random &R) {
   ServerProcess &S = Live->Server;
   uint64_t Bias = S.loadBias(Image.entry());
-  uint64_t Steps = O.Live.Spread ? R.below(O.Live.Spread) : 0;
-  uint64_t Limit = O.Live.Spread ? Steps + MaxSteps : 1;
-  const Instruction *I = nullptr;
+  uint64_t Skip = O.Live.Spread ? R.below(O.Live.Spread) : 0, Skipped = 0;
+  uint64_t Limit = O.Live.Spread ? MaxSteps + MaxStepsPerSkipped * Skip : 1;
+  const Instruction *I = nullptr, *Before = nullptr;
   // Clients must not take our own slowness for a hang.
   double Start = monotonicSeconds();
   for (uint64_t N = 0; N < Limit; ++N) {
-    if (N % 64 == 0 && monotonicSeconds() - Start > O.Live.ReplySeconds / 5)
+    if (N % 64 == 0 && monotonicSeconds() - Start > StrikeSeconds)
       return std::nullopt;
     I = Code.at(S.thread().pc() - Bias);
-    if (N >= Steps && I && eligible(O.FaultModel, *I))
+    bool Repeated = I && I == Before && I->IsRep;
+    Before = I;
+    if (I && !Repeated && eligible(O.FaultModel, *I) && Skipped++ == Skip)
       break;
     I = nullptr;
     if (N + 1 < Limit && !S.step())
@@ -192,7 +204,7 @@ std::optional<FaultRecord> LiveCampaign::strike(Random &R) {
     return std::nullopt;
   FaultAction A = chooseAction(O.FaultModel, *I, R);
   FaultRecord Rec = describeFault(Image, *I, A);
-  Rec.Instant = Steps;
+  Rec.Instant = Skip;
   const Process &P = S.thread();
   uint64_t PC = P.pc();
   auto Advance = [&] {
@@ -236,17 +248,14 @@ std::optional<FaultRecord> LiveCampaign::inject(uint64_t Id, unsigned Attempt) {
 
 /// Another client with data of its own.
 bool LiveCampaign::servesAgain() {
-  if (Live->Server.ended())
-    return false;
-  try {
-    auto C = Kind.connect(Socket, 50 + Sockets % 40, 7, O.Live.ReplySeconds);
-    for (int I = 0; I < 40; ++I)
-      C->request();
-    C->readBack();
-    return true;
-  } catch (const ServiceFailure &) {
-    return false;
-  }
+  Traffic Another(Kind, Socket, 1, O.Seed, ClientCpus, 50 + Sockets % 40);
+  Another.askForReadBack();
+  Liveness Watch(Live->Server.pid(), std::min(0.1, O.Live.ReplySeconds));
+  while (Live->Server.poll() && !Another.settled() && !Another.hangs(Watch))
+    usleep(200);
+  bool Serves = Another.settled() && !Another.failure();
+  Live->Server.kill(); // it is replaced anyway
+  return Serves;
 }
 
 Outcome LiveCampaign::judge(FaultRecord &Rec,
@@ -275,7 +284,7 @@ void LiveCampaign::observe(FaultRecord &Rec) {
   // A server that dies closes its connections a moment before it is gone.
   double Start = monotonicSeconds();
   while (F && F->Why == ServiceFailure::Gone && Live->Server.poll() &&
-         monotonicSeconds() - Start < 1)
+         monotonicSeconds() - Start < DyingSeconds)
     usleep(500);
   Live->Server.poll();
   F = Live->Clients->failure();
@@ -329,6 +338,8 @@ bool LiveCampaign::run(const std::vector<uint64_t> &Ids,
         Lived = 0;
       }
       Rec = inject(Id, Attempt);
+      if (!Rec)
+        Live->hangs();
       if (Rec || (!Live->Clients->failure() && !Live->Server.ended()))
         continue;
       // A busy machine can delay a reply once.

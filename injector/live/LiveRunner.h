@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Clients send verified requests all the time. At a random moment a thread of
-// the server (drawn by processor time) is stopped, stepped a random number of
-// instructions (--spread) and on into the code in scope, gets its fault, and
-// goes on. Then each client reads all of its data back. A server that did not
+// the server (drawn by processor time) is stopped and stepped; a random number
+// of fault sites in scope (below --spread) is passed over, the next gets the
+// fault, and the thread goes on. Then each client reads all of its data back. A server that did not
 // mask the fault is replaced; one that did gets the next.
 //
 // Seeded: requests, thread, number of steps, operand, bit. Not repeatable: the

@@ -17,19 +17,19 @@ public:
   MemcachedClient(const std::string &Socket, unsigned Number, uint64_t Seed,
                   double Timeout)
       : R(Seed, 1000 + Number), Prefix("c" + std::to_string(Number) + ":") {
-    M = memcached_create(nullptr);
+    M.reset(memcached_create(nullptr));
     // Whatever times out is not tried again behind our back.
-    memcached_behavior_set(M, MEMCACHED_BEHAVIOR_NO_BLOCK, 1);
-    memcached_behavior_set(M, MEMCACHED_BEHAVIOR_POLL_TIMEOUT,
+    memcached_st *S = M.get();
+    memcached_behavior_set(S, MEMCACHED_BEHAVIOR_NO_BLOCK, 1);
+    memcached_behavior_set(S, MEMCACHED_BEHAVIOR_POLL_TIMEOUT,
                            uint64_t(Timeout * 1000));
-    memcached_behavior_set(M, MEMCACHED_BEHAVIOR_SERVER_FAILURE_LIMIT, 0);
-    memcached_behavior_set(M, MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, 0);
-    if (memcached_server_add_unix_socket(M, Socket.c_str()) !=
+    memcached_behavior_set(S, MEMCACHED_BEHAVIOR_SERVER_FAILURE_LIMIT, 0);
+    memcached_behavior_set(S, MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, 0);
+    if (memcached_server_add_unix_socket(S, Socket.c_str()) !=
         MEMCACHED_SUCCESS)
       throw ServiceFailure(ServiceFailure::Gone, "socket refused");
-    check(memcached_version(M), "version", MEMCACHED_SUCCESS);
+    check(memcached_version(S), "version", MEMCACHED_SUCCESS);
   }
-  ~MemcachedClient() override { memcached_free(M); }
   void request() override;
   void readBack() override;
 
@@ -40,14 +40,17 @@ private:
              memcached_return_t Expected);
   void get(const std::string &Key);
   void store(const std::string &Key);
-  void multiGet();
+  void multiGet(const std::vector<std::string> &Keys);
   void count();
 
   struct Value {
     std::string Data;
     uint32_t Flags;
   };
-  memcached_st *M;
+  struct Free {
+    void operator()(memcached_st *S) const { memcached_free(S); }
+  };
+  std::unique_ptr<memcached_st, Free> M;
   Random R;
   std::string Prefix;
   std::map<std::string, Value> Items;
@@ -66,10 +69,12 @@ std::string MemcachedClient::data() {
 
 void MemcachedClient::check(memcached_return_t Got, const std::string &What,
                             memcached_return_t Expected) {
-  if (Got == Expected)
+  if (Got == Expected) {
+    answered();
     return;
-  std::string Text = What + ": " + memcached_strerror(M, Got) + " instead of " +
-                     memcached_strerror(M, Expected);
+  }
+  std::string Text = What + ": " + memcached_strerror(M.get(), Got) +
+                     " instead of " + memcached_strerror(M.get(), Expected);
   switch (Got) {
   // The server's answer, and the wrong one.
   case MEMCACHED_SUCCESS:
@@ -109,7 +114,7 @@ void MemcachedClient::get(const std::string &Key) {
   size_t Length = 0;
   uint32_t Flags = 0;
   memcached_return_t Got;
-  char *P = memcached_get(M, Key.data(), Key.size(), &Length, &Flags, &Got);
+  char *P = memcached_get(M.get(), Key.data(), Key.size(), &Length, &Flags, &Got);
   std::string Data = P ? std::string(P, Length) : "";
   free(P);
   auto It = Items.find(Key);
@@ -123,25 +128,30 @@ void MemcachedClient::get(const std::string &Key) {
                              "'");
 }
 
-void MemcachedClient::multiGet() {
-  std::vector<std::string> Keys;
-  unsigned First = unsigned(R.below(NumItems));
-  for (unsigned I = 0; I < 8; ++I)
-    Keys.push_back(Prefix + "i" + std::to_string((First + 5 * I) % NumItems));
+/// What a counter's number becomes as text: its end is padded with spaces when
+/// it has become shorter.
+static std::string withoutPadding(std::string S) {
+  S.resize(S.find_last_not_of(' ') + 1);
+  return S;
+}
+
+void MemcachedClient::multiGet(const std::vector<std::string> &Keys) {
   std::vector<const char *> P;
   std::vector<size_t> N;
   for (const std::string &K : Keys) {
     P.push_back(K.data());
     N.push_back(K.size());
   }
-  check(memcached_mget(M, P.data(), N.data(), Keys.size()), "mget",
+  check(memcached_mget(M.get(), P.data(), N.data(), Keys.size()), "mget",
         MEMCACHED_SUCCESS);
   std::map<std::string, Value> Left;
   for (const std::string &K : Keys)
     if (Items.count(K))
       Left[K] = Items[K];
+    else if (Counters.count(K))
+      Left[K] = {std::to_string(Counters[K]), 0};
   memcached_return_t Got;
-  while (memcached_result_st *One = memcached_fetch_result(M, nullptr, &Got)) {
+  while (memcached_result_st *One = memcached_fetch_result(M.get(), nullptr, &Got)) {
     std::string Key(memcached_result_key_value(One),
                     memcached_result_key_length(One));
     std::string Data(memcached_result_value(One),
@@ -149,14 +159,14 @@ void MemcachedClient::multiGet() {
     uint32_t Flags = memcached_result_flags(One);
     memcached_result_free(One);
     auto It = Left.find(Key);
+    if (Counters.count(Key))
+      Data = withoutPadding(Data);
     bool Right = It != Left.end() && It->second.Data == Data &&
                  It->second.Flags == Flags;
-    if (!Right) {
-      memcached_quit(M);
+    if (!Right)
       throw ServiceFailure(ServiceFailure::Wrong,
                            "mget: '" + shortened(Key) + "' is '" +
                                shortened(Data) + "'");
-    }
     Left.erase(It);
   }
   if (Got != MEMCACHED_NOTFOUND)
@@ -171,7 +181,7 @@ void MemcachedClient::store(const std::string &Key) {
   Value V{data(), static_cast<uint32_t>(R.below(1 << 16))};
   bool Held = Items.count(Key) != 0;
   auto Call = [&](auto Function) {
-    return Function(M, Key.data(), Key.size(), V.Data.data(), V.Data.size(), 0,
+    return Function(M.get(), Key.data(), Key.size(), V.Data.data(), V.Data.size(), 0,
                     V.Flags);
   };
   auto Expect = [&](bool Stored) {
@@ -204,7 +214,7 @@ void MemcachedClient::count() {
   if (!Counters.count(Key)) {
     uint64_t N = R.below(1 << 30);
     std::string Text = std::to_string(N);
-    check(memcached_set(M, Key.data(), Key.size(), Text.data(), Text.size(), 0,
+    check(memcached_set(M.get(), Key.data(), Key.size(), Text.data(), Text.size(), 0,
                         0),
           "set " + Key, MEMCACHED_SUCCESS);
     Counters[Key] = N;
@@ -214,8 +224,8 @@ void MemcachedClient::count() {
   uint32_t Step = static_cast<uint32_t>(R.below(5000));
   bool Up = R.below(3) != 0;
   memcached_return_t Rc =
-      Up ? memcached_increment(M, Key.data(), Key.size(), Step, &Got)
-         : memcached_decrement(M, Key.data(), Key.size(), Step, &Got);
+      Up ? memcached_increment(M.get(), Key.data(), Key.size(), Step, &Got)
+         : memcached_decrement(M.get(), Key.data(), Key.size(), Step, &Got);
   check(Rc, "incr " + Key, MEMCACHED_SUCCESS);
   N = Up ? N + Step : N > Step ? N - Step : 0;
   if (Got != N)
@@ -229,34 +239,40 @@ void MemcachedClient::request() {
   if (Kind < 34) {
     get(item());
   } else if (Kind < 50) {
-    multiGet();
+    std::vector<std::string> Keys;
+    unsigned First = unsigned(R.below(NumItems));
+    for (unsigned I = 0; I < 8; ++I)
+      Keys.push_back(Prefix + "i" + std::to_string((First + 5 * I) % NumItems));
+    multiGet(Keys);
   } else if (Kind < 78) {
     store(item());
   } else if (Kind < 92) {
     count();
   } else if (Kind < 96) {
     std::string Key = item();
-    check(memcached_delete(M, Key.data(), Key.size(), 0), "delete " + Key,
+    check(memcached_delete(M.get(), Key.data(), Key.size(), 0), "delete " + Key,
           Items.erase(Key) ? MEMCACHED_SUCCESS : MEMCACHED_NOTFOUND);
   } else {
     std::string Key = item();
-    check(memcached_touch(M, Key.data(), Key.size(), 0), "touch " + Key,
+    check(memcached_touch(M.get(), Key.data(), Key.size(), 0), "touch " + Key,
           Items.count(Key) ? MEMCACHED_SUCCESS : MEMCACHED_NOTFOUND);
   }
 }
 
 void MemcachedClient::readBack() {
-  for (unsigned I = 0; I < NumItems; ++I)
-    get(Prefix + "i" + std::to_string(I));
-  for (auto &C : Counters) {
-    uint64_t Got = 0;
-    check(memcached_increment(M, C.first.data(), C.first.size(), 0, &Got),
-          "incr " + C.first, MEMCACHED_SUCCESS);
-    if (Got != C.second)
-      throw ServiceFailure(ServiceFailure::Wrong,
-                           C.first + ": " + std::to_string(Got) +
-                               " instead of " + std::to_string(C.second));
+  constexpr unsigned AtOnce = 16;
+  static_assert(NumItems % AtOnce == 0, "");
+  for (unsigned First = 0; First < NumItems; First += AtOnce) {
+    std::vector<std::string> Keys;
+    for (unsigned I = 0; I < AtOnce; ++I)
+      Keys.push_back(Prefix + "i" + std::to_string(First + I));
+    multiGet(Keys);
   }
+  std::vector<std::string> Keys;
+  for (auto &C : Counters)
+    Keys.push_back(C.first);
+  if (!Keys.empty())
+    multiGet(Keys);
 }
 
 static std::vector<std::string> arguments(const std::string &Socket,

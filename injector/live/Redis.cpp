@@ -44,7 +44,10 @@ private:
   using Words = std::vector<std::string>;
   /// The reply as text: "$data", ":number", "+status", "_", "[...]".
   static std::string text(const redisReply *P);
+  /// Sends a command and compares its reply, or when Collecting leaves that to
+  /// receive().
   void expect(const Words &Command, const std::string &Expected);
+  void receive();
   std::string key(const char *Type) {
     return Prefix + Type + std::to_string(R.below(NumKeys));
   }
@@ -58,6 +61,9 @@ private:
   void checkSorted(const std::string &Key);
 
   redisContext *C = nullptr;
+  /// Commands without their replies yet: name and expected reply.
+  std::deque<std::pair<std::string, std::string>> Open;
+  bool Collecting = false;
   Random R;
   std::string Prefix;
   std::map<std::string, std::string> Strings;
@@ -102,8 +108,19 @@ void RedisClient::expect(const Words &Command, const std::string &Expected) {
     Lengths.push_back(W.size());
   }
   std::string What = Command[0] + (Command.size() > 1 ? " " + Command[1] : "");
-  auto *P = static_cast<redisReply *>(redisCommandArgv(
-      C, static_cast<int>(Argv.size()), Argv.data(), Lengths.data()));
+  redisAppendCommandArgv(C, static_cast<int>(Argv.size()), Argv.data(),
+                         Lengths.data());
+  Open.push_back({What, Expected});
+  if (!Collecting)
+    receive();
+}
+
+void RedisClient::receive() {
+  auto [What, Expected] = Open.front();
+  Open.pop_front();
+  void *Reply = nullptr;
+  redisGetReply(C, &Reply);
+  auto *P = static_cast<redisReply *>(Reply);
   if (!P) {
     bool Slow = C->err == REDIS_ERR_IO && (errno == EAGAIN || errno == ETIMEDOUT);
     throw ServiceFailure(C->err == REDIS_ERR_PROTOCOL ? ServiceFailure::Wrong
@@ -120,6 +137,7 @@ void RedisClient::expect(const Words &Command, const std::string &Expected) {
     throw ServiceFailure(ServiceFailure::Wrong,
                          What + ": '" + shortened(Got) + "' instead of '" +
                              shortened(Expected) + "'");
+  answered();
 }
 
 std::string RedisClient::data() {
@@ -300,6 +318,7 @@ void RedisClient::request() {
 }
 
 void RedisClient::readBack() {
+  Collecting = true;
   Words W{"MGET"};
   std::string Expected = "[";
   for (unsigned I = 0; I < NumKeys; ++I) {
@@ -336,6 +355,9 @@ void RedisClient::readBack() {
       expect(G, All + "]");
     expect({"SCARD", S.first}, number(S.second.size()));
   }
+  Collecting = false;
+  while (!Open.empty())
+    receive();
 }
 
 static std::vector<std::string> arguments(const std::string &Socket,

@@ -3,6 +3,7 @@
 #include "ServerProcess.h"
 
 #include "Children.h"
+#include "Service.h"
 #include "TargetImage.h"
 
 #include <cerrno>
@@ -17,10 +18,24 @@
 
 namespace crit::inject {
 
-/// A thread that does not finish an instruction in this time sleeps.
-constexpr double StepSeconds = 0.3;
+/// A thread that does not finish an instruction in this time sleeps. If it only
+/// had to wait for a processor, another moment is drawn.
+constexpr double StepSeconds = 0.05;
+constexpr double StartSeconds = 10, EndSeconds = 10;
 constexpr long Options =
     PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK;
+
+static bool waitForStart(pid_t Pid) {
+  int S;
+  for (double Start = monotonicSeconds();
+       monotonicSeconds() - Start < StartSeconds; usleep(100)) {
+    pid_t Got = waitpid(Pid, &S, __WALL | WNOHANG);
+    if (Got != 0)
+      return Got == Pid && WIFSTOPPED(S);
+  }
+  ::kill(Pid, SIGKILL);
+  return false;
+}
 
 ServerProcess::ServerProcess(const std::vector<std::string> &Args,
                              const std::vector<std::string> &Env)
@@ -37,8 +52,10 @@ ServerProcess::ServerProcess(const std::vector<std::string> &Args,
   ptrace(PTRACE_DETACH, Pid, nullptr, SIGSTOP);
   if (ptrace(PTRACE_SEIZE, Pid, nullptr, Options) != 0)
     throw InputError("ptrace is not permitted here (PTRACE_SEIZE)");
-  int S;
-  waitpid(Pid, &S, __WALL);
+  // Not the stop from above: a SIGCONT from elsewhere may have undone it.
+  ptrace(PTRACE_INTERRUPT, Pid, nullptr, nullptr);
+  if (!waitForStart(Pid))
+    throw ServiceFailure(ServiceFailure::Timeout, "the server does not start");
   ::kill(Pid, SIGCONT);
   ptrace(PTRACE_CONT, Pid, nullptr, nullptr);
   CpuTime[Pid] = 0;
@@ -47,12 +64,17 @@ ServerProcess::ServerProcess(const std::vector<std::string> &Args,
 ServerProcess::~ServerProcess() {
   if (Ended)
     return;
-  ::kill(Main.pid(), SIGKILL);
+  kill();
   // The first thread's end is reported when all others are gone.
   double Start = monotonicSeconds();
-  while (!Ended && monotonicSeconds() - Start < 10)
+  while (!Ended && monotonicSeconds() - Start < EndSeconds)
     if (poll())
       usleep(200);
+}
+
+void ServerProcess::kill() const {
+  if (!Ended)
+    ::kill(Main.pid(), SIGKILL);
 }
 
 /// The end of a step, which may come late, behind another stop. (A breakpoint

@@ -26,6 +26,9 @@ public:
   ServerProcess &operator=(const ServerProcess &) = delete;
 
   uint64_t loadBias(uint64_t FileEntry) const { return Main.loadBias(FileEntry); }
+  pid_t pid() const { return Main.pid(); }
+  /// It and its connections are gone in a moment; poll() tells when.
+  void kill() const;
   /// Sees to signals, new threads and the end. True while it lives.
   bool poll();
   bool ended() const { return Ended; }

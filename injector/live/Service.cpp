@@ -2,7 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Service.h"
 
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 namespace crit::inject {
+
+bool accepts(const std::string &Socket) {
+  sockaddr_un A{};
+  A.sun_family = AF_UNIX;
+  std::strncpy(A.sun_path, Socket.c_str(), sizeof A.sun_path - 1);
+  int Fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (Fd < 0)
+    return false;
+  bool OK = connect(Fd, reinterpret_cast<sockaddr *>(&A), sizeof A) == 0;
+  close(Fd);
+  return OK;
+}
 
 static const ServiceKind *const Services[] = {&MemcachedService, &RedisService};
 

@@ -10,6 +10,7 @@
 
 #include "Random.h"
 
+#include <atomic>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -32,6 +33,17 @@ public:
   virtual void request() = 0;
   /// All data it has stored, compared.
   virtual void readBack() = 0;
+  /// Counts every reply there.
+  void countIn(std::atomic<uint64_t> *To) { Replies = To; }
+
+protected:
+  void answered() {
+    if (Replies)
+      ++*Replies;
+  }
+
+private:
+  std::atomic<uint64_t> *Replies = nullptr;
 };
 
 struct ServiceKind {
@@ -44,6 +56,9 @@ struct ServiceKind {
   std::unique_ptr<Client> (*connect)(const std::string &Socket, unsigned Number,
                                      uint64_t Seed, double TimeoutSeconds);
 };
+
+/// True if something accepts connections there.
+bool accepts(const std::string &Socket);
 
 const ServiceKind *findService(const std::string &Name);
 std::string serviceNames();

@@ -3,6 +3,7 @@
 #ifndef CRIT_INJECT_TRAFFIC_H
 #define CRIT_INJECT_TRAFFIC_H
 
+#include "Liveness.h"
 #include "Service.h"
 
 #include <atomic>
@@ -17,7 +18,8 @@ namespace crit::inject {
 class Traffic {
 public:
   Traffic(const ServiceKind &Kind, const std::string &Socket, unsigned Clients,
-          uint64_t Seed, double Timeout, const cpu_set_t &Cpus);
+          uint64_t Seed, const cpu_set_t &Cpus, unsigned FirstNumber = 0);
+  /// The server must be dead: a client may wait for its reply.
   ~Traffic();
   Traffic(const Traffic &) = delete;
   Traffic &operator=(const Traffic &) = delete;
@@ -27,22 +29,28 @@ public:
   /// All clients have done so, or one has failed.
   bool settled() const;
   std::optional<ServiceFailure> failure() const;
-  uint64_t requests() const { return Requests; }
+  void fail(const ServiceFailure &Failure);
+  /// True: a client waits for a reply that will not come.
+  bool hangs(Liveness &Watch) const;
 
 private:
-  void work(unsigned Number);
+  struct Worker {
+    std::atomic<uint64_t> Done{0}, Replies{0};
+    std::atomic<pid_t> Tid{0};
+    std::atomic<bool> Ended{false};
+    std::thread Thread;
+  };
+  void work(Worker &Me, unsigned Number);
 
   const ServiceKind &Kind;
   std::string Socket;
   uint64_t Seed;
-  double Timeout;
   cpu_set_t Cpus;
   std::atomic<bool> Stop{false};
-  std::atomic<uint64_t> Asked{0}, Requests{0};
-  std::vector<std::atomic<uint64_t>> Done;
+  std::atomic<uint64_t> Asked{0};
   mutable std::mutex Mutex;
   std::optional<ServiceFailure> Failed;
-  std::vector<std::thread> Threads;
+  std::vector<Worker> Workers;
 };
 
 } // namespace crit::inject

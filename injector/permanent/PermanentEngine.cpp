@@ -162,8 +162,7 @@ FaultRecord PermanentEngine::describe(const Planned &P,
 
 bool PermanentEngine::injectUnit(unsigned Unit,
                                  const std::vector<Planned> &Plan,
-                                 Progress &Prog, const ResultFn &OnResult,
-                                 const Hooks &H) {
+                                 Results &To) {
   cpu_set_t Cpus;
   CPU_ZERO(&Cpus);
   sched_getaffinity(0, sizeof Cpus, &Cpus);
@@ -185,9 +184,7 @@ bool PermanentEngine::injectUnit(unsigned Unit,
     }
     SlotOf.erase(R.Id);
     R.Access = R.New ? "active" : "idle";
-    ++Prog.Done;
-    ++Prog.Counts[static_cast<size_t>(R.Result)];
-    OnResult(std::move(R));
+    To.add(std::move(R));
   });
   MemFile Out("parent-out"), Err("parent-err");
   uint64_t FaultAddress;
@@ -216,32 +213,26 @@ bool PermanentEngine::injectUnit(unsigned Unit,
     CopyGuard.Armed = false;
     Kids.start(Slot, Copy, describe(F, Fault), 0);
     Kids.poll();
-    H.report(Prog);
-    if (H.interrupted())
+    To.report();
+    if (To.interrupted())
       break;
   }
   Kids.waitAll();
-  return !H.interrupted();
+  return !To.interrupted();
 }
 
-bool PermanentEngine::inject(std::vector<Planned> Plan, const Exposure &,
-                             const ResultFn &OnResult, const Hooks &H) {
-  if (Plan.empty())
-    return true;
+bool PermanentEngine::injectAll(std::vector<Planned> Plan, const Exposure &,
+                                Results &To) {
   {
     Pinning Pin;
-    measureAll(H);
+    measureAll(To.hooks());
   }
-  Progress Prog;
-  Prog.Phase = "injecting";
-  Prog.Total = Plan.size();
   std::map<unsigned, std::vector<Planned>> ByUnit;
   for (const Planned &F : Plan)
     ByUnit[Faults[F.Id % Faults.size()].Unit].push_back(F);
   for (const auto &U : ByUnit)
-    if (!injectUnit(U.first, U.second, Prog, OnResult, H))
+    if (!injectUnit(U.first, U.second, To))
       return false;
-  H.report(Prog);
   return true;
 }
 

@@ -20,13 +20,13 @@ class PermanentEngine : public Engine {
 public:
   using Engine::Engine;
   Exposure count(const Hooks &H) override;
-  bool inject(std::vector<Planned> Plan, const Exposure &Counts,
-              const ResultFn &OnResult, const Hooks &H) override;
   Process stopAt(const Planned &F, const MemFile &Out, const MemFile &Err,
                  FaultRecord &Record) override;
   std::vector<uint64_t> locate(const std::vector<uint64_t> &Instants) override;
 
 private:
+  bool injectAll(std::vector<Planned> Plan, const Exposure &Counts,
+                 Results &To) override;
   /// A started program with one unit's instructions rewritten.
   struct Template {
     Process P;
@@ -42,7 +42,7 @@ private:
   void measureAll(const Hooks &H);
   FaultRecord describe(const Planned &P, const CritFault &F) const;
   bool injectUnit(unsigned Unit, const std::vector<Planned> &Plan,
-                  Progress &Prog, const ResultFn &OnResult, const Hooks &H);
+                  Results &To);
 
   std::vector<UnitKind> Faults; // of units the program executes
   struct Measured {

@@ -31,6 +31,16 @@ tally() {
     passed=$((passed + $2)) failed=$((failed + $4))
 }
 
+# faults NAME SERVER: some live injections count as one test.
+faults() {
+    if "$here/faults.sh" "$2" >"$results/$1.faults" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
+    cat "$results/$1.faults"
+}
+
 suite() {  # suite NAME TREE OPTION...
     label=$1 service=$2
     shift 2
@@ -53,11 +63,16 @@ if build memcached; then
     suite memcached memcached $scope
 fi
 build redis-jemalloc && redis=1
-[ $memcached = 0 ] || { wait; tally memcached; }
+if [ $memcached = 1 ]; then
+    wait
+    tally memcached
+    faults memcached "$builds/hardened/memcached/memcached"
+fi
 if [ $redis = 1 ]; then
     suite redis-jemalloc redis-jemalloc --modules $scope
     wait
     tally redis-jemalloc
+    faults redis-jemalloc "$builds/hardened/redis-jemalloc/src/redis-server"
 fi
 if [ -z "$scope" ]; then
     if [ $memcached = 1 ]; then

@@ -12,6 +12,7 @@
   F(unreported)                                                                \
   F(aborts)                                                                    \
   F(vector)                                                                    \
+  F(mask)                                                                      \
   F(strings)                                                                   \
   F(address)
 

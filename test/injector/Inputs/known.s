@@ -113,6 +113,16 @@ vector_body:
 	xorq %rcx, %rax
 	ret
 
+# Every bit of a mask register (needs AVX512BW).
+	.globl mask
+	.type mask,@function
+mask:
+	kmovq %rdi, %k1
+	knotq %k1, %k2
+	kmovq %k2, %rax
+	ret
+	.size mask, .-mask
+
 # A rep counts once; its count decides what is copied.
 	.globl strings
 	.type strings,@function

@@ -13,15 +13,16 @@ data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</s
 # The same page with a visitor.
 VISIT = """<script>
 const errors = []; addEventListener("error", e => errors.push(e.message));
-const cells = k => [...document.querySelectorAll("#table tbody tr")].map(r => r.children[k].textContent);
-const seen = {bars: document.querySelectorAll("#bars rect").length, cells: document.querySelectorAll("#heat rect.cell").length, places: document.querySelectorAll("#where rect").length, rows: cells(0).length};
-document.querySelector('#table button[data-key=register]').click(); seen.up = cells(5);
-document.querySelector('#table button[data-key=register]').click(); seen.down = cells(5);
-const box = document.getElementById("filter"); box.value = seen.up[0].toUpperCase(); box.dispatchEvent(new Event("input")); seen.filtered = cells(5).length; seen.found = document.getElementById("found").textContent; seen.replay = cells(8)[0];
+const column = t => [...document.querySelectorAll("#table th button")].findIndex(b => b.dataset.key === t);
+const cells = t => [...document.querySelectorAll("#table tbody tr")].map(r => r.children[column(t)].textContent);
+const seen = {bars: document.querySelectorAll("#bars rect").length, cells: document.querySelectorAll("#heat rect.cell").length, places: document.querySelectorAll("#where rect").length, rows: cells("id").length};
+document.querySelector('#table button[data-key=register]').click(); seen.up = cells("register");
+document.querySelector('#table button[data-key=register]').click(); seen.down = cells("register");
+const box = document.getElementById("filter"); box.value = seen.up[0].toUpperCase(); box.dispatchEvent(new Event("input")); seen.filtered = cells("register").length; seen.found = document.getElementById("found").textContent; seen.replay = cells("replay")[0];
 box.value = ""; box.dispatchEvent(new Event("input"));
 const by = document.getElementById("dimension"); by.value = "line"; by.dispatchEvent(new Event("change")); seen.lines = document.getElementById("where").textContent;
 const back = () => getComputedStyle(document.body).backgroundColor;
-seen.before = back(); document.getElementById("theme").click(); seen.after = back(); seen.errors = errors;
+seen.before = back(); document.getElementById("theme").click(); seen.after = back(); seen.errors = errors; seen.empty = column("event");
 document.body.replaceChildren(Object.assign(document.createElement("pre"), {id: "seen", textContent: JSON.stringify(seen)}));
 </script>"""
 open("visited.html", "w").write(text.replace("</body>", VISIT + "</body>"))
@@ -38,6 +39,7 @@ assert seen["up"] != seen["down"] and sorted(seen["up"]) == sorted(seen["down"])
 assert 0 < seen["filtered"] < sdc and seen["found"].endswith(f"of {sdc}"), (seen["filtered"], sdc)
 assert seen["replay"].startswith("crit-inject replay s.db 1."), seen["replay"]
 assert "work.c:" in seen["lines"], seen["lines"]
+assert seen["empty"] == -1, "a column nobody has anything in"
 assert seen["before"] != seen["after"], "colour schemes"
 # The picture is no empty sheet.
 subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=3000", "--screenshot=shot.png",
