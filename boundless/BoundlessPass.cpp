@@ -70,7 +70,8 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM) {
   Roots R(F.getDataLayout());
   gatherAllocas(F);
   moveStackObjects(F, R);
-  redirectLibcalls(F);
+  redirectLibcalls(F, S);
+  noteAllocations(F, S);
   FAM.invalidate(F, PreservedAnalyses::none());
   prepareLoops(F, FAM.getResult<DominatorTreeAnalysis>(F),
                FAM.getResult<LoopAnalysis>(F),

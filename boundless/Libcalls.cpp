@@ -1,6 +1,7 @@
 //===- Libcalls.cpp - calls of libc go through the runtime ----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Checks.h"
+#include "Sites.h"
 #include "runtime/Abi.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/IRBuilder.h"
@@ -32,7 +33,7 @@ static Value *target(IRBuilder<> &B, unsigned Entry) {
 }
 
 /// memcpy and its kin of a length that is not known, or long.
-static bool redirectIntrinsic(MemIntrinsic *MI) {
+static bool redirectIntrinsic(MemIntrinsic *MI, Sites &S) {
   auto *N = dyn_cast<ConstantInt>(MI->getLength());
   if ((N && N->getZExtValue() <= InlineCopy) || MI->isVolatile() ||
       MI->getIntrinsicID() == Intrinsic::memcpy_inline ||
@@ -55,11 +56,13 @@ static bool redirectIntrinsic(MemIntrinsic *MI) {
       Ty, target(B, *libcEntry(Name)),
       {MI->getRawDest(), Second, B.CreateZExtOrTrunc(MI->getLength(), I64)});
   C->setDoesNotThrow();
+  C->setDebugLoc(MI->getDebugLoc());
   MI->eraseFromParent();
+  tellSite(C, CRIT_BL_STACKS_CALL, S, CRIT_BL_KIND_WRITE);
   return true;
 }
 
-bool crit::redirectLibcalls(Function &F) {
+bool crit::redirectLibcalls(Function &F, Sites &S) {
   bool Changed = false;
   SmallVector<CallBase *, 16> Calls;
   for (Instruction &I : instructions(F))
@@ -67,7 +70,7 @@ bool crit::redirectLibcalls(Function &F) {
       Calls.push_back(CB);
   for (CallBase *CB : Calls) {
     if (auto *MI = dyn_cast<MemIntrinsic>(CB)) {
-      Changed |= redirectIntrinsic(MI);
+      Changed |= redirectIntrinsic(MI, S);
       continue;
     }
     Function *Callee = CB->getCalledFunction();
@@ -81,6 +84,7 @@ bool crit::redirectLibcalls(Function &F) {
     CB->setCalledOperand(target(B, *Entry));
     // The runtime writes to chunks even where libc only reads.
     CB->removeFnAttr(Attribute::Memory);
+    tellSite(CB, CRIT_BL_STACKS_CALL, S, CRIT_BL_KIND_WRITE);
     Changed = true;
   }
   return Changed;

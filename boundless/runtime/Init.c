@@ -50,6 +50,9 @@ static void readOptions(void) {
   critBlOptions.First = O->bounds == 2;
   critBlOptions.Budget = O->bounds_budget;
   critBlOptions.Chunks = O->bounds_chunks ? O->bounds_chunks : 1;
+  critBlOptions.Total = O->bounds_total;
+  critBlOptions.StopWhenFull = O->bounds_full == 1;
+  critBlOptions.Origins = O->bounds_origins;
   critBlOptions.Abort = O->on_stop == 1;
   __builtin_memcpy(critBlOptions.Log, O->log, sizeof(critBlOptions.Log));
 }

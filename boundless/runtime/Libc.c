@@ -24,8 +24,9 @@ void critLibcReport(const char *Name, uint64_t P, uint64_t N, bool Write) {
   struct crit_object O = at(P);
   if (O.Size == ~0ull)
     return;
-  critReportAccess(critLibcSite(Name), &O, N,
-                   Write ? CRIT_BL_KIND_WRITE : CRIT_BL_KIND_READ,
+  const struct crit_bl_site *Call = critStacks.Call;
+  critReportAccess(Call ? Call : critLibcSite(Name), &O, N,
+                   Write ? CRIT_BL_KIND_WRITE : CRIT_BL_KIND_READ, Name,
                    Write ? "kept aside" : "kept or invented value");
 }
 

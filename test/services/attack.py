@@ -128,6 +128,7 @@ def main():
     parser.add_argument("--json", metavar="FILE", help="append the numbers there")
     args = parser.parse_args()
     kind, name = ATTACKS[args.attack], args.name or args.attack
+    args.plain, args.hardened = os.path.abspath(args.plain), os.path.abspath(args.hardened)
     harm = attack_plain(kind, args.plain)
     numbers, wrong = attack_hardened(kind, args.hardened, args.attacks)
     if not harm:

@@ -163,11 +163,12 @@ class BodyLength(Memcached):
             header = struct.pack(">BBHBBHIIQ", 0x80, 0x12, 1, 8, 0, 0, (-24) & 0xffffffff, 0, 0)
             s.sendall(header + struct.pack(">II", 0xffffff, 0xff010000) + b"\0" + b"abad1dea\r\n")
             try:
-                return s.recv(24)
-            except TimeoutError:
-                return b"\x81 (connection kept)"
+                answer = s.recv(24)
             except OSError as error:
                 raise Down(str(error)) from None
+            if not answer:
+                raise Down("connection closed")
+            return answer
 
 
 class Heartbeat(Client):
