@@ -14,11 +14,20 @@ using namespace crit;
 // Longer ones are worth a call.
 static const uint64_t InlineCopy = 512;
 
-static std::optional<unsigned> libcEntry(StringRef Name) {
-  static const StringMap<unsigned> Entries = [] {
-    StringMap<unsigned> M;
+namespace {
+struct LibcEntry {
+  unsigned Word = 0, LeftOut = 0;
+};
+} // namespace
+
+static std::optional<LibcEntry> libcEntry(StringRef Name) {
+  static const StringMap<LibcEntry> Entries = [] {
+    StringMap<LibcEntry> M;
     unsigned N = CRIT_BL_NUM_ENTRIES;
-#define CRIT_LIBC(NAME) M[#NAME] = N++;
+#define CRIT_LIBC(NAME) M[#NAME] = {N++, 0};
+#include "runtime/Libc.def"
+#define CRIT_LIBC_ALIAS(NAME, OF, LEFT_OUT)                                    \
+  M[#NAME] = {M.lookup(#OF).Word, LEFT_OUT};
 #include "runtime/Libc.def"
     return M;
   }();
@@ -53,13 +62,40 @@ static bool redirectIntrinsic(MemIntrinsic *MI, Sites &S) {
   auto *Ty =
       FunctionType::get(Ptr, {Ptr, Second->getType(), I64}, false);
   CallInst *C = B.CreateCall(
-      Ty, target(B, *libcEntry(Name)),
+      Ty, target(B, libcEntry(Name)->Word),
       {MI->getRawDest(), Second, B.CreateZExtOrTrunc(MI->getLength(), I64)});
   C->setDoesNotThrow();
   C->setDebugLoc(MI->getDebugLoc());
   MI->eraseFromParent();
   tellSite(C, CRIT_BL_STACKS_CALL, S, CRIT_BL_KIND_WRITE);
   return true;
+}
+
+/// The call without the arguments that LeftOut names.
+static CallBase *withoutArguments(CallBase *CB, unsigned LeftOut) {
+  SmallVector<Value *, 8> Args;
+  SmallVector<Type *, 8> Types;
+  FunctionType *Old = CB->getFunctionType();
+  for (unsigned N = 0; N < CB->arg_size(); ++N) {
+    if (LeftOut >> N & 1)
+      continue;
+    Args.push_back(CB->getArgOperand(N));
+    if (N < Old->getNumParams())
+      Types.push_back(Old->getParamType(N));
+  }
+  auto *Ty = FunctionType::get(Old->getReturnType(), Types, Old->isVarArg());
+  CallBase *New;
+  if (auto *I = dyn_cast<InvokeInst>(CB))
+    New = InvokeInst::Create(Ty, CB->getCalledOperand(), I->getNormalDest(),
+                             I->getUnwindDest(), Args, "", CB->getIterator());
+  else
+    New = CallInst::Create(Ty, CB->getCalledOperand(), Args, "",
+                           CB->getIterator());
+  New->setDebugLoc(CB->getDebugLoc());
+  New->takeName(CB);
+  CB->replaceAllUsesWith(New);
+  CB->eraseFromParent();
+  return New;
 }
 
 bool crit::redirectLibcalls(Function &F, Sites &S) {
@@ -80,8 +116,10 @@ bool crit::redirectLibcalls(Function &F, Sites &S) {
     auto Entry = libcEntry(Callee->getName());
     if (!Entry)
       continue;
+    if (Entry->LeftOut)
+      CB = withoutArguments(CB, Entry->LeftOut);
     IRBuilder<> B(CB);
-    CB->setCalledOperand(target(B, *Entry));
+    CB->setCalledOperand(target(B, Entry->Word));
     // The runtime writes to chunks even where libc only reads.
     CB->removeFnAttr(Attribute::Memory);
     tellSite(CB, CRIT_BL_STACKS_CALL, S, CRIT_BL_KIND_WRITE);

@@ -455,3 +455,4 @@ long crit_bl_atol(const char *S) { return crit_bl_strtol(S, NULL, 10); }
 int crit_bl_atoi(const char *S) { return (int)crit_bl_atol(S); }
 long long crit_bl_atoll(const char *S) { return crit_bl_strtoll(S, NULL, 10); }
 NUMBER(strtod, double, (const char *S, char **End), strtod(S, &Stop))
+NUMBER(strtof, float, (const char *S, char **End), strtof(S, &Stop))
