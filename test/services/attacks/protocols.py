@@ -113,8 +113,10 @@ class HyperLogLog(Redis):
 
 
 class BitToHex(Redis):
-    """CVE-2024-31449 (deps/lua/src/lua_bit.c): the smallest int has no negative."""
-    ANSWERS = (b"-", b"")
+    """CVE-2024-31449 (deps/lua/src/lua_bit.c): the smallest int has no negative.
+    clang -O2 may and does assume that there is one: its code has no hole."""
+    ANSWERS = (b":8",)
+    UNREACHABLE = "clang's code gives 8 digits, as patched"
 
     def prepare(self):
         self.script = "return #bit.tohex(65535, -2147483648)"
