@@ -145,7 +145,8 @@ def main():
         print(f"    {line}")
     if args.json:
         with open(args.json, "a", encoding="utf-8") as f:
-            f.write(json.dumps({"attack": name, "plain": harm, "wrong": wrong, "attacks": args.attacks, **numbers}) + "\n")
+            f.write(json.dumps({"attack": name, "plain": harm, "wrong": wrong, "attacks": args.attacks,
+                                **numbers}) + "\n")
     return 1 if wrong else SKIPPED if unreachable else 0
 
 
