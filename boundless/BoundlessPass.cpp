@@ -5,6 +5,7 @@
 #include "FunctionPolicy.h"
 #include "Options.h"
 #include "Sites.h"
+#include "crit/bounds.h"
 #include "runtime/Abi.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
@@ -14,6 +15,7 @@
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
 
 using namespace llvm;
 using namespace crit;
@@ -65,12 +67,29 @@ static void gatherAllocas(Function &F) {
     A->moveBefore(Entry.begin());
 }
 
-static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM) {
+/// For crit-audit.
+static void record(Module &M, const crit_bl_record &R) {
+  Type *I32 = Type::getInt32Ty(M.getContext());
+  auto *Ty = ArrayType::get(I32, sizeof(R) / 4);
+  auto Word = [&](uint32_t V) -> Constant * { return ConstantInt::get(I32, V); };
+  auto *G = new GlobalVariable(
+      M, Ty, true, GlobalValue::PrivateLinkage,
+      ConstantArray::get(Ty, {Word(R.Version), Word(R.Functions), Word(R.Strict),
+                              Word(R.Checks), Word(R.Unchecked)}),
+      "crit.bounds");
+  G->setSection(CRIT_BL_RECORD_SECTION);
+  G->setAlignment(Align(4));
+  appendToUsed(M, {G});
+}
+
+static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM,
+                   crit_bl_record &Record) {
   bool Strict = boundsOf(F) == BoundsMode::Strict;
   Roots R(F.getDataLayout());
   gatherAllocas(F);
   moveStackObjects(F, R);
-  redirectLibcalls(F);
+  redirectLibcalls(F, S);
+  noteAllocations(F, S);
   FAM.invalidate(F, PreservedAnalyses::none());
   prepareLoops(F, FAM.getResult<DominatorTreeAnalysis>(F),
                FAM.getResult<LoopAnalysis>(F),
@@ -84,6 +103,10 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM) {
   versionLoops(W, R, F, DT, LI, SE);
   shareAddresses(W, DT);
   remark(F, W);
+  ++Record.Functions;
+  Record.Strict += Strict;
+  Record.Checks += W.Checks.size();
+  Record.Unchecked += W.Unable.size();
   emit(F, W, R, S, DT, LI);
   F.addFnAttr(Done);
   if (verifyFunction(F, &errs()))
@@ -101,8 +124,10 @@ PreservedAnalyses BoundlessPass::run(Module &M, ModuleAnalysisManager &AM) {
     return PreservedAnalyses::all();
   registerGlobals(M);
   Sites S(M);
+  crit_bl_record R = {CRIT_BL_VERSION, 0, 0, 0, 0};
   auto &FAM = AM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
   for (Function *F : All)
-    harden(*F, S, FAM);
+    harden(*F, S, FAM, R);
+  record(M, R);
   return PreservedAnalyses::none();
 }

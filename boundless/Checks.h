@@ -89,7 +89,11 @@ void emit(llvm::Function &F, Work &W, Roots &R, Sites &S,
 /// Moves arrays whose address leaves the function to low-fat stacks.
 bool moveStackObjects(llvm::Function &F, Roots &R);
 /// Sends calls of known libc functions through the runtime.
-bool redirectLibcalls(llvm::Function &F);
+bool redirectLibcalls(llvm::Function &F, Sites &S);
+/// Tells the runtime where the next allocation is, with debug information.
+void noteAllocations(llvm::Function &F, Sites &S);
+/// Word of this thread's struct crit_bl_stacks = Site, before At.
+void tellSite(llvm::Instruction *At, unsigned Word, Sites &S, unsigned Kind);
 /// Type with an array in it.
 bool hasArray(llvm::Type *Ty);
 /// Room behind global variables, and a list of them for the runtime.

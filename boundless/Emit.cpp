@@ -127,11 +127,11 @@ void Emitter::makeBounds(Value *Root, const Uses &U) {
   IRBuilder<> B(Place);
   Type *I64 = B.getInt64Ty(), *I128 = B.getInt128Ty();
   Value *P = B.CreatePtrToInt(Root, I64);
-  Value *Index = B.CreateAnd(B.CreateLShr(P, CRIT_BL_REGION_BITS),
-                             CRIT_BL_REGIONS - 1);
+  // Sixteen bytes a region.
+  Value *Index = B.CreateAnd(B.CreateLShr(P, CRIT_BL_REGION_BITS - 4),
+                             (CRIT_BL_REGIONS - 1) << 4);
   Value *Row = B.CreateIntToPtr(
-      B.CreateAdd(B.CreateShl(Index, 4), B.getInt64(CRIT_BL_TABLE)),
-      B.getPtrTy());
+      B.CreateAdd(Index, B.getInt64(CRIT_BL_TABLE)), B.getPtrTy());
   MDNode *Empty = MDNode::get(F.getContext(), {});
   auto Word = [&](unsigned N) {
     LoadInst *L = B.CreateAlignedLoad(

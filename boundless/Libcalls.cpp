@@ -1,6 +1,7 @@
 //===- Libcalls.cpp - calls of libc go through the runtime ----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Checks.h"
+#include "Sites.h"
 #include "runtime/Abi.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/IRBuilder.h"
@@ -13,11 +14,20 @@ using namespace crit;
 // Longer ones are worth a call.
 static const uint64_t InlineCopy = 512;
 
-static std::optional<unsigned> libcEntry(StringRef Name) {
-  static const StringMap<unsigned> Entries = [] {
-    StringMap<unsigned> M;
+namespace {
+struct LibcEntry {
+  unsigned Word = 0, LeftOut = 0;
+};
+} // namespace
+
+static std::optional<LibcEntry> libcEntry(StringRef Name) {
+  static const StringMap<LibcEntry> Entries = [] {
+    StringMap<LibcEntry> M;
     unsigned N = CRIT_BL_NUM_ENTRIES;
-#define CRIT_LIBC(NAME) M[#NAME] = N++;
+#define CRIT_LIBC(NAME) M[#NAME] = {N++, 0};
+#include "runtime/Libc.def"
+#define CRIT_LIBC_ALIAS(NAME, OF, LEFT_OUT)                                    \
+  M[#NAME] = {M.lookup(#OF).Word, LEFT_OUT};
 #include "runtime/Libc.def"
     return M;
   }();
@@ -32,7 +42,7 @@ static Value *target(IRBuilder<> &B, unsigned Entry) {
 }
 
 /// memcpy and its kin of a length that is not known, or long.
-static bool redirectIntrinsic(MemIntrinsic *MI) {
+static bool redirectIntrinsic(MemIntrinsic *MI, Sites &S) {
   auto *N = dyn_cast<ConstantInt>(MI->getLength());
   if ((N && N->getZExtValue() <= InlineCopy) || MI->isVolatile() ||
       MI->getIntrinsicID() == Intrinsic::memcpy_inline ||
@@ -52,14 +62,43 @@ static bool redirectIntrinsic(MemIntrinsic *MI) {
   auto *Ty =
       FunctionType::get(Ptr, {Ptr, Second->getType(), I64}, false);
   CallInst *C = B.CreateCall(
-      Ty, target(B, *libcEntry(Name)),
+      Ty, target(B, libcEntry(Name)->Word),
       {MI->getRawDest(), Second, B.CreateZExtOrTrunc(MI->getLength(), I64)});
   C->setDoesNotThrow();
+  C->setDebugLoc(MI->getDebugLoc());
   MI->eraseFromParent();
+  tellSite(C, CRIT_BL_STACKS_CALL, S, CRIT_BL_KIND_WRITE);
   return true;
 }
 
-bool crit::redirectLibcalls(Function &F) {
+/// The call without the arguments that LeftOut names.
+static CallBase *withoutArguments(CallBase *CB, unsigned LeftOut) {
+  SmallVector<Value *, 8> Args;
+  SmallVector<Type *, 8> Types;
+  FunctionType *Old = CB->getFunctionType();
+  for (unsigned N = 0; N < CB->arg_size(); ++N) {
+    if (LeftOut >> N & 1)
+      continue;
+    Args.push_back(CB->getArgOperand(N));
+    if (N < Old->getNumParams())
+      Types.push_back(Old->getParamType(N));
+  }
+  auto *Ty = FunctionType::get(Old->getReturnType(), Types, Old->isVarArg());
+  CallBase *New;
+  if (auto *I = dyn_cast<InvokeInst>(CB))
+    New = InvokeInst::Create(Ty, CB->getCalledOperand(), I->getNormalDest(),
+                             I->getUnwindDest(), Args, "", CB->getIterator());
+  else
+    New = CallInst::Create(Ty, CB->getCalledOperand(), Args, "",
+                           CB->getIterator());
+  New->setDebugLoc(CB->getDebugLoc());
+  New->takeName(CB);
+  CB->replaceAllUsesWith(New);
+  CB->eraseFromParent();
+  return New;
+}
+
+bool crit::redirectLibcalls(Function &F, Sites &S) {
   bool Changed = false;
   SmallVector<CallBase *, 16> Calls;
   for (Instruction &I : instructions(F))
@@ -67,7 +106,7 @@ bool crit::redirectLibcalls(Function &F) {
       Calls.push_back(CB);
   for (CallBase *CB : Calls) {
     if (auto *MI = dyn_cast<MemIntrinsic>(CB)) {
-      Changed |= redirectIntrinsic(MI);
+      Changed |= redirectIntrinsic(MI, S);
       continue;
     }
     Function *Callee = CB->getCalledFunction();
@@ -77,10 +116,13 @@ bool crit::redirectLibcalls(Function &F) {
     auto Entry = libcEntry(Callee->getName());
     if (!Entry)
       continue;
+    if (Entry->LeftOut)
+      CB = withoutArguments(CB, Entry->LeftOut);
     IRBuilder<> B(CB);
-    CB->setCalledOperand(target(B, *Entry));
+    CB->setCalledOperand(target(B, Entry->Word));
     // The runtime writes to chunks even where libc only reads.
     CB->removeFnAttr(Attribute::Memory);
+    tellSite(CB, CRIT_BL_STACKS_CALL, S, CRIT_BL_KIND_WRITE);
     Changed = true;
   }
   return Changed;

@@ -32,6 +32,30 @@ def run_timed(command, cpus=None):
         return out.read(), usage.ru_utime, usage.ru_stime
 
 
+class PeakRunner:
+    """Runs programs through peak.c: user CPU and peak memory of each."""
+
+    def __init__(self, folder):
+        self.helper = os.path.join(folder, "peak")
+        self.file = os.path.join(folder, "peak.txt")
+        source = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                              "peak.c")
+        subprocess.run(["clang-22", "-O2", "-o", self.helper, source],
+                       check=True)
+
+    def run(self, command, environment=None):
+        """(stdout bytes, user s, system s, peak KiB)."""
+        done = subprocess.run([self.helper, self.file, *command],
+                              stdin=subprocess.DEVNULL, capture_output=True,
+                              env=dict(os.environ, **(environment or {})))
+        if done.returncode:
+            raise RunError(f"{shlex.join(command)}: exit {done.returncode}: "
+                           f"{done.stderr.decode('utf-8', 'replace')[-300:]}")
+        with open(self.file, encoding="utf-8") as file:
+            user, system, peak = file.read().split()
+        return done.stdout, float(user), float(system), int(peak)
+
+
 def count_instructions(command):
     """Instructions executed in main and what it calls, by callgrind."""
     done = subprocess.run(

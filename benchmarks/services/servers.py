@@ -70,6 +70,11 @@ class Server:
             fields = f.read().rsplit(")", 1)[1].split()
         return int(fields[11]) / TICKS, int(fields[12]) / TICKS
 
+    def peak(self):
+        """KiB the server had in memory at most."""
+        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as f:
+            return next(int(line.split()[1]) for line in f if line.startswith("VmHWM:"))
+
     def measure(self, cell, count):
         """(user, system) seconds for one operation each."""
         if self.process.poll() is not None:

@@ -29,6 +29,7 @@
 #define CRIT_BL_HEAP_REGION 17u  /* first of CRIT_BL_CLASSES */
 #define CRIT_BL_STACK_REGION 128u /* first of CRIT_BL_STACK_CLASSES */
 #define CRIT_BL_META_REGION 150u /* free stacks end below 190 */
+#define CRIT_BL_ORIGIN_REGION 256u /* laid out like the free stacks */
 #define CRIT_BL_CUSTOM_REGION 192u
 #define CRIT_BL_CUSTOM_REGIONS 60u
 
@@ -53,11 +54,17 @@ enum crit_bl_entry {
   CRIT_BL_NUM_ENTRIES
 };
 
+struct crit_bl_site;
+
 /* Thread-local; offsets are in hardened code. */
 struct crit_bl_stacks {
   uint64_t Low, Length; /* native stack this thread's marks belong to */
   uint64_t Next[CRIT_BL_STACK_CLASSES]; /* next free slot, 0: none yet */
+  const struct crit_bl_site *Call;   /* of the libc function called last */
+  const struct crit_bl_site *Origin; /* of the allocation that comes next */
 };
+#define CRIT_BL_STACKS_CALL (2 + CRIT_BL_STACK_CLASSES) /* words */
+#define CRIT_BL_STACKS_ORIGIN (3 + CRIT_BL_STACK_CLASSES)
 
 /* Kinds of sites. */
 enum crit_bl_kind {

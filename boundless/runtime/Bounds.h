@@ -38,8 +38,8 @@ _Noreturn void critBlFatal(const char *Message);
 uint64_t critBlRandom(void);
 
 struct crit_bl_options {
-  bool Quiet, Never, First, Abort;
-  uint64_t Budget;
+  bool Quiet, Never, First, Abort, StopWhenFull, Origins;
+  uint64_t Budget, Total;
   uint32_t Chunks;
   char Log[512];
 };
@@ -53,6 +53,8 @@ enum crit_slot_state {
   SLOT_USED = 8,      ///< has been handed out before: not zero
 };
 void critHeapInit(void);
+/// Where the object P points into was allocated; null if nobody noted it.
+const struct crit_bl_site *critHeapOrigin(uint64_t P);
 void critHeapForkLock(void);
 void critHeapForkUnlock(void);
 /// Slot index and state byte of a heap pointer; null if the slot never existed.
@@ -76,8 +78,19 @@ struct crit_object {
 /// Object and offset for address P derived from Root; Size for roots that no
 /// region describes.
 struct crit_object critObjectOf(uint64_t P, uint64_t Root, uint64_t Size);
+uint64_t critAvailableSlow(uint64_t P);
 /// What is readable or writable natively at P going up; 0 for window pointers.
-uint64_t critAvailable(uint64_t P);
+static inline uint64_t critAvailable(uint64_t P) {
+  uint32_t R = regionOf(P);
+  if (UNLIKELY(R >= CRIT_BL_REGIONS))
+    return ~0ull;
+  const struct crit_bl_entry_row *E = &TABLE[R];
+  uint64_t Magic = E->Magic, Size = E->Size, Offset = P & REGION_MASK;
+  if (UNLIKELY(!Magic))
+    return LIKELY(Size == ~0ull) ? Size : critAvailableSlow(P);
+  uint64_t Slot = (uint64_t)(((unsigned __int128)Offset * Magic) >> 64);
+  return Size - (Offset - Slot * Size);
+}
 void critObjectRead(const struct crit_object *O, int64_t Offset, void *To,
                     uint64_t N);
 void critObjectWrite(const struct crit_object *O, int64_t Offset,
@@ -99,15 +112,17 @@ struct crit_bl_counts {
   uint64_t Reads, Writes, Escapes, Frees, Evicted;
 };
 extern struct crit_bl_counts critBlCounts;
+/// Function: of libc, if it was one of those.
 void critReportAccess(const struct crit_bl_site *Site,
                       const struct crit_object *O, uint64_t N, uint8_t Kind,
-                      const char *What);
+                      const char *Function, const char *What);
 void critReportFree(const void *P, const char *What, const void *Caller);
 _Noreturn void critStop(const char *Reason, const struct crit_bl_site *Site);
 /// Consecutive out-of-bounds reads at this site so far.
 uint64_t critSiteRun(const struct crit_bl_site *Site);
 
 // Stack.c, Globals.c, Slow.c
+extern CRIT_TLS struct crit_bl_stacks critStacks;
 void critStackInit(void);
 void critStackThreadEnd(void);
 void critGlobalsInit(void);

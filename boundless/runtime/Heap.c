@@ -43,7 +43,7 @@ struct size_class {
   uint8_t *State;    // indexed by slot
   uint32_t *Free;    // stack
   uint64_t NumFree;
-  uint64_t FreeMapped, StateMapped; // ends of mappings
+  uint64_t FreeMapped, StateMapped, OriginMapped; // ends of mappings
 } __attribute__((aligned(64)));
 
 struct class_cache {
@@ -326,6 +326,40 @@ static bool isZero(const struct size_class *C, uint64_t P, uint8_t State) {
          !(P & 4095) && !(C->Size & 4095);
 }
 
+// A place for a word for every slot, touched only when origins are noted.
+static const struct crit_bl_site **originOf(uint32_t I, uint64_t P) {
+  const struct size_class *C = &Classes[I];
+  uint64_t Slot = slotOf(C, P) - C->Start;
+  return (const struct crit_bl_site **)(REGION_START(CRIT_BL_ORIGIN_REGION) +
+                                        ((uint64_t)I << FREE_BITS)) +
+         Slot;
+}
+
+static __attribute__((noinline)) void noteOrigin(uint32_t I, uint64_t P) {
+  struct size_class *C = &Classes[I];
+  const struct crit_bl_site *Origin = critStacks.Origin;
+  critStacks.Origin = NULL;
+  uint64_t Start = REGION_START(CRIT_BL_ORIGIN_REGION) + ((uint64_t)I << FREE_BITS);
+  uint64_t Need = (uint64_t)(originOf(I, P) + 1) - Start;
+  if (Need > 1ull << FREE_BITS)
+    return;
+  critBlLock(&C->Lock);
+  if (!C->OriginMapped)
+    C->OriginMapped = Start;
+  bool Ok = grow(Start, &C->OriginMapped, Need, 64u << 10);
+  critBlUnlock(&C->Lock);
+  if (Ok)
+    *originOf(I, P) = Origin;
+}
+
+const struct crit_bl_site *critHeapOrigin(uint64_t P) {
+  if (!critBlOptions.Origins || !critIsHeap(P))
+    return NULL;
+  uint32_t I = regionOf(P) - CRIT_BL_HEAP_REGION;
+  const struct crit_bl_site **At = originOf(I, P);
+  return (uint64_t)(At + 1) <= Classes[I].OriginMapped ? *At : NULL;
+}
+
 void *critHeapAllocate(size_t N, size_t Align, bool Zero) {
   if (UNLIKELY(N >= 1ull << 35))
     return NULL;
@@ -356,6 +390,8 @@ void *critHeapAllocate(size_t N, size_t Align, bool Zero) {
     if (Old & SLOT_DIRTY)
       __atomic_sub_fetch(&DirtyBytes, C->Size, __ATOMIC_RELAXED);
   }
+  if (UNLIKELY(critBlOptions.Origins))
+    noteOrigin(I, (uint64_t)P);
   if (Zero && !isZero(C, (uint64_t)P, Old))
     memset(P, 0, N);
   return P;
@@ -364,8 +400,8 @@ void *critHeapAllocate(size_t N, size_t Align, bool Zero) {
 bool critHeapFree(void *Ptr, const char *What) {
   uint64_t P = (uint64_t)Ptr;
   if (UNLIKELY(!critIsHeap(P))) {
-    critReportFree(Ptr, isWindow(P) ? "pointer that left its object"
-                                    : "pointer that is no heap object",
+    critReportFree(Ptr, isWindow(P) ? "a pointer that left its object"
+                                    : "a pointer that is no heap object",
                    __builtin_return_address(0));
     return false;
   }
@@ -373,7 +409,7 @@ bool critHeapFree(void *Ptr, const char *What) {
   struct size_class *C = &Classes[I];
   uint64_t Slot = slotOf(C, P);
   if (UNLIKELY(Slot < C->Start || Slot >= C->Next)) {
-    critReportFree(Ptr, "pointer that was never allocated",
+    critReportFree(Ptr, "a pointer that was never allocated",
                    __builtin_return_address(0));
     return false;
   }
@@ -381,8 +417,8 @@ bool critHeapFree(void *Ptr, const char *What) {
   if (UNLIKELY(!(*State & SLOT_ALLOCATED) ||
                P != (P & ~REGION_MASK) + Slot * C->Size)) {
     critReportFree(Ptr,
-                   *State & SLOT_ALLOCATED ? "pointer into an object"
-                                           : "object that is already free",
+                   *State & SLOT_ALLOCATED ? "a pointer into an object"
+                                           : "an object that is already free",
                    __builtin_return_address(0));
     return false;
   }

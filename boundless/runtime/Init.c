@@ -1,11 +1,14 @@
 //===- Init.c - table, options, fork --------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#define _GNU_SOURCE
 #include "Libc.h"
 #include "Bounds.h"
 #include "Runtime.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -50,6 +53,9 @@ static void readOptions(void) {
   critBlOptions.First = O->bounds == 2;
   critBlOptions.Budget = O->bounds_budget;
   critBlOptions.Chunks = O->bounds_chunks ? O->bounds_chunks : 1;
+  critBlOptions.Total = O->bounds_total;
+  critBlOptions.StopWhenFull = O->bounds_full == 1;
+  critBlOptions.Origins = O->bounds_origins;
   critBlOptions.Abort = O->on_stop == 1;
   __builtin_memcpy(critBlOptions.Log, O->log, sizeof(critBlOptions.Log));
 }
@@ -89,7 +95,36 @@ void critBlInit(void) {
   critBlUnlock(&InitLock);
 }
 
-static void start(int Argc, char **Argv, char **Env) { critBlInit(); }
+// Absent from static programs.
+extern void *dlsym(void *, const char *) __attribute__((weak));
+extern int dladdr(const void *, Dl_info *) __attribute__((weak));
+
+// Our malloc comes first, and whoever preloads another one means that one.
+static void refuseOtherMalloc(char **Env) {
+  // libc has no environ yet.
+  while (*Env && strncmp(*Env, "LD_PRELOAD=", 11) != 0)
+    ++Env;
+  if (!*Env || !dlsym || !dladdr)
+    return;
+  Dl_info Malloc, Libc;
+  void *Next = dlsym(RTLD_NEXT, "malloc"), *Exit = dlsym(RTLD_NEXT, "_exit");
+  if (!Next || !Exit || !dladdr(Next, &Malloc) || !dladdr(Exit, &Libc) ||
+      Malloc.dli_fbase == Libc.dli_fbase)
+    return;
+  char Buffer[250];
+  struct crit_text T = {Buffer, 0, sizeof(Buffer) - 1};
+  critTextPut(&T, "malloc of ");
+  critTextName(&T, Malloc.dli_fname, 100);
+  critTextPut(&T, " (LD_PRELOAD) cannot be used in a program built with "
+                  "-fcrit=boundless; unset LD_PRELOAD");
+  Buffer[T.Length] = 0;
+  critBlFatal(Buffer);
+}
+
+static void start(int Argc, char **Argv, char **Env) {
+  critBlInit();
+  refuseOtherMalloc(Env);
+}
 
 // Before the constructors of any library.
 __attribute__((section(".preinit_array"), used)) static void (*Start)(

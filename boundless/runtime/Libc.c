@@ -24,8 +24,9 @@ void critLibcReport(const char *Name, uint64_t P, uint64_t N, bool Write) {
   struct crit_object O = at(P);
   if (O.Size == ~0ull)
     return;
-  critReportAccess(critLibcSite(Name), &O, N,
-                   Write ? CRIT_BL_KIND_WRITE : CRIT_BL_KIND_READ,
+  const struct crit_bl_site *Call = critStacks.Call;
+  critReportAccess(Call ? Call : critLibcSite(Name), &O, N,
+                   Write ? CRIT_BL_KIND_WRITE : CRIT_BL_KIND_READ, Name,
                    Write ? "kept aside" : "kept or invented value");
 }
 
@@ -454,3 +455,4 @@ long crit_bl_atol(const char *S) { return crit_bl_strtol(S, NULL, 10); }
 int crit_bl_atoi(const char *S) { return (int)crit_bl_atol(S); }
 long long crit_bl_atoll(const char *S) { return crit_bl_strtoll(S, NULL, 10); }
 NUMBER(strtod, double, (const char *S, char **End), strtod(S, &Stop))
+NUMBER(strtof, float, (const char *S, char **End), strtof(S, &Stop))

@@ -7,6 +7,7 @@
 // memory of our own first when they could be too long.
 //===----------------------------------------------------------------------===//
 #define _GNU_SOURCE
+#include "Arguments.h"
 #include "Libc.h"
 
 #include <errno.h>
@@ -18,42 +19,16 @@
 
 #define MAX_COPIES 16
 
-// x86-64: what a va_list is.
-struct list {
-  uint32_t Gp, Fp;
-  char *Overflow, *Saved;
-};
-
 struct copies {
   char *Made[MAX_COPIES];
   unsigned Num;
 };
-
-// Place of the next general argument.
-static void *nextWord(struct list *L) {
-  void *P;
-  if (L->Gp < 48) {
-    P = L->Saved + L->Gp;
-    L->Gp += 8;
-  } else {
-    P = L->Overflow;
-    L->Overflow += 8;
-  }
-  return P;
-}
 
 static void skipDouble(struct list *L) {
   if (L->Fp < 176)
     L->Fp += 16;
   else
     L->Overflow += 8;
-}
-
-static const char *digits(const char *F, int64_t *Value) {
-  *Value = 0;
-  while (*F >= '0' && *F <= '9')
-    *Value = *Value * 10 + (*F++ - '0');
-  return F;
 }
 
 /// Walks the arguments of Format and replaces bad strings. False: positional
@@ -241,19 +216,5 @@ int crit_bl_fputs(const char *S, FILE *F) {
   char *Copy;
   int R = fputs(critString("fputs", S, ~0ull, &Copy), F);
   free(Copy);
-  return R;
-}
-
-int crit_bl_vsscanf(const char *S, const char *Format, va_list Args) {
-  char *Copy;
-  int R = vsscanf(critString("sscanf", S, ~0ull, &Copy), Format, Args);
-  free(Copy);
-  return R;
-}
-int crit_bl_sscanf(const char *S, const char *Format, ...) {
-  va_list Args;
-  va_start(Args, Format);
-  int R = crit_bl_vsscanf(S, Format, Args);
-  va_end(Args);
   return R;
 }

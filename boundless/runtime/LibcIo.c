@@ -11,8 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <arpa/inet.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MOST (64ull << 20) // kept in memory for one call
@@ -266,4 +269,49 @@ size_t crit_bl_fwrite(const void *P, size_t Size, size_t Num, FILE *F) {
       break;
   }
   return Done / Size;
+}
+
+ssize_t crit_bl_getrandom(void *P, size_t N, unsigned Flags) {
+#define CALL(P, N) getrandom(P, N, Flags)
+  INPUT("getrandom", P, N, CALL)
+#undef CALL
+}
+ssize_t crit_bl_readlink(const char *Path, char *P, size_t N) {
+#define CALL(P, N) readlink(Path, P, N)
+  INPUT("readlink", P, N, CALL)
+#undef CALL
+}
+
+// Functions that write a text of at most N bytes, end included.
+#define TEXT(NAME, RESULT, P, N, CALL, OF_COPY)                                \
+  if (LIKELY(!P || N <= critAvailable((uint64_t)P)))                           \
+    return CALL(P);                                                            \
+  uint64_t Want = N < MOST ? N : MOST;                                         \
+  char *B = calloc(1, Want + 1);                                               \
+  if (!B)                                                                      \
+    return 0;                                                                  \
+  RESULT R = CALL(B);                                                          \
+  if (R)                                                                       \
+    critCopyIn(NAME, (uint64_t)P, B, strlen(B) + 1);                           \
+  int Saved = errno;                                                           \
+  free(B);                                                                     \
+  errno = Saved;                                                               \
+  return OF_COPY;
+
+char *crit_bl_getcwd(char *P, size_t N) {
+#define CALL(P) getcwd(P, N)
+  TEXT("getcwd", char *, P, N, CALL, R ? P : NULL)
+#undef CALL
+}
+const char *crit_bl_inet_ntop(int Family, const void *From, char *P,
+                              socklen_t N) {
+#define CALL(P) inet_ntop(Family, From, P, N)
+  TEXT("inet_ntop", const char *, P, N, CALL, R ? P : NULL)
+#undef CALL
+}
+size_t crit_bl_strftime(char *P, size_t N, const char *Format,
+                        const struct tm *Time) {
+#define CALL(P) strftime(P, N, Format, Time)
+  TEXT("strftime", size_t, P, N, CALL, R)
+#undef CALL
 }

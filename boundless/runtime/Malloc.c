@@ -99,7 +99,7 @@ static void *reallocHuge(void *P, size_t N) {
   uint64_t Old = At ? (*At)->Size - 4096 : 0;
   critBlUnlock(&HugeLock);
   if (!At) {
-    critReportFree(P, "pointer that is no heap object",
+    critReportFree(P, "a pointer that is no heap object",
                    __builtin_return_address(0));
     return allocate(N, 16, false);
   }
@@ -123,7 +123,7 @@ CRIT_EXPORT void *realloc(void *P, size_t N) {
   uint8_t *State = critHeapState((uint64_t)P);
   uint64_t Base = critHeapBase((uint64_t)P);
   if (UNLIKELY(!State || !(*State & SLOT_ALLOCATED) || Base != (uint64_t)P)) {
-    critReportFree(P, "pointer that cannot be reallocated",
+    critReportFree(P, "a pointer that cannot be reallocated",
                    __builtin_return_address(0));
     // Old bytes for whoever reads on.
     void *New = malloc(N);

@@ -11,6 +11,7 @@
 // time is given up, its bytes are forgotten.
 //===----------------------------------------------------------------------===//
 #include "Bounds.h"
+#include "Stats.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -88,6 +89,7 @@ static void forget(uint32_t C) {
   unlinkBucket(C);
   unlinkAge(C);
   Chunks[C].Used = false;
+  crit_stat_count(CRIT_COUNTER_OverlayBytes, -CHUNK);
   madvise((void *)addressOf(C), STRIDE, MADV_DONTNEED);
 }
 
@@ -134,6 +136,8 @@ static int32_t create(const struct crit_object *O, int64_t Index) {
   } else if (Next < Cap && mapChunk(Next)) {
     C = Next++;
   } else if (Oldest) {
+    if (critBlOptions.StopWhenFull && !critBlOptions.Never)
+      critStop("more out-of-bounds memory than bounds_chunks", NULL);
     C = Oldest - 1;
     forget(C);
     ++critBlCounts.Evicted;
@@ -149,6 +153,7 @@ static int32_t create(const struct crit_object *O, int64_t Index) {
   K->Next = *Bucket;
   *Bucket = C + 1;
   linkNewest(C);
+  crit_stat_count(CRIT_COUNTER_OverlayBytes, CHUNK);
   critOverlayUsed = true;
   if (critIsHeap(O->Base)) {
     uint8_t *State = critHeapState(O->Base);
@@ -305,12 +310,9 @@ struct crit_object critObjectOf(uint64_t P, uint64_t Root, uint64_t Size) {
   return O;
 }
 
-uint64_t critAvailable(uint64_t P) {
-  uint32_t R = regionOf(P);
-  if (R == CRIT_BL_WINDOW_REGION)
+uint64_t critAvailableSlow(uint64_t P) {
+  if (isWindow(P))
     return 0;
-  if (R >= CRIT_BL_REGIONS || TABLE[R].Size == ~0ull)
-    return ~0ull;
   struct crit_object O = critObjectOf(P, P, 0);
   return O.Size == ~0ull ? ~0ull : O.Size - (uint64_t)O.Offset;
 }

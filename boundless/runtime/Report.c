@@ -6,6 +6,7 @@
 // No locks but a try: a report lost in a race is counted all the same.
 //===----------------------------------------------------------------------===//
 #include "Bounds.h"
+#include "Stats.h"
 #include "Text.h"
 
 #include <fcntl.h>
@@ -101,7 +102,7 @@ static void putPlace(struct crit_text *T, const struct crit_bl_site *Site) {
 
 static void putJson(struct crit_text *T, const struct crit_bl_site *Site,
                     const struct crit_object *O, uint64_t N, uint8_t Kind,
-                    const char *What, uint64_t Events) {
+                    const char *Call, const char *What, uint64_t Events) {
   critTextPut(T, "{\"technique\":\"boundless\",\"kind\":\"");
   critTextPut(T, KindJson[Kind]);
   critTextPut(T, "\",\"bytes\":");
@@ -112,6 +113,17 @@ static void putJson(struct crit_text *T, const struct crit_bl_site *Site,
   critTextPut(T, objectKind(O->Base));
   critTextPut(T, "\",\"size\":");
   critTextDec(T, O->Size == ~0ull ? -1 : (int64_t)O->Size);
+  critTextPut(T, ",\"call\":");
+  critTextJson(T, Call ? Call : "", 40);
+  const struct crit_bl_site *Origin = critHeapOrigin(O->Base);
+  if (Origin) {
+    critTextPut(T, ",\"allocated_file\":");
+    critTextJson(T, textOf(&Origin->File), 300);
+    critTextPut(T, ",\"allocated_line\":");
+    critTextDec(T, Origin->Line);
+    critTextPut(T, ",\"allocated_function\":");
+    critTextJson(T, textOf(&Origin->Function), 300);
+  }
   critTextPut(T, ",\"result\":");
   critTextJson(T, What, 80);
   critTextPut(T, ",\"file\":");
@@ -129,20 +141,26 @@ static void putJson(struct crit_text *T, const struct crit_bl_site *Site,
 
 void critReportAccess(const struct crit_bl_site *Site,
                       const struct crit_object *O, uint64_t N, uint8_t Kind,
-                      const char *What) {
+                      const char *Call, const char *What) {
   struct site_count *S = countOf(Site);
   uint64_t Events = __atomic_add_fetch(&S->Events, 1, __ATOMIC_RELAXED);
   uint64_t *Count = Kind == CRIT_BL_KIND_ESCAPE  ? &critBlCounts.Escapes
                     : Kind == CRIT_BL_KIND_READ ? &critBlCounts.Reads
                                                 : &critBlCounts.Writes;
   __atomic_add_fetch(Count, 1, __ATOMIC_RELAXED);
+  crit_stat_count(Kind == CRIT_BL_KIND_READ ? CRIT_COUNTER_OobReads
+                                            : CRIT_COUNTER_OobWrites,
+                  1);
   if (UNLIKELY(critBlOptions.First))
     critStop("the first out-of-bounds access (bounds=first)", Site);
   if (UNLIKELY(!critBlOptions.Never && Events > critBlOptions.Budget))
     critStop("a site that seems to run away (bounds_budget)", Site);
+  if (UNLIKELY(critBlOptions.Total && !critBlOptions.Never &&
+               critBlCounts.Reads + critBlCounts.Writes > critBlOptions.Total))
+    critStop("more out-of-bounds accesses than bounds_total", Site);
   if (LIKELY(Events > 3 && (Events & (Events - 1))))
     return;
-  char Buffer[1200];
+  char Buffer[1800];
   struct crit_text T = {Buffer, 0, sizeof(Buffer)};
   if (!critBlOptions.Quiet) {
     critTextPut(&T, "crit: boundless: ");
@@ -152,6 +170,10 @@ void critReportAccess(const struct crit_bl_site *Site,
       critTextDec(&T, (int64_t)N);
       critTextPut(&T, N == 1 ? " byte" : " bytes");
     }
+    if (Call) {
+      critTextPut(&T, " by ");
+      critTextPut(&T, Call);
+    }
     critTextPut(&T, " at offset ");
     critTextDec(&T, O->Offset);
     critTextPut(&T, " of a ");
@@ -159,6 +181,12 @@ void critReportAccess(const struct crit_bl_site *Site,
     critTextPut(&T, " object with room for ");
     critTextDec(&T, (int64_t)O->Size);
     critTextPut(&T, " bytes");
+    const struct crit_bl_site *Origin = critHeapOrigin(O->Base);
+    if (Origin) {
+      critTextPut(&T, " allocated");
+      putPlace(&T, Origin);
+      critTextChar(&T, ',');
+    }
     putPlace(&T, Site);
     critTextPut(&T, "; ");
     critTextPut(&T, What);
@@ -171,7 +199,7 @@ void critReportAccess(const struct crit_bl_site *Site,
     T.Length = 0;
   }
   if (critBlOptions.Log[0]) {
-    putJson(&T, Site, O, N, Kind, What, Events);
+    putJson(&T, Site, O, N, Kind, Call, What, Events);
     appendLog(&T);
   }
 }
@@ -196,7 +224,7 @@ void critReportFree(const void *P, const char *What, const void *Caller) {
   char Buffer[400];
   struct crit_text T = {Buffer, 0, sizeof(Buffer)};
   uint64_t Word = (uint64_t)P;
-  critTextPut(&T, "crit: boundless: free of a ");
+  critTextPut(&T, "crit: boundless: free of ");
   critTextPut(&T, What);
   critTextPut(&T, " (");
   critTextHex(&T, &Word, 1);
@@ -218,6 +246,7 @@ void critStop(const char *Reason, const struct crit_bl_site *Site) {
   critTextDec(&T, getpid());
   critTextChar(&T, '\n');
   output(&T);
+  crit_stat_count(CRIT_COUNTER_OobStopped, 1);
   if (critBlOptions.Log[0]) {
     T.Length = 0;
     critTextPut(&T, "{\"technique\":\"boundless\",\"kind\":\"stop\",\"reason\":");

@@ -5,6 +5,7 @@
 // caller's registers, so that the fast path pays nothing for them.
 //===----------------------------------------------------------------------===//
 #include "Bounds.h"
+#include "Stats.h"
 
 #include <string.h>
 
@@ -38,11 +39,12 @@ static CRIT_COLD const void *load(uint64_t P, uint64_t Root, uint64_t Size,
     return (const void *)(O.Base + (uint64_t)O.Offset);
   uint64_t Window = critWindowAddress(&O, false);
   if (Site->Kind == CRIT_BL_KIND_CODE && !critBlOptions.Never) {
-    critReportAccess(Site, &O, N, Site->Kind, "address to call");
+    critReportAccess(Site, &O, N, Site->Kind, NULL, "address to call");
     critStop("a function pointer read out of bounds", Site);
   }
-  critReportAccess(Site, &O, N, CRIT_BL_KIND_READ,
+  critReportAccess(Site, &O, N, CRIT_BL_KIND_READ, NULL,
                    Window ? "kept value" : "invented value");
+  crit_stat_count(Window ? CRIT_COUNTER_OobKept : CRIT_COUNTER_OobInvented, 1);
   uint64_t Run = critSiteRun(Site);
   uint64_t InChunk = 65536 - ((uint64_t)O.Offset & 65535);
   bool Straddles = (O.Offset < 0 && (uint64_t)-O.Offset < N) ||
@@ -65,7 +67,8 @@ static CRIT_COLD void store(uint64_t P, uint64_t Root, uint64_t Size,
                             const void *Value) {
   struct crit_object O = critObjectOf(P, Root, Size);
   if (O.Size != ~0ull && !inBounds(&O, Site->Bytes))
-    critReportAccess(Site, &O, Site->Bytes, CRIT_BL_KIND_WRITE, "kept aside");
+    critReportAccess(Site, &O, Site->Bytes, CRIT_BL_KIND_WRITE, NULL,
+                     "kept aside");
   critObjectWrite(&O, O.Offset, Value, Site->Bytes);
 }
 
@@ -74,7 +77,7 @@ static CRIT_COLD void *address(uint64_t P, uint64_t Root, uint64_t Size,
   struct crit_object O = critObjectOf(P, Root, Size);
   if (inBounds(&O, Site->Bytes))
     return (void *)(O.Base + (uint64_t)O.Offset);
-  critReportAccess(Site, &O, Site->Bytes, Site->Kind, "made aside");
+  critReportAccess(Site, &O, Site->Bytes, Site->Kind, NULL, "made aside");
   uint64_t W = critWindowAddress(&O, true);
   return W ? (void *)W : bounce();
 }

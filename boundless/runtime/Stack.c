@@ -17,7 +17,8 @@
 
 #define MAX_THREADS 2048u
 
-static CRIT_TLS struct crit_bl_stacks Stacks;
+CRIT_TLS struct crit_bl_stacks critStacks;
+#define Stacks critStacks
 static CRIT_TLS uint32_t Thread; // number + 1
 static CRIT_TLS bool Busy;
 static uint8_t Taken[MAX_THREADS];

@@ -1,6 +1,7 @@
 //===- Report.cpp - audit reports for people and programs -----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Report.h"
+#include "crit/bounds.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Demangle/Demangle.h"
@@ -12,7 +13,26 @@ namespace crit::audit {
 
 static constexpr unsigned MaxListed = 8;
 
+/// Adds what the section of -fcrit=boundless says.
+static void addBounds(Totals &T, const Image &Code) {
+  for (const Section &S : Code.sections()) {
+    if (S.Name != CRIT_BL_RECORD_SECTION)
+      continue;
+    for (size_t At = 0; At + sizeof(crit_bl_record) <= S.Bytes.size();
+         At += sizeof(crit_bl_record)) {
+      crit_bl_record Rec;
+      memcpy(&Rec, S.Bytes.data() + At, sizeof(Rec));
+      T.Bounds += Rec.Functions;
+      T.BoundsStrict += Rec.Strict;
+      T.BoundsChecks += Rec.Checks;
+      T.BoundsUnchecked += Rec.Unchecked;
+    }
+  }
+}
+
 Totals::Totals(const FileReport &R) {
+  if (R.Code)
+    addBounds(*this, *R.Code);
   for (const Function &F : R.Functions) {
     if (F.Kind == Function::StartUp || F.Kind == Function::FailPath) {
       ++StartUp;
@@ -44,6 +64,10 @@ Totals::Totals(const FileReport &R) {
 }
 
 void Totals::add(const Totals &T) {
+  Bounds += T.Bounds;
+  BoundsStrict += T.BoundsStrict;
+  BoundsChecks += T.BoundsChecks;
+  BoundsUnchecked += T.BoundsUnchecked;
   for (unsigned I = 0; I < 4; ++I)
     ByMode[I] += T.ByMode[I];
   Plain += T.Plain;
@@ -68,10 +92,24 @@ static void printShare(raw_ostream &OS, uint64_t Part, uint64_t Whole) {
     OS << " (" << format("%.1f", 100.0 * Part / Whole) << " %)";
 }
 
+static void printBounds(raw_ostream &OS, const Totals &T) {
+  if (!T.Bounds)
+    return;
+  OS << "  bounds        " << T.BoundsChecks << " checks in " << T.Bounds
+     << " functions, " << T.BoundsStrict << " of them strict; "
+     << T.BoundsUnchecked << " accesses of vectors with a mask not checked\n"
+     << "  not covered   from one member of an object into another; writes by "
+        "code built without -fcrit=boundless";
+  if (T.BoundsStrict < T.Bounds)
+    OS << "; fields (not strict)";
+  OS << " (docs/FAULT-MODEL.md)\n";
+}
+
 void printTotals(raw_ostream &OS, StringRef Title, const Totals &T) {
   OS << Title << ": ";
   if (T.functions() == T.Plain) {
     OS << "built without crit (no section " CRIT_RECORD_SECTION ")\n";
+    printBounds(OS, T);
     return;
   }
   printShare(OS, T.protectedFunctions(), T.functions());
@@ -96,6 +134,7 @@ void printTotals(raw_ostream &OS, StringRef Title, const Totals &T) {
   if (T.ByMode[CRIT_MODE_HAFT])
     OS << "  a mismatch    computed again at " << T.ChecksRepaired
        << " checks, a stop at " << T.ChecksRecorded - T.ChecksRepaired << '\n';
+  printBounds(OS, T);
   for (auto [Reason, Count] : T.Reasons)
     if (Count)
       OS << "  not replicated " << Count << ": " << reasonName(Reason) << " ("
@@ -232,6 +271,12 @@ static void printTotalsJson(json::OStream &J, const Totals &T) {
       for (auto [Kind, Count] : T.Checks)
         Number(checkName(Kind), Count);
     });
+  });
+  J.attributeObject("bounds", [&] {
+    Number("functions", T.Bounds);
+    Number("strict", T.BoundsStrict);
+    Number("checks", T.BoundsChecks);
+    Number("unchecked", T.BoundsUnchecked);
   });
   J.attributeObject("reasons", [&] {
     for (auto [Reason, Count] : T.Reasons)

@@ -22,6 +22,9 @@ struct Totals {
   std::map<unsigned, uint64_t> Checks;  ///< recorded, by crit_check_kind
   std::map<unsigned, uint64_t> Reasons; ///< instructions, by crit_reason
 
+  uint64_t Bounds = 0, BoundsStrict = 0; ///< functions with checked bounds
+  uint64_t BoundsChecks = 0, BoundsUnchecked = 0; ///< in them
+
   explicit Totals(const FileReport &R);
   Totals() = default;
   void add(const Totals &T);

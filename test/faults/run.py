@@ -51,6 +51,7 @@ class Case:
     line: int           # 0: nobody knows
     technique: str
     before: bool        # hit when the instruction before has run
+    beside: str         # ",boundless": techniques beside the one
 
     @property
     def name(self):
@@ -69,7 +70,8 @@ def read_case(path):
                 keys.get("result", "stop"),
                 set(keys.get("dropped", "escape").split("|")),
                 keys.get("known", ""), int(keys.get("copies", 2)), line,
-                keys.get("technique", "ilr"), keys.get("when") == "before")
+                keys.get("technique", "ilr"), keys.get("when") == "before",
+                "".join("," + t for t in keys.get("beside", "").split()))
 
 
 class Problem(Exception):
@@ -104,7 +106,7 @@ class Suite:
             compiler = re.sub(r"clang(?!.*clang)", "clang++", compiler)
         technique = "haft" if variant == "haft" else case.technique
         checked([compiler] +
-                ([] if variant == "clang" else [f"-fcrit={technique}"]) +
+                ([] if variant == "clang" else [f"-fcrit={technique}{case.beside}"]) +
                 extra + case.flags +
                 ["-O2", "-g", case.path, "-o", out, "-pthread"])
         return out

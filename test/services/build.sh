@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Usage: build.sh NAME CC OUTDIR [--modules]
-#   NAME    memcached | redis-jemalloc | redis-libc
+#   NAME    memcached | redis-jemalloc | redis-libc, or with known holes:
+#           memcached-reopened | redis-unpatched-jemalloc | redis-unpatched-libc
 #   CC      the compiler with its options, for example "crit-clang -fcrit=ilr"
 #   OUTDIR  where the built tree goes; the log is OUTDIR.log
 # Builds one service from a fresh copy of its sources with nothing changed but
@@ -12,11 +13,12 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 
-[ $# -ge 3 ] || die "usage: build.sh memcached|redis-jemalloc|redis-libc CC OUTDIR [--modules]"
+[ $# -ge 3 ] || die "usage: build.sh NAME CC OUTDIR [--modules]"
 name=$1 cc=$2 out=$3 modules=${4-}
 case $name in
-    memcached) source=memcached ;;
+    memcached|memcached-reopened) source=$name ;;
     redis-jemalloc|redis-libc) source=redis ;;
+    redis-unpatched-jemalloc|redis-unpatched-libc) source=redis-unpatched ;;
     *) die "unknown service '$name': memcached, redis-jemalloc or redis-libc" ;;
 esac
 case $modules in ''|--modules) ;; *) die "unknown option '$modules'" ;; esac
@@ -55,8 +57,8 @@ if [ "$(cat "$out/.crit-stamp" 2>/dev/null)" != "$stamp" ]; then
     : >"$out.log"
     say "building $name with: $cc"
     case $name in
-        memcached) logged build_memcached ;;
-        redis-*) logged build_redis "${name#redis-}" ;;
+        memcached*) logged build_memcached ;;
+        redis-*) logged build_redis "${name##*-}" ;;
     esac
     printf '%s\n' "$stamp" >"$out/.crit-stamp"
     say "built $name in $(($(date +%s) - start)) s"

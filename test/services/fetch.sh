@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# Usage: fetch.sh [--update]
+# Usage: fetch.sh [--update] [--vulnerable]
 # Gets memcached and Redis as Debian source packages, unpacked and patched, into
 # .cache/services/{memcached,redis}, and installs what their builds and test
 # suites need. Later runs need no network; --update asks Debian again.
+# --vulnerable: also both with known holes, for attack.sh: redis-unpatched is
+# upstream's tarball without a patch, memcached-reopened has a fix undone.
 #
 # apt gets a private list of sources, so the machine's own configuration is not
 # changed and only installing packages needs root.
@@ -12,12 +14,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 
 packages="ca-certificates patch xz-utils make perl tcl procps libevent-dev"
-update=0
-case ${1-} in
-    '') ;;
-    --update) update=1 ;;
-    *) die "usage: fetch.sh [--update]" ;;
-esac
+update=0 vulnerable=0
+for option in "$@"; do
+    case $option in
+        --update) update=1 ;;
+        --vulnerable) vulnerable=1 ;;
+        *) die "usage: fetch.sh [--update] [--vulnerable]" ;;
+    esac
+done
 
 # Debian patches that are about Debian's packaging, by service. Redis: these
 # make the tree for a system jemalloc that replaces malloc (the bundled one has
@@ -107,6 +111,27 @@ unpack() {  # unpack NAME SKIP
     say "$1 $version: unpacked, $n of Debian's patches applied"
 }
 
+# Sources with holes: the same version as above, from the same archives.
+reopen() {
+    stamp="$(cat "$cache/redis/.crit-source") unpatched"
+    if [ "$(cat "$cache/redis-unpatched/.crit-source" 2>/dev/null)" != "$stamp" ]; then
+        rm -rf "$cache/redis-unpatched"
+        mkdir -p "$cache/redis-unpatched"
+        tar -xf "$(ls "$cache"/debian/redis_*.orig.tar.*[!c])" -C "$cache/redis-unpatched" \
+            --strip-components=1 --no-same-owner
+        echo "$stamp" >"$cache/redis-unpatched/.crit-source"
+    fi
+    hole=$here/attacks/memcached-CVE-2011-4971.patch
+    stamp="$(cat "$cache/memcached/.crit-source") $(cksum <"$hole")"
+    if [ "$(cat "$cache/memcached-reopened/.crit-source" 2>/dev/null)" != "$stamp" ]; then
+        rm -rf "$cache/memcached-reopened"
+        cp -a "$cache/memcached" "$cache/memcached-reopened"
+        patch -s -p1 --no-backup-if-mismatch -d "$cache/memcached-reopened" <"$hole" ||
+            die "memcached: the fix of CVE-2011-4971 cannot be undone in this version"
+        echo "$stamp" >"$cache/memcached-reopened/.crit-source"
+    fi
+}
+
 # shellcheck disable=SC2086
 need_packages $packages
 mkdir -p "$cache"
@@ -115,3 +140,4 @@ if [ $update = 1 ] || ! ls "$cache"/debian/memcached_*.dsc "$cache"/debian/redis
 fi
 unpack memcached "$skip_memcached"
 unpack redis "$skip_redis"
+[ $vulnerable = 0 ] || reopen

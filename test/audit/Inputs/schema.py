@@ -19,6 +19,7 @@ for file in report["files"]:
     checks = file["checks"]
     assert checks["recorded"] == sum(checks["kinds"].values()) > 0
     assert checks["found"] >= checks["recorded"]
+    assert file["bounds"] == {"functions": 0, "strict": 0, "checks": 0, "unchecked": 0}
     assert file["mismatches"] == [] and file["missing"] == []
     listed = file["function_list"]
     assert len(listed) == functions["total"] + functions["start_up"]

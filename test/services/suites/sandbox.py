@@ -14,7 +14,7 @@ import time
 
 USER = "nobody"
 LEFT_OUT = shutil.ignore_patterns("*.o", "*.a", "*.xo", "*.d", "*.gcno", "debian", "autom4te.cache")
-EVENT = re.compile(rb"^.*\bcrit: (?:ilr|haft|delta): .*$", re.M)
+EVENT = re.compile(rb"^.*\bcrit: (?:ilr|haft|delta|boundless): .*$", re.M)
 
 
 class Sandbox:
