@@ -31,6 +31,8 @@
 // HELP: hook_seconds=N
 // HELP: help=0|1
 // HELP: bounds_chunks=N
+// HELP-NEXT: bounds_full=forget|stop
+// HELP-NEXT: bounds_origins=0|1
 // HELP-NEXT: crit: ilr: mismatch
 //
 // The log is appended to, one JSON object a line.
