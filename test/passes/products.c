@@ -16,9 +16,9 @@ typedef int v4 __attribute__((vector_size(16)));
 
 __attribute__((noinline)) v4 four(v4 a, v4 b) { return a * b; }
 // FOUR: record four: {{.*}} unprotected=0
-// FOUR-COUNT-2: shufps $136,
+// FOUR-COUNT-2: shufps {{\$(0x88|136)}},
 // FOUR-NOT: punpckldq
-// FOUR-COUNT-2: pshufd $216,
+// FOUR-COUNT-2: pshufd {{\$(0xd8|216)}},
 // FOUR-NOT: pshufd
 // FOUR: end of four
 
@@ -29,9 +29,9 @@ __attribute__((noinline)) long two(const int *a, const int *b) {
     s += a[i] * b[i];
   return s;
 }
-// TWO-NOT: $245
+// TWO-NOT: {{\$(0xf5|245)}}
 // TWO-COUNT-2: pmuludq
-// TWO-NOT: {{pmuludq|\$245}}
+// TWO-NOT: {{pmuludq|\$245|\$0xf5}}
 // TWO: end of two
 
 #define EVEN(x) _mm_shuffle_epi32(x, 0xe8)
