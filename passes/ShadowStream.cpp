@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ShadowStream.h"
 #include "Branches.h"
+#include "Cheapen.h"
 #include "Flags.h"
 #include "Undef.h"
 #include "Unfold.h"
@@ -32,6 +33,7 @@ StreamStats ShadowStream::run() {
     MachineDominatorTree MDT(MF);
     Facts.findBulkLoads(MachineLoopInfo(MDT));
   }
+  cheapenProducts(MF);
   defineUndefinedBits(MF);
   unfoldMemory(MF, Facts, Opts.Loads);
   tightenFlags(MF);
