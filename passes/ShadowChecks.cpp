@@ -57,6 +57,32 @@ ShadowStream::storedPart(const MachineInstr &MI, const MachineOperand &MO) {
                                                 : std::nullopt;
 }
 
+bool ShadowStream::readBack(MachineInstr &MI, unsigned Index, unsigned Mem) {
+  if (FlagsLiveAfter[Index] || FixedLiveAfter[Index] ||
+      MI.getNumExplicitOperands() != Mem + 6 ||
+      Opts.DroppedChecks & (1u << CRIT_CHECK_StoreValue |
+                            1u << CRIT_CHECK_StoreAddress))
+    return false;
+  SmallVector<Register, 5> Address(5);
+  bool Second = false;
+  for (unsigned I = 0; I != 5; ++I) {
+    const MachineOperand &MO = MI.getOperand(Mem + I);
+    if (!MO.isReg() || !hasShadow(MO.getReg()))
+      continue;
+    if (LaterDefs.count(MO.getReg()))
+      return false;
+    Address[I] = shadowOf(MO.getReg());
+    Second = true;
+  }
+  const MachineOperand &V = MI.getOperand(Mem + 5);
+  // Without a second address this tells no more than comparing registers.
+  if (!Second || !(V.isImm() || (V.isReg() && hasShadow(V.getReg()) &&
+                                 !LaterDefs.count(V.getReg()))))
+    return false;
+  return C.verifyStore(*Cur, std::next(MI.getIterator()), MI, Mem, Address,
+                       V.isReg() ? shadowOf(V.getReg()) : Register());
+}
+
 /// The type of the argument or result that is passed in XMM<No>, or
 /// null when that cannot be told.
 static const Type *passedIn(ArrayRef<Type *> Types, unsigned No) {

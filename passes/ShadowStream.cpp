@@ -404,6 +404,7 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
 
   int Mem = MI.mayLoadOrStore() ? T.memoryOperand(MI) : -1;
   bool Operands = false;
+  bool ReadBack = PlainStore && Repairs && !FlagsBefore && readBack(MI, Index, Mem);
   for (unsigned I = 0, E = MI.getNumOperands(); I != E; ++I) {
     const MachineOperand &MO = MI.getOperand(I);
     if (!MO.isReg() || !MO.isUse() || !MO.getReg().isVirtual() || MO.isUndef())
@@ -423,6 +424,8 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
       continue;
     }
     if (PlainStore) {
+      if (ReadBack)
+        continue;
       if (auto Part = storedPart(MI, MO))
         checkLater(MI, Index, MO, CRIT_CHECK_StoreValue, *Part);
       else
