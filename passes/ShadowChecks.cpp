@@ -25,7 +25,8 @@ void ShadowStream::checkNow(MachineInstr &MI, RegRef Value, RegRef Shadow,
 void ShadowStream::checkLater(MachineInstr &MI, unsigned Index,
                               const MachineOperand &MO, crit_check_kind K,
                               RegRef::PartKind Part) {
-  auto Ins = Checks.insert({{MO.getReg(), {MO.getSubReg(), Part}},
+  unsigned Own = Opts.DroppedChecks & KeepMerge ? Index + 1 : 0;
+  auto Ins = Checks.insert({{MO.getReg(), {MO.getSubReg(), Own << 4 | Part}},
                             Pending{K, Index, MI.getDebugLoc()}});
   if (!Ins.second) {
     Ins.first->second.Index = Index;
@@ -61,7 +62,7 @@ bool ShadowStream::readBack(MachineInstr &MI, unsigned Index, unsigned Mem) {
   if (FlagsLiveAfter[Index] || FixedLiveAfter[Index] ||
       MI.getNumExplicitOperands() != Mem + 6 ||
       Opts.DroppedChecks & (1u << CRIT_CHECK_StoreValue |
-                            1u << CRIT_CHECK_StoreAddress))
+                            1u << CRIT_CHECK_StoreAddress | KeepReadBack))
     return false;
   SmallVector<Register, 5> Address(5);
   bool Second = false;
@@ -199,7 +200,7 @@ void ShadowStream::flush() {
     size_t At = llvm::upper_bound(Index, I) - Index.begin();
     Index.insert(Index.begin() + At, I);
     Found.insert(Found.begin() + At, {{Key.first, Key.second.first,
-                                       RegRef::PartKind(Key.second.second)},
+                                       RegRef::PartKind(Key.second.second & 15)},
                                       P.Kind,
                                       Cur,
                                       After,

@@ -19,7 +19,8 @@ using namespace crit;
 ShadowStream::ShadowStream(MachineFunction &MF, Codec &C,
                            const StreamOptions &O)
     : MF(MF), C(C), Opts(O), T(X86Table::get(MF)), MRI(MF.getRegInfo()),
-      TRI(*MF.getSubtarget().getRegisterInfo()), Facts(MF), Plan(MF) {
+      TRI(*MF.getSubtarget().getRegisterInfo()), Facts(MF),
+      Plan(MF, O.DroppedChecks) {
   TrackedUnits.resize(TRI.getNumRegUnits());
   BitVector Allocatable = TRI.getAllocatableSet(MF);
   for (unsigned R : Allocatable.set_bits())
