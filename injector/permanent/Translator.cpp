@@ -77,6 +77,8 @@ private:
   void emitIndirectJump(const Encoding &En, const uint8_t *B, size_t N);
   bool emitJump(const Instruction &I, const Encoding &En, const uint8_t *B);
   void emitCopy(const Instruction &I, const Encoding &En, const uint8_t *B);
+  bool emitCodeAddress(const Instruction &I, const Encoding &En,
+                       const uint8_t *B);
   uint64_t newAddress(uint64_t Old) const;
   void finish();
 
