@@ -9,7 +9,7 @@
 __attribute__((noinline)) uint64_t work(uint64_t X, uint64_t N) {
   uint64_t S = X;
   for (uint64_t I = 0; I < N; ++I)
-    S += (S << 7 ^ I) + X;
+    S += (S << 7 ^ S >> 9 ^ I) + X; // an error in one copy stays different
   return S;
 }
 

@@ -10,7 +10,7 @@ import sys
 cores = sorted(os.sched_getaffinity(0))
 if len(cores) < 2:
     print("one core only: nowhere to move to")
-    sys.exit()
+    sys.exit("migrate=0" in os.environ.get("CRIT_OPTIONS", ""))
 core = cores[0]
 for left in os.listdir("."):
     if left.startswith("stats."):
@@ -18,7 +18,7 @@ for left in os.listdir("."):
 subprocess.run(
     ["crit-inject", "run", "-q", "--model", "permanent", "--unit", "add", "--kind",
      "intermittent", "--probability", "0.002", "--core", str(core), "--funcs", "work", "-n", "24",
-     "--env", f"CRIT_OPTIONS=report_limit=1000000:stats={os.getcwd()}/stats.%p",
+     "--env", "CRIT_OPTIONS=" + os.environ.get("CRIT_OPTIONS", "migrate=1") + f":stats={os.getcwd()}/stats.%p",
      "--csv", "faults.csv", "--hang-factor", "200", "--", sys.argv[1], str(core)],
     check=True, stdout=subprocess.DEVNULL)
 with open("faults.csv", encoding="utf-8") as file:
