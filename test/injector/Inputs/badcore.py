@@ -35,6 +35,6 @@ for page in os.listdir("."):
             suspects += row["suspect"] if row["core"] == core else 0
             elsewhere += row["suspect"] if row["core"] != core else 0
 print(f"moved {moved} times, core {core} named {suspects} times, another {elsewhere} times")
-bad = count.get("sdc", 0)
-ok = count.get("corrected", 0) >= 12 and not bad and moved and suspects and not elsewhere
+# The scheduler may have taken the thread away before: then nothing struck it.
+ok = set(count) <= {"corrected", "masked"} and moved and suspects and not elsewhere
 sys.exit(not ok)
