@@ -22,6 +22,7 @@
 #include "llvm/PassInfo.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Plugins/PassPlugin.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Target/RegisterTargetPassConfigCallback.h"
 
 using namespace llvm;
@@ -74,6 +75,16 @@ AnalysisID passByName(StringRef Name) {
   return PI ? PI->getTypeInfo() : nullptr;
 }
 
+/// Arguments on the stack are stored, not pushed: regions cannot be left where
+/// the stack pointer moves, and mismatches of the whole function would only
+/// stop. The pass that makes pushes has no other switch.
+void storeArguments() {
+  auto &Options = cl::getRegisteredOptions();
+  auto It = Options.find("no-x86-call-frame-opt");
+  if (It != Options.end())
+    static_cast<cl::opt<bool> *>(It->second)->setValue(true);
+}
+
 RegisterTargetPassConfigCallback MachinePasses(
     [](TargetMachine &TM, PassManagerBase &, TargetPassConfig *PC) {
       if (TM.getTargetTriple().getArch() != Triple::x86_64)
@@ -88,6 +99,7 @@ RegisterTargetPassConfigCallback MachinePasses(
       // copies of a frame address follow each other in one register, there is
       // only one left to compare.
       PC->disablePass(&MachineLateInstrsCleanupID);
+      storeArguments();
       PC->insertPass(&LiveDebugValuesID, createEmitPass());
       // Last: counts what the passes above emitted.
       PC->insertPass(&LiveDebugValuesID, createBlockCounterPass());
