@@ -14,6 +14,7 @@
 #include "FailPath.h"
 #include "FunctionPolicy.h"
 #include "IlrPasses.h"
+#include "ThreadStacks.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/Passes.h"
 #include "llvm/CodeGen/TargetPassConfig.h"
@@ -36,6 +37,7 @@ public:
     for (const Function &F : M)
       if (!F.isDeclaration() && modeOf(F).Mode != CRIT_MODE_NONE) {
         linkFailPath(M);
+        giveThreadsStacks(M);
         return PreservedAnalyses::none();
       }
     return PreservedAnalyses::all();
