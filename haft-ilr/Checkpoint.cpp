@@ -343,6 +343,13 @@ void Checkpoints::save(Cut &K, Register M, MachineBasicBlock &MBB,
                 Log2_32(Bits / 8));
     return;
   }
+  if (Register G = T.kind(RC) == RegKind::FpScalar
+                       ? C.pattern(MBB, At, DL, {S})
+                       : Register()) {
+    C.checkSlot(MBB, At, DL, CRIT_CHECK_Checkpoint, G, Slot,
+                Log2_32(Bits / 8));
+    return;
+  }
   Register L = MRI.cloneVirtualRegister(M);
   load(MBB, At, L, Slot);
   C.check(MBB, At, DL, CRIT_CHECK_Checkpoint, {L}, {S});

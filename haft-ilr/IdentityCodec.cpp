@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "IdentityCodec.h"
 #include "X86Table.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/CodeGen/MachineFunction.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
@@ -259,6 +260,20 @@ void IdentityCodec::checkSlot(MachineBasicBlock &MBB,
     PseudoBuilder(MBB, At, DL).compareSlot(K, {Shadow}, Slot, Log2Width);
 }
 
+Register IdentityCodec::pattern(MachineBasicBlock &MBB,
+                                MachineBasicBlock::iterator At, DebugLoc DL,
+                                RegRef Shadow) {
+  unsigned N = bits(Shadow);
+  if (T.kind(MRI.getRegClass(Shadow.Reg)) != RegKind::FpScalar ||
+      (N != 32 && N != 64))
+    return Register();
+  Register X = asClass(MBB, At, DL, Shadow, T.regClass("VR128"));
+  if (N == 64)
+    return build(MBB, At, DL, Avx ? T.VMOVPQIto64rr : T.MOVPQIto64rr, "GR64",
+                 X);
+  return build(MBB, At, DL, Avx ? T.VMOVPDI2DIrr : T.MOVPDI2DIrr, "GR32", X);
+}
+
 bool IdentityCodec::checkAll(MachineBasicBlock &MBB,
                              MachineBasicBlock::iterator At, DebugLoc DL,
                              crit_check_kind K,
@@ -318,5 +333,85 @@ bool IdentityCodec::verifyLoads(MachineBasicBlock &MBB,
     How = difference(MBB, At, DL, {{RegRef{M}, RegRef{S}}});
   PseudoBuilder(MBB, At, DL)
       .verify(NewMaster, NewShadow, Master, Shadow, 1, How);
+  return true;
+}
+
+/// Log2 of the bytes that a move of a general register, a constant or a scalar
+/// float to memory stores; nothing for other stores.
+static std::optional<unsigned> plainStoreWidth(StringRef Name) {
+  return StringSwitch<std::optional<unsigned>>(Name)
+      .Cases({"MOV8mr", "MOV8mi"}, 0)
+      .Cases({"MOV16mr", "MOV16mi"}, 1)
+      .Cases({"MOV32mr", "MOV32mi"}, 2)
+      .Cases({"MOVSSmr", "VMOVSSmr", "VMOVSSZmr"}, 2)
+      .Cases({"MOV64mr", "MOV64mi32"}, 3)
+      .Cases({"MOVSDmr", "VMOVSDmr", "VMOVSDZmr"}, 3)
+      .Default(std::nullopt);
+}
+
+/// Moves of a whole vector: the load that takes back what Name stored.
+static std::string vectorLoad(StringRef Name) {
+  StringRef Rest = Name;
+  Rest.consume_front("V");
+  for (StringRef Kind : {"MOVAPS", "MOVUPS", "MOVAPD", "MOVUPD", "MOVDQA",
+                         "MOVDQU"})
+    if (Rest == Kind.str() + "mr" || Rest == Kind.str() + "Ymr")
+      return (Name.drop_back(2) + "rm").str();
+  return "";
+}
+
+bool IdentityCodec::verifyStore(MachineBasicBlock &MBB,
+                                MachineBasicBlock::iterator At,
+                                MachineInstr &Store, unsigned Mem,
+                                ArrayRef<Register> ShadowAddress,
+                                Register ShadowValue) {
+  const MachineOperand &V = Store.getOperand(Mem + 5);
+  DebugLoc DL = Store.getDebugLoc();
+  RegRef Value, Shadow;
+  PseudoBuilder::Comparison How;
+  if (auto Log2Width = plainStoreWidth(T.name(Store))) {
+    How.Aux = *Log2Width;
+    if (V.isReg()) {
+      Value = {V.getReg(), V.getSubReg()};
+      Shadow = {ShadowValue, V.getSubReg()};
+      if (Value.Sub && Value.Sub != T.SubLow8 && Value.Sub != T.SubLow16 &&
+          Value.Sub != T.SubLow32)
+        return false;
+      RegKind K = T.kind(MRI.getRegClass(ShadowValue));
+      if (K == RegKind::FpScalar) {
+        Value = {};
+        Shadow = {pattern(MBB, At, DL, Shadow)};
+        if (!Shadow.Reg)
+          return false;
+      } else if (K != RegKind::Gpr) {
+        return false;
+      }
+    }
+  } else {
+    unsigned Load = T.opcode(vectorLoad(T.name(Store)));
+    RegKind K = V.isReg() ? T.kind(MRI.getRegClass(ShadowValue)) : RegKind::Gpr;
+    if (!Load || V.getSubReg() || !Store.hasOneMemOperand() ||
+        (K != RegKind::Vec128 && K != RegKind::Vec256))
+      return false;
+    Register Back = MRI.cloneVirtualRegister(ShadowValue);
+    MachineInstrBuilder L = BuildMI(
+        MBB, At, DL, MF.getSubtarget().getInstrInfo()->get(Load), Back);
+    for (unsigned I = 0; I != 5; ++I) {
+      const MachineOperand &MO = Store.getOperand(Mem + I);
+      if (MO.isReg())
+        L.addReg(ShadowAddress[I] ? ShadowAddress[I] : MO.getReg(), 0,
+                 MO.getSubReg());
+      else
+        L.add(MO);
+    }
+    MachineMemOperand *MMO = *Store.memoperands_begin();
+    L.addMemOperand(MF.getMachineMemOperand(
+        MMO, (MMO->getFlags() & ~MachineMemOperand::MOStore) |
+                 MachineMemOperand::MOLoad));
+    How = difference(MBB, At, DL, {{RegRef{Back}, RegRef{ShadowValue}}});
+  }
+  PseudoBuilder(MBB, At, DL)
+      .storeBack(CRIT_CHECK_StoreValue, Store, Mem, ShadowAddress, Value, Shadow,
+                 V.isImm() ? V.getImm() : 0, How);
   return true;
 }

@@ -33,6 +33,14 @@ public:
                      llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
                      crit_check_kind K, llvm::Register Value,
                      int64_t Constant, unsigned Log2Width) override;
+  bool verifyStore(llvm::MachineBasicBlock &MBB,
+                   llvm::MachineBasicBlock::iterator At,
+                   llvm::MachineInstr &Store, unsigned Mem,
+                   llvm::ArrayRef<llvm::Register> ShadowAddress,
+                   llvm::Register ShadowValue) override;
+  llvm::Register pattern(llvm::MachineBasicBlock &MBB,
+                         llvm::MachineBasicBlock::iterator At,
+                         llvm::DebugLoc DL, RegRef Shadow) override;
   void checkSlot(llvm::MachineBasicBlock &MBB,
                  llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
                  crit_check_kind K, llvm::Register Shadow, int Slot,

@@ -97,7 +97,18 @@ public:
     if (M.Mode == CRIT_MODE_HAFT && !skipFunction(MF.getFunction()))
       AA = &getAnalysis<AAResultsWrapperPass>().getAAResults();
     auto Cuts = [&] {
-      Repairs = M.Mode == CRIT_MODE_HAFT && O.Recover && placeCuts(MF, AA);
+      if (M.Mode != CRIT_MODE_HAFT || !O.Recover)
+        return false;
+      const char *Why = "";
+      Repairs = placeCuts(MF, AA, Why);
+      if (!Repairs) {
+        MachineOptimizationRemarkEmitter ORE(MF, nullptr);
+        MachineOptimizationRemarkMissed R(RemarkPass, "StopOnly", lineOf(MF),
+                                          &MF.front());
+        R << "mismatches only stop: " << Why << " (in "
+          << NV("Function", MF.getName()) << ")";
+        ORE.emit(R);
+      }
       return Repairs;
     };
     ShadowStream Stream(MF, C, {O.Loads, O.DroppedChecks, Cuts});

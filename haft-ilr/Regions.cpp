@@ -76,6 +76,7 @@ class CutPlacer {
 public:
   CutPlacer(MachineFunction &MF, AAResults *AA);
   bool run();
+  const char *hindrance() const { return Why; }
 
 private:
   struct Block {
@@ -93,9 +94,15 @@ private:
   void cutAtEnd(MachineBasicBlock &MBB);
   void emit();
 
+  bool cannot(const char *Reason) {
+    Why = Reason;
+    return false;
+  }
+
   MachineFunction &MF;
   const X86Table &T;
   const TargetRegisterInfo &TRI;
+  const char *Why = "";
   std::optional<BatchAAResults> AA;
   BitVector TrackedUnits;
   DenseMap<MachineBasicBlock *, Block> Blocks;
@@ -129,7 +136,7 @@ CutPlacer::CutPlacer(MachineFunction &MF, AAResults *A)
 
 bool CutPlacer::isPossible() {
   if (MF.hasEHFunclets())
-    return false;
+    return cannot("exception funclets");
   const MachineRegisterInfo &MRI = MF.getRegInfo();
   for (unsigned I = 0, E = MRI.getNumVirtRegs(); I != E; ++I) {
     Register R = Register::index2VirtReg(I);
@@ -137,17 +144,18 @@ bool CutPlacer::isPossible() {
       continue;
     const TargetRegisterClass *RC = MRI.getRegClassOrNull(R);
     if (!RC)
-      return false;
+      return cannot("a register without a class");
     RegKind K = T.kind(RC);
     // The x87 stack is not what it was when code is left in the middle.
     if (K == RegKind::X87 || K == RegKind::Other)
-      return false;
+      return cannot("x87, MMX or AMX values");
   }
   for (MachineBasicBlock &MBB : MF)
     for (MachineInstr &MI : MBB)
-      if (MI.getOpcode() == TargetOpcode::INLINEASM_BR ||
-          T.name(MI).starts_with("PUSH"))
-        return false;
+      if (MI.getOpcode() == TargetOpcode::INLINEASM_BR)
+        return cannot("asm goto");
+      else if (T.name(MI).starts_with("PUSH"))
+        return cannot("arguments pushed on the stack");
   return true;
 }
 
@@ -394,7 +402,7 @@ bool CutPlacer::run() {
         Loads.push_back(&MI);
       }
   if (uint64_t(Loads.size()) * MF.size() > 1u << 27)
-    return false;
+    return cannot("too large");
   for (MachineBasicBlock &MBB : MF)
     scan(MBB);
   cutBefore(MF.front(), 0);
@@ -421,12 +429,15 @@ bool CutPlacer::run() {
   while (compute(Ok))
     ;
   if (!Ok)
-    return false;
+    return cannot("flags or arguments live across a store");
   cutLoops();
   emit();
   return true;
 }
 
-bool crit::placeCuts(MachineFunction &MF, AAResults *AA) {
-  return CutPlacer(MF, AA).run();
+bool crit::placeCuts(MachineFunction &MF, AAResults *AA, const char *&Why) {
+  CutPlacer P(MF, AA);
+  bool Ok = P.run();
+  Why = P.hindrance();
+  return Ok;
 }

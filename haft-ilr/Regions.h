@@ -36,8 +36,9 @@ bool isIrrevocable(const llvm::MachineInstr &MI);
 
 /// Puts Cut and Save pseudos into MF, which is not mirrored yet. Without AA
 /// every store may be into what was read. Returns false and changes nothing
-/// when mismatches in MF cannot be repaired.
-bool placeCuts(llvm::MachineFunction &MF, llvm::AAResults *AA);
+/// when mismatches in MF cannot be repaired, and why in Why.
+bool placeCuts(llvm::MachineFunction &MF, llvm::AAResults *AA,
+               const char *&Why);
 
 } // namespace crit
 #endif

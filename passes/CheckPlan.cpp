@@ -3,6 +3,7 @@
 #include "CheckPlan.h"
 #include "Branches.h"
 #include "Induction.h"
+#include "Options.h"
 #include "X86Table.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/CodeGen/MachineLoopInfo.h"
@@ -13,8 +14,9 @@
 using namespace llvm;
 using namespace crit;
 
-CheckPlan::CheckPlan(MachineFunction &MF)
-    : T(X86Table::get(MF)), MRI(MF.getRegInfo()) {}
+CheckPlan::CheckPlan(MachineFunction &MF, uint32_t DroppedChecks)
+    : T(X86Table::get(MF)), MRI(MF.getRegInfo()),
+      DroppedChecks(DroppedChecks) {}
 
 bool CheckPlan::leaves(const MachineLoop &L) {
   auto [It, New] = LoopLeaves.try_emplace(&L, false);
@@ -91,7 +93,7 @@ void CheckPlan::sink(const MachineLoopInfo &MLI) {
     const MachineLoop *L =
         Known != LoopOf.end() ? Known->second : MLI.getLoopFor(R.Block);
     Register V;
-    if (L && !leaves(*L))
+    if (L && !leaves(*L) && !(DroppedChecks & KeepSink))
       V = covering(R, *L);
     if (V) {
       auto [It, New] = Exits.try_emplace(L);
@@ -114,7 +116,8 @@ void CheckPlan::sink(const MachineLoopInfo &MLI) {
     Stay.push_back(R);
   }
   Requests = std::move(Stay);
-  gather(MLI);
+  if (!(DroppedChecks & KeepGather))
+    gather(MLI);
 }
 
 std::optional<unsigned> CheckPlan::alike(const Request &R) const {

@@ -45,7 +45,7 @@ public:
     unsigned Group; ///< requests of one group may be merged
   };
 
-  explicit CheckPlan(llvm::MachineFunction &MF);
+  CheckPlan(llvm::MachineFunction &MF, uint32_t DroppedChecks);
   void add(const Request &R) { Requests.push_back(R); }
   /// Something in B leaves the program: nothing may be delayed across it.
   void leavesIn(llvm::MachineBasicBlock &B) { Leaving.insert(&B); }
@@ -76,6 +76,7 @@ private:
 
   const X86Table &T;
   llvm::MachineRegisterInfo &MRI;
+  uint32_t DroppedChecks;
   std::vector<Request> Requests;
   std::vector<Gathered> InLoops;
   llvm::DenseSet<const llvm::MachineBasicBlock *> Leaving;

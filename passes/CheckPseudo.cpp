@@ -153,6 +153,39 @@ MachineInstr *PseudoBuilder::verify(Register NewA, Register NewB,
   return MIB;
 }
 
+MachineInstr *PseudoBuilder::storeBack(crit_check_kind K, MachineInstr &Store,
+                                       unsigned MemIdx,
+                                       ArrayRef<Register> ShadowAddress,
+                                       RegRef Value, RegRef Shadow, int64_t Imm,
+                                       const Comparison &How) {
+  MachineInstrBuilder MIB = start(true);
+  imm(MIB, code(PseudoKind::StoreBack, K, How.Aux));
+  imm(MIB, int64_t(How.Kind));
+  imm(MIB, Imm);
+  for (RegRef R : {How.Diff, Shadow, Value})
+    if (R.Reg)
+      use(MIB, R);
+  for (bool Second : {false, true}) {
+    InlineAsm::Flag F(InlineAsm::Kind::Mem, 5);
+    F.setMemConstraint(InlineAsm::ConstraintCode::m);
+    MIB.addImm(F);
+    for (unsigned I = 0; I != 5; ++I) {
+      const MachineOperand &MO = Store.getOperand(MemIdx + I);
+      if (MO.isReg())
+        MIB.addReg(Second && ShadowAddress[I] ? ShadowAddress[I] : MO.getReg(),
+                   0, MO.getSubReg());
+      else
+        MIB.add(MO);
+    }
+  }
+  clobberFlags(MIB);
+  for (MachineMemOperand *MMO : Store.memoperands())
+    MIB.addMemOperand(MBB.getParent()->getMachineMemOperand(
+        MMO, (MMO->getFlags() & ~MachineMemOperand::MOStore) |
+                 MachineMemOperand::MOLoad));
+  return MIB;
+}
+
 std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
   if (!MI.isInlineAsm() || !MI.getOperand(0).isSymbol() ||
       StringRef(MI.getOperand(0).getSymbolName()) != Marker)
@@ -185,6 +218,16 @@ std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
     P.MemB = Mems[0];
   if (P.Kind == PseudoKind::CompareImm)
     P.Imm = MI.getOperand(Imms[1]).getImm();
+  if (P.Kind == PseudoKind::StoreBack) {
+    P.DiffKind = PseudoKind(MI.getOperand(Imms[1]).getImm());
+    P.Imm = MI.getOperand(Imms[2]).getImm();
+    if (P.DiffKind != PseudoKind::CompareEq) {
+      P.Diff = P.A;
+      P.A = 0;
+    }
+    P.MemA = Mems[0];
+    P.MemB = Mems[1];
+  }
   if (P.Kind == PseudoKind::Verify) {
     P.LoadOpcode = MI.getOperand(Imms[1]).getImm();
     P.DiffKind = PseudoKind(MI.getOperand(Imms[2]).getImm());

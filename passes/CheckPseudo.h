@@ -32,6 +32,7 @@ enum class PseudoKind : unsigned {
   Verify,        ///< two loads of one place must agree, else both load again
   CompareImm,    ///< a general register and a constant, aux = log2 width
   Decide,        ///< EFLAGS are the shadows' decision of the branch that follows
+  StoreBack,     ///< behind a store: memory at address B holds the shadow A
   Cut,           ///< a recovery region begins here; no code
   Save,          ///< what lives behind the next Cut is saved here; no code
   Landing,       ///< recovery of a region starts here; a label
@@ -50,10 +51,11 @@ struct CheckPseudo {
   unsigned Region = 0;         ///< where a mismatch is repaired; 0: nowhere
   unsigned A = 0, B = 0;       ///< register operands (B: 0 without one)
   unsigned LoadOpcode = 0;     ///< Verify
-  int64_t Imm = 0;             ///< CompareImm
-  unsigned Diff = 0;           ///< Verify: register to test, 0: compare A and B
-  PseudoKind DiffKind = PseudoKind::CompareEq; ///< Verify
-  /// First of five address operands: Verify, and CompareEq if B was spilled.
+  int64_t Imm = 0;             ///< CompareImm, StoreBack without registers
+  unsigned Diff = 0;           ///< Verify, StoreBack: register to test instead
+  PseudoKind DiffKind = PseudoKind::CompareEq; ///< how Diff is tested
+  /// First of five address operands: Verify, StoreBack (the store's and its
+  /// shadow's), and CompareEq if B was spilled.
   unsigned MemA = 0, MemB = 0;
 
   static std::optional<CheckPseudo> parse(const llvm::MachineInstr &MI);
@@ -113,6 +115,16 @@ public:
                              llvm::MachineInstr &LoadA,
                              llvm::MachineInstr &LoadB, unsigned MemIdx,
                              const Comparison &How);
+
+  /// Behind Store, whose address starts at operand MemIdx: read through the
+  /// shadows' address, its place must hold Shadow, or Imm without one. Value
+  /// is what was stored; without a register any difference is a fault. Or How
+  /// tells the difference.
+  llvm::MachineInstr *storeBack(crit_check_kind K, llvm::MachineInstr &Store,
+                                unsigned MemIdx,
+                                llvm::ArrayRef<llvm::Register> ShadowAddress,
+                                RegRef Value, RegRef Shadow, int64_t Imm,
+                                const Comparison &How);
 
 private:
   llvm::MachineInstrBuilder start(bool MayLoad);

@@ -59,6 +59,14 @@ public:
                          llvm::Register Shadow, int Slot,
                          unsigned Log2Width) = 0;
 
+  /// The bits of Shadow, a scalar float, in a general register. Leaves EFLAGS
+  /// alone. Invalid if there is no such move.
+  virtual llvm::Register pattern(llvm::MachineBasicBlock &,
+                                 llvm::MachineBasicBlock::iterator,
+                                 llvm::DebugLoc, RegRef) {
+    return llvm::Register();
+  }
+
   /// check() for several vector or floating-point pairs of one class, with one
   /// comparison for all.
   virtual bool checkAll(llvm::MachineBasicBlock &MBB,
@@ -87,6 +95,17 @@ public:
                            llvm::MachineInstr &ShadowLoad,
                            llvm::Register NewMaster,
                            llvm::Register NewShadow) = 0;
+
+  /// Store, just made, whose address starts at operand Mem: what is read through
+  /// ShadowAddress must be ShadowValue, or the constant stored without one.
+  /// EFLAGS is free. Returns false when this store cannot be verified.
+  virtual bool verifyStore(llvm::MachineBasicBlock &,
+                           llvm::MachineBasicBlock::iterator,
+                           llvm::MachineInstr &, unsigned /*Mem*/,
+                           llvm::ArrayRef<llvm::Register> /*ShadowAddress*/,
+                           llvm::Register /*ShadowValue*/) {
+    return false;
+  }
 };
 
 } // namespace crit

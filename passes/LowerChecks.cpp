@@ -35,7 +35,8 @@ void LowerChecks::audit(MachineBasicBlock &MBB) {
   for (MachineInstr &MI : MBB) {
     if (auto P = CheckPseudo::parse(MI)) {
       bool Pair = P->Kind == PseudoKind::CompareEq ||
-                  P->Kind == PseudoKind::Verify;
+                  P->Kind == PseudoKind::Verify ||
+                  P->Kind == PseudoKind::StoreBack;
       if (Pair && P->B &&
           RootOf(MI.getOperand(P->A).getReg()) ==
               RootOf(MI.getOperand(P->B).getReg()))
@@ -177,26 +178,11 @@ void LowerChecks::place(MachineInstr &MI, const CheckPseudo &P) {
   MI.eraseFromParent();
 }
 
-/// Two loads of one place differ: a fault, or another thread wrote in between.
-/// Equal addresses mean the latter, so load again until both see one value.
-MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
-                                          const CheckPseudo &P,
-                                          MachineBasicBlock *Back) {
+SmallVector<MachineBasicBlock *, 6>
+LowerChecks::compareAddresses(MachineInstr &MI, const CheckPseudo &P,
+                              crit_check_kind K, unsigned Region) {
   const DebugLoc &DL = MI.getDebugLoc();
-  MachineBasicBlock *First = nullptr, *Cur = nullptr;
-  SmallVector<MachineBasicBlock *, 6> Made;
-  auto Chain = [&] {
-    MachineBasicBlock *B = newBlock();
-    if (Cur)
-      Cur->addSuccessor(B);
-    else
-      First = B;
-    Cur = B;
-    Made.push_back(B);
-  };
-  // Without the comparison a wrong address would be tried for ever.
-  bool NoAddress =
-      optionsOf(MF.getFunction()).DroppedChecks >> CRIT_CHECK_LoadAddress & 1;
+  SmallVector<MachineBasicBlock *, 6> Made = {newBlock()};
   for (unsigned Part : {0u, 2u}) { // base, index
     Register A = MI.getOperand(P.MemA + Part).isReg()
                      ? MI.getOperand(P.MemA + Part).getReg()
@@ -204,20 +190,64 @@ MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
     Register B = MI.getOperand(P.MemB + Part).isReg()
                      ? MI.getOperand(P.MemB + Part).getReg()
                      : Register();
-    if (!A || !B || A == B || NoAddress)
+    if (!A || !B || A == B)
       continue;
-    Chain();
-    compare(*Cur, Cur->end(), DL, PseudoKind::CompareEq, 3, A, B);
-    MachineBasicBlock *Fail = failStub(CRIT_CHECK_LoadAddress, DL, A, B, 3, P.Region);
-    BuildMI(*Cur, Cur->end(), DL, TII.get(T.JCC_1)).addMBB(Fail).addImm(CC_NE);
-    Cur->addSuccessor(Fail, BranchProbability::getZero());
+    MachineBasicBlock *Here = Made.back();
+    compare(*Here, Here->end(), DL, PseudoKind::CompareEq, 3, A, B);
+    MachineBasicBlock *Fail = failStub(K, DL, A, B, 3, Region);
+    BuildMI(*Here, Here->end(), DL, TII.get(T.JCC_1)).addMBB(Fail).addImm(CC_NE);
+    Here->addSuccessor(Fail, BranchProbability::getZero());
     // The fail stub went in behind us; what follows must not fall into it.
-    MachineBasicBlock *Here = Cur;
-    Chain();
-    BuildMI(*Here, Here->end(), DL, TII.get(T.JMP_1)).addMBB(Cur);
+    Made.push_back(newBlock());
+    BuildMI(*Here, Here->end(), DL, TII.get(T.JMP_1)).addMBB(Made.back());
+    Here->addSuccessor(Made.back());
   }
-  Chain();
-  MachineBasicBlock *Reload = Cur;
+  return Made;
+}
+
+/// What was stored is not where it should be. Different addresses: it is in a
+/// place that nobody knows, which cannot be taken back. Different values: it is
+/// stored again. Neither: another thread wrote there as well.
+MachineBasicBlock *LowerChecks::storeStub(MachineInstr &MI,
+                                          const CheckPseudo &P,
+                                          MachineBasicBlock *Back) {
+  const DebugLoc &DL = MI.getDebugLoc();
+  SmallVector<MachineBasicBlock *, 6> Made =
+      compareAddresses(MI, P, CRIT_CHECK_StoreAddress, 0);
+  MachineBasicBlock *Last = Made.back();
+  Register A = P.A ? MI.getOperand(P.A).getReg() : Register();
+  Register B = P.B ? MI.getOperand(P.B).getReg() : Register();
+  bool Constant = !A && !P.Diff;
+  MachineBasicBlock *Fail =
+      !Constant ? failStub(P.Check, DL, A, B, B ? P.Aux : 0, P.Region) : nullptr;
+  if (B) {
+    compare(*Last, Last->end(), DL, PseudoKind::CompareEq, P.Aux, A, B);
+    BuildMI(*Last, Last->end(), DL, TII.get(T.JCC_1)).addMBB(Fail).addImm(CC_NE);
+    Last->addSuccessor(Fail, BranchProbability::getZero());
+  }
+  MachineBasicBlock *To = B || Constant ? Back : Fail;
+  BuildMI(*Last, Last->end(), DL, TII.get(T.JMP_1)).addMBB(To);
+  Last->addSuccessor(To);
+  for (MachineBasicBlock *M : reverse(Made))
+    liveIns(*M);
+  return Made.front();
+}
+
+/// Two loads of one place differ: a fault, or another thread wrote in between.
+/// Equal addresses mean the latter, so load again until both see one value.
+MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
+                                          const CheckPseudo &P,
+                                          MachineBasicBlock *Back) {
+  const DebugLoc &DL = MI.getDebugLoc();
+  // Without the comparison a wrong address would be tried for ever.
+  bool NoAddress =
+      optionsOf(MF.getFunction()).DroppedChecks >> CRIT_CHECK_LoadAddress & 1;
+  SmallVector<MachineBasicBlock *, 6> Made;
+  if (NoAddress)
+    Made.push_back(newBlock());
+  else
+    Made = compareAddresses(MI, P, CRIT_CHECK_LoadAddress, P.Region);
+  MachineBasicBlock *Reload = Made.back(), *Cur = Reload;
   Register V[2] = {MI.getOperand(P.A).getReg(), MI.getOperand(P.B).getReg()};
   for (unsigned I : {0u, 1u}) {
     MachineInstrBuilder L =
@@ -241,7 +271,7 @@ MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
   // Known at once: the block that jumps here is cut next and asks.
   for (MachineBasicBlock *B : reverse(Made))
     liveIns(*B);
-  return First;
+  return Made.front();
 }
 
 void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
@@ -256,14 +286,24 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   unsigned CC = CC_NE;
   if (P.Kind == PseudoKind::FlagsFail)
     CC = P.Aux;
-  else if (P.Kind == PseudoKind::Verify && P.Diff)
+  else if (P.Diff)
     compare(MBB, MI, DL, P.DiffKind, P.Aux, MI.getOperand(P.Diff).getReg(), B);
   else if (P.Kind == PseudoKind::CompareImm && P.Imm) {
     const unsigned CmpImm[] = {T.CMP8ri, T.CMP16ri, T.CMP32ri, T.CMP64ri32};
     BuildMI(MBB, MI, DL, TII.get(CmpImm[P.Aux])).addReg(A).addImm(P.Imm);
   } else if (P.Kind == PseudoKind::CompareImm)
     compare(MBB, MI, DL, PseudoKind::TestZero, P.Aux, A, B);
-  else if (P.Kind == PseudoKind::CompareEq && P.MemB) {
+  else if (P.Kind == PseudoKind::StoreBack && !A) {
+    static const char *const CmpImm[] = {"CMP8mi", "CMP16mi", "CMP32mi",
+                                         "CMP64mi32"};
+    MachineInstrBuilder C =
+        BuildMI(MBB, MI, DL, TII.get(T.opcode(CmpImm[P.Aux])));
+    for (unsigned I = 0; I != 5; ++I)
+      C.add(MI.getOperand(P.MemB + I));
+    C.addImm(P.Imm).cloneMemRefs(MI);
+  } else if ((P.Kind == PseudoKind::CompareEq ||
+              P.Kind == PseudoKind::StoreBack) &&
+             P.MemB) {
     const unsigned CmpMem[] = {T.CMP8mr, T.CMP16mr, T.CMP32mr, T.CMP64mr};
     MachineInstrBuilder C = BuildMI(MBB, MI, DL, TII.get(CmpMem[P.Aux]));
     for (unsigned I = 0; I != 5; ++I)
@@ -276,10 +316,12 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   MachineInstr *Jump = BuildMI(MBB, MI, DL, TII.get(T.JCC_1))
                            .addMBB(&MBB)
                            .addImm(CC);
-  if (P.Kind == PseudoKind::Verify) {
+  if (P.Kind == PseudoKind::Verify || P.Kind == PseudoKind::StoreBack) {
     // Keep MI until the stub has read its operands.
     MachineBasicBlock *Rest = cutAfter(MI);
-    MachineBasicBlock *Stub = retryStub(MI, P, Rest);
+    MachineBasicBlock *Stub = P.Kind == PseudoKind::Verify
+                                  ? retryStub(MI, P, Rest)
+                                  : storeStub(MI, P, Rest);
     Jump->getOperand(0).setMBB(Stub);
     MBB.addSuccessor(Stub, BranchProbability::getZero());
     MI.eraseFromParent();

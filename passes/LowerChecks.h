@@ -65,6 +65,14 @@ private:
   llvm::MachineBasicBlock *retryStub(llvm::MachineInstr &MI,
                                      const CheckPseudo &P,
                                      llvm::MachineBasicBlock *Back);
+  llvm::MachineBasicBlock *storeStub(llvm::MachineInstr &MI,
+                                     const CheckPseudo &P,
+                                     llvm::MachineBasicBlock *Back);
+  /// Compares the registers of both addresses of MI, in new blocks: the last
+  /// is where they agree. Never null.
+  llvm::SmallVector<llvm::MachineBasicBlock *, 6>
+  compareAddresses(llvm::MachineInstr &MI, const CheckPseudo &P,
+                   crit_check_kind K, unsigned Region);
   llvm::MachineBasicBlock *newBlock();
   /// Cuts the block of I after I; returns what follows.
   llvm::MachineBasicBlock *cutAfter(llvm::MachineInstr &I);

@@ -34,6 +34,8 @@ static uint32_t checkBit(StringRef Name) {
   uint32_t Bit = StringSwitch<uint32_t>(Name)
 #define CRIT_CHECK(ENUM, VALUE, NAME, TEXT) .Case(NAME, 1u << VALUE)
 #include "crit/checks.def"
+#define CRIT_SAVING(ENUM, BIT, NAME, TEXT) .Case("keep-" NAME, 1u << BIT)
+#include "Savings.def"
                      .Default(0);
   if (!Bit)
     reportFatalUsageError(Twine("crit: no check is called '") + Name +

@@ -9,6 +9,12 @@
 namespace crit {
 
 /// What happens when the two copies of a load see different values.
+/// Bits of DroppedChecks beyond those of crit_check_kind.
+enum Saving : uint32_t {
+#define CRIT_SAVING(ENUM, BIT, NAME, TEXT) Keep##ENUM = 1u << BIT,
+#include "Savings.def"
+};
+
 enum class LoadMode {
   Verify, ///< integers and pointers are loaded again until they agree
   Strict, ///< so is everything else that can be compared

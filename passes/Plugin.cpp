@@ -14,6 +14,7 @@
 #include "FailPath.h"
 #include "FunctionPolicy.h"
 #include "IlrPasses.h"
+#include "ThreadStacks.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/Passes.h"
 #include "llvm/CodeGen/TargetPassConfig.h"
@@ -22,6 +23,7 @@
 #include "llvm/PassInfo.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Plugins/PassPlugin.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Target/RegisterTargetPassConfigCallback.h"
 
 using namespace llvm;
@@ -35,6 +37,7 @@ public:
     for (const Function &F : M)
       if (!F.isDeclaration() && modeOf(F).Mode != CRIT_MODE_NONE) {
         linkFailPath(M);
+        giveThreadsStacks(M);
         return PreservedAnalyses::none();
       }
     return PreservedAnalyses::all();
@@ -74,6 +77,16 @@ AnalysisID passByName(StringRef Name) {
   return PI ? PI->getTypeInfo() : nullptr;
 }
 
+/// Arguments on the stack are stored, not pushed: regions cannot be left where
+/// the stack pointer moves, and mismatches of the whole function would only
+/// stop. The pass that makes pushes has no other switch.
+void storeArguments() {
+  auto &Options = cl::getRegisteredOptions();
+  auto It = Options.find("no-x86-call-frame-opt");
+  if (It != Options.end())
+    static_cast<cl::opt<bool> *>(It->second)->setValue(true);
+}
+
 RegisterTargetPassConfigCallback MachinePasses(
     [](TargetMachine &TM, PassManagerBase &, TargetPassConfig *PC) {
       if (TM.getTargetTriple().getArch() != Triple::x86_64)
@@ -88,6 +101,7 @@ RegisterTargetPassConfigCallback MachinePasses(
       // copies of a frame address follow each other in one register, there is
       // only one left to compare.
       PC->disablePass(&MachineLateInstrsCleanupID);
+      storeArguments();
       PC->insertPass(&LiveDebugValuesID, createEmitPass());
       // Last: counts what the passes above emitted.
       PC->insertPass(&LiveDebugValuesID, createBlockCounterPass());

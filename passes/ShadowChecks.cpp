@@ -25,7 +25,8 @@ void ShadowStream::checkNow(MachineInstr &MI, RegRef Value, RegRef Shadow,
 void ShadowStream::checkLater(MachineInstr &MI, unsigned Index,
                               const MachineOperand &MO, crit_check_kind K,
                               RegRef::PartKind Part) {
-  auto Ins = Checks.insert({{MO.getReg(), {MO.getSubReg(), Part}},
+  unsigned Own = Opts.DroppedChecks & KeepMerge ? Index + 1 : 0;
+  auto Ins = Checks.insert({{MO.getReg(), {MO.getSubReg(), Own << 4 | Part}},
                             Pending{K, Index, MI.getDebugLoc()}});
   if (!Ins.second) {
     Ins.first->second.Index = Index;
@@ -55,6 +56,32 @@ ShadowStream::storedPart(const MachineInstr &MI, const MachineOperand &MO) {
   return Size.getValue().getFixedValue() == 4   ? std::optional(RegRef::Low32)
          : Size.getValue().getFixedValue() == 8 ? std::optional(RegRef::Low64)
                                                 : std::nullopt;
+}
+
+bool ShadowStream::readBack(MachineInstr &MI, unsigned Index, unsigned Mem) {
+  if (FlagsLiveAfter[Index] || FixedLiveAfter[Index] ||
+      MI.getNumExplicitOperands() != Mem + 6 ||
+      Opts.DroppedChecks & (1u << CRIT_CHECK_StoreValue |
+                            1u << CRIT_CHECK_StoreAddress | KeepReadBack))
+    return false;
+  SmallVector<Register, 5> Address(5);
+  bool Second = false;
+  for (unsigned I = 0; I != 5; ++I) {
+    const MachineOperand &MO = MI.getOperand(Mem + I);
+    if (!MO.isReg() || !hasShadow(MO.getReg()))
+      continue;
+    if (LaterDefs.count(MO.getReg()))
+      return false;
+    Address[I] = shadowOf(MO.getReg());
+    Second = true;
+  }
+  const MachineOperand &V = MI.getOperand(Mem + 5);
+  // Without a second address this tells no more than comparing registers.
+  if (!Second || !(V.isImm() || (V.isReg() && hasShadow(V.getReg()) &&
+                                 !LaterDefs.count(V.getReg()))))
+    return false;
+  return C.verifyStore(*Cur, std::next(MI.getIterator()), MI, Mem, Address,
+                       V.isReg() ? shadowOf(V.getReg()) : Register());
 }
 
 /// The type of the argument or result that is passed in XMM<No>, or
@@ -173,7 +200,7 @@ void ShadowStream::flush() {
     size_t At = llvm::upper_bound(Index, I) - Index.begin();
     Index.insert(Index.begin() + At, I);
     Found.insert(Found.begin() + At, {{Key.first, Key.second.first,
-                                       RegRef::PartKind(Key.second.second)},
+                                       RegRef::PartKind(Key.second.second & 15)},
                                       P.Kind,
                                       Cur,
                                       After,

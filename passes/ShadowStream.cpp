@@ -20,7 +20,8 @@ using namespace crit;
 ShadowStream::ShadowStream(MachineFunction &MF, Codec &C,
                            const StreamOptions &O)
     : MF(MF), C(C), Opts(O), T(X86Table::get(MF)), MRI(MF.getRegInfo()),
-      TRI(*MF.getSubtarget().getRegisterInfo()), Facts(MF), Plan(MF) {
+      TRI(*MF.getSubtarget().getRegisterInfo()), Facts(MF),
+      Plan(MF, O.DroppedChecks) {
   TrackedUnits.resize(TRI.getNumRegUnits());
   BitVector Allocatable = TRI.getAllocatableSet(MF);
   for (unsigned R : Allocatable.set_bits())
@@ -406,6 +407,7 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
 
   int Mem = MI.mayLoadOrStore() ? T.memoryOperand(MI) : -1;
   bool Operands = false;
+  bool ReadBack = PlainStore && Repairs && !FlagsBefore && readBack(MI, Index, Mem);
   for (unsigned I = 0, E = MI.getNumOperands(); I != E; ++I) {
     const MachineOperand &MO = MI.getOperand(I);
     if (!MO.isReg() || !MO.isUse() || !MO.getReg().isVirtual() || MO.isUndef())
@@ -425,6 +427,8 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
       continue;
     }
     if (PlainStore) {
+      if (ReadBack)
+        continue;
       if (auto Part = storedPart(MI, MO))
         checkLater(MI, Index, MO, CRIT_CHECK_StoreValue, *Part);
       else

@@ -114,6 +114,9 @@ private:
                                              const llvm::MachineOperand &MO);
   RegRef::PartKind passedPart(const llvm::MachineInstr &MI,
                               llvm::Register Fixed, llvm::Register Value);
+  /// Behind a plain store whose mismatch is repaired: reads its place through
+  /// the shadows' address. False: the value needs another check.
+  bool readBack(llvm::MachineInstr &MI, unsigned Index, unsigned Mem);
   void checkFixedOperands(llvm::MachineInstr &MI, crit_check_kind K);
   bool rememberConstant(const llvm::MachineInstr &MI);
   void forgetFixed(llvm::Register Fixed);

@@ -25,6 +25,8 @@ static bool isStartUpName(StringRef Name) {
       "atexit",          "at_quick_exit",
       "__stack_chk_fail_local", "__pthread_atfork",
       "pthread_atfork",
+      // haft-ilr/ThreadStacks.cpp
+      "__crit_thread_create", "__crit_thread_start", "__crit_thread_end",
   };
   return Names.contains(Name);
 }

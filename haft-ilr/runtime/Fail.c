@@ -27,7 +27,7 @@ struct crit_ilr_state {
   uint64_t OldSignals;
   struct crit_options Options;
   struct crit_event Event;
-  struct crit_ilr_names Names;
+  struct crit_ilr_names Names; // its mapping is kept
   struct crit_stats_page *Page;
   struct crit_recoveries Recoveries;
   struct crit_traps Traps;
@@ -249,7 +249,7 @@ static int recoverTrap(struct crit_ilr_state *S,
   if (claim(S, OldSignals))
     return 0;
   clear(&S->Event, sizeof(S->Event));
-  clear(&S->Names, sizeof(S->Names));
+  clear(&S->Names, sizeof(S->Names) - sizeof(S->Names.Mapping));
   Frame.Record = critTrapRecord(Trap, Imports);
   Frame.Index = -1;
   critIlrDescribe(&Frame, Imports->ImageStart, &S->Vectors, &S->Names,
@@ -345,7 +345,7 @@ critIlrFail(const struct crit_ilr_frame *Frame,
   Out.Capacity = LineCapacity;
   if (!claim(S, OldSignals)) {
     clear(&S->Event, sizeof(S->Event));
-    clear(&S->Names, sizeof(S->Names));
+    clear(&S->Names, sizeof(S->Names) - sizeof(S->Names.Mapping));
     critIlrSaveVectors(&S->Vectors);
     critIlrDescribe(Frame, Imports->ImageStart, &S->Vectors, &S->Names,
                     &S->Event);

@@ -18,11 +18,11 @@ static struct cpuid cpuid(uint32_t Leaf, uint32_t Subleaf) {
   return R;
 }
 
-void critIlrSaveVectors(struct crit_ilr_vectors *Vectors) {
+static void findLayout(struct crit_ilr_vectors *Vectors) {
   uint32_t Wanted = 0, High;
   Vectors->Offset[SSE] = LegacyXmmOffset;
   if (!(cpuid(1, 0).Ecx & 1u << 27)) { // OSXSAVE
-    __asm__ volatile("fxsaveq %0" : "=m"(Vectors->Area));
+    Vectors->Layout = CRIT_LAYOUT_FXSAVE;
     return;
   }
   __asm__ volatile("xgetbv" : "=a"(Wanted), "=d"(High) : "c"(0));
@@ -36,7 +36,19 @@ void critIlrSaveVectors(struct crit_ilr_vectors *Vectors) {
     else
       Vectors->Offset[I] = (uint16_t)Part.Ebx;
   }
-  __asm__ volatile("xsaveq %0" : "+m"(*Vectors) : "a"(Wanted), "d"(0));
+  Vectors->Components = Wanted;
+  Vectors->Layout = CRIT_LAYOUT_XSAVE;
+}
+
+void critIlrSaveVectors(struct crit_ilr_vectors *Vectors) {
+  if (Vectors->Layout == CRIT_LAYOUT_UNKNOWN)
+    findLayout(Vectors);
+  if (Vectors->Layout == CRIT_LAYOUT_FXSAVE)
+    __asm__ volatile("fxsaveq %0" : "=m"(Vectors->Area));
+  else
+    __asm__ volatile("xsaveq %0"
+                     : "+m"(*Vectors)
+                     : "a"(Vectors->Components), "d"(0));
 }
 
 static uint32_t copyPart(const struct crit_ilr_vectors *Vectors, uint32_t Part,

@@ -25,6 +25,9 @@ struct crit_ilr_frame {
 struct crit_ilr_vectors {
   uint8_t Area[CRIT_XSAVE_SIZE] __attribute__((aligned(64)));
   uint16_t Offset[8]; /* of each XSAVE component in Area; 0: CPU has it not */
+  /* What is saved, found once: in virtual machines CPUID takes microseconds. */
+  enum { CRIT_LAYOUT_UNKNOWN, CRIT_LAYOUT_FXSAVE, CRIT_LAYOUT_XSAVE } Layout;
+  uint32_t Components;
 };
 
 /// Saves what this CPU and kernel have of xmm/ymm/zmm0-31 and k0-7.

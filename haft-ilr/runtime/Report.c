@@ -87,8 +87,11 @@ void critIlrDescribe(const struct crit_ilr_frame *Frame, const char *ImageStart,
   describeProcess(Event);
   // The fault may have hit the way here: nothing of the record is used before
   // it looks like one.
-  if (Record->Magic != CRIT_RECORD_MAGIC)
+  struct crit_mapping *Mapping = &Names->Mapping;
+  if (Record->Magic != CRIT_RECORD_MAGIC) {
+    Mapping->Low = Mapping->High = Mapping->Start = 0;
     return;
+  }
   if (Record->Mode == CRIT_MODE_HAFT)
     Event->Technique = CRIT_TECHNIQUE_HAFT;
   Event->Code = (const char *)&Record->CodeOffset + Record->CodeOffset;
@@ -105,8 +108,14 @@ void critIlrDescribe(const struct crit_ilr_frame *Frame, const char *ImageStart,
     Event->File = findFile(Record, String, Site->File);
     describeValues(Frame, Vectors, Site, Names, Event);
   }
-  if (critFindMapping((uint64_t)Event->Code, &Names->Mapping) && !Event->Line)
-    Event->Module = Names->Mapping.Path;
+  uint64_t Code = (uint64_t)Event->Code;
+  if (Code < Mapping->Low || Code >= Mapping->High) {
+    Mapping->Low = Mapping->High = Mapping->Start = 0;
+    Mapping->Path[0] = 0;
+    critFindMapping(Code, Mapping);
+  }
+  if (Mapping->High && !Event->Line)
+    Event->Module = Mapping->Path;
 }
 
 void critIlrPrint(struct crit_text *Out, const struct crit_event *Event) {

@@ -14,7 +14,8 @@ struct crit_ilr_names {
   char Master[8];
   char Shadow[8];
   char Check[16];
-  struct crit_mapping Mapping; ///< that the function is in
+  struct crit_mapping Mapping; ///< that the function is in; kept, since all
+                               ///< functions that come here are of one image
 };
 
 /// Describes the failed check. Event, Names and Vectors are zero before. A

@@ -5,6 +5,7 @@
 #include "Syscall.h"
 
 enum { RspAt = 20, RipAt = 21 }; // words of ucontext
+enum { Candidates = 20 };
 
 static int signalAt(uint32_t I) {
   // SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV
@@ -94,24 +95,52 @@ static int isBelow(uint64_t Wrong, uint64_t Right,
          critFindMapping(Wrong, &Mapping) && Right < Mapping.High;
 }
 
-/// One bit may lead from the frame of a recursive function to that of a caller
-/// of it. The lowest is the current one: those that returned wiped their mark.
-static int isCaller(uint64_t Sp, const struct crit_region_table *T) {
-  if (T->Mark == -1)
-    return 0;
+/// As many words of From as are there, in this order.
+static uint32_t readWords(const uint64_t *From, uint64_t *To, uint32_t N) {
+  struct {
+    uint64_t Base, Length;
+  } Local = {(uint64_t)To, N * 8ull}, Remote[Candidates];
+  for (uint32_t I = 0; I != N; ++I) {
+    Remote[I].Base = From[I];
+    Remote[I].Length = 8;
+  }
+  int64_t Bytes = critSyscall6(CRIT_SYS_process_vm_readv,
+                               (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0),
+                               (uint64_t)&Local, 1, (uint64_t)Remote, N, 0);
+  return Bytes < 0 ? 0 : (uint32_t)(Bytes / 8);
+}
+
+/// Whether Sp leads to its mark, and to that of the current activation: one bit
+/// may lead from the frame of a recursive function to that of a caller of it.
+/// The lowest is the current one: those that returned wiped their mark. All at
+/// once, down to where the stack ends.
+static int isCurrent(uint64_t Sp, const struct crit_region_table *T,
+                     int *Right) {
+  uint64_t From[Candidates], Word[Candidates];
+  uint32_t N = 1;
+  From[0] = Sp + (int64_t)T->Mark;
   for (uint32_t Bit = 4; Bit != 23; ++Bit)
-    if (Sp >> Bit & 1 && (T->Frame == ~0u || 1u << Bit > T->Frame) &&
-        isRight(Sp ^ 1ull << Bit, T))
-      return 1;
-  return 0;
+    if (Sp >> Bit & 1 && (T->Frame == ~0u || 1u << Bit > T->Frame))
+      From[N++] = Sp - (1ull << Bit) + (int64_t)T->Mark;
+  uint32_t Read = readWords(From, Word, N);
+  *Right = Read && Word[0] == Sp;
+  for (uint32_t I = 1; I < Read; ++I)
+    if (Word[I] == From[I] - (int64_t)T->Mark)
+      return 0;
+  return 1;
 }
 
 uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T) {
   uint64_t Found = 0, Word;
   if (!T || (T->Mark == -1 && T->Frame == ~0u))
     return Sp;
-  if (isRight(Sp, T))
-    return isCaller(Sp, T) ? 0 : Sp;
+  int Right = 0, Current = 1;
+  if (T->Mark != -1)
+    Current = isCurrent(Sp, T, &Right);
+  else
+    Right = isRight(Sp, T);
+  if (Right)
+    return Current ? Sp : 0;
   for (uint32_t Bit = 0; Bit != 64; ++Bit) {
     uint64_t Other = Sp ^ 1ull << Bit;
     if (!isRight(Other, T))

@@ -77,6 +77,8 @@ private:
   void emitIndirectJump(const Encoding &En, const uint8_t *B, size_t N);
   bool emitJump(const Instruction &I, const Encoding &En, const uint8_t *B);
   void emitCopy(const Instruction &I, const Encoding &En, const uint8_t *B);
+  bool emitCodeAddress(const Instruction &I, const Encoding &En,
+                       const uint8_t *B);
   uint64_t newAddress(uint64_t Old) const;
   void finish();
 
@@ -311,11 +313,31 @@ void Translator::emitCopy(const Instruction &I, const Encoding &En,
   std::memcpy(&E.Out[At + Disp], &New, 4);
 }
 
+/// lea of a place inside rewritten code, where code that was not rewritten will
+/// jump (recovery of -fcrit=haft): the new place. Like all addressing, it does
+/// not go through the unit.
+bool Translator::emitCodeAddress(const Instruction &I, const Encoding &En,
+                                 const uint8_t *B) {
+  if (I.Opcode != "LEA64r" || I.Text.find("(%rip)") == std::string::npos)
+    return false;
+  int32_t D;
+  std::memcpy(&D, B + En.modrm() + 1, 4);
+  uint64_t Old = I.PC + I.Length + static_cast<int64_t>(D);
+  auto In = [&](const Body &F) { return Old > F.Begin && Old < F.End; };
+  if (std::none_of(Bodies.begin(), Bodies.end(), In))
+    return false;
+  E.copy(B, En.modrm() + 1);
+  E.relOld(Old);
+  return true;
+}
+
 void Translator::emitInstruction(const Instruction &I) {
   std::vector<uint8_t> Bytes = bytesOf(I);
   const uint8_t *B = Bytes.data();
   Encoding En = parseEncoding(B, I.Length);
   Moved[I.PC] = E.here();
+  if (emitCodeAddress(I, En, B))
+    return;
   if (auto S = decodeUnit(I.PC + Bias, B, I.Length)) {
     ++T.Sites[S->Unit];
     bool Loads = S->Src == CRIT_OPND_MEM && S->Op != CRIT_OP_LEA;

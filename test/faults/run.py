@@ -44,7 +44,7 @@ class Case:
     flags: list
     register: str       # hit this instead of the result of the instruction
     also: set           # kinds that may answer when the second copy is hit
-    result: str         # stop | any-stop | corrected | moved | suspect
+    result: str         # stop | any-stop | corrected | moved | suspect | unmoved
     dropped: set        # escape | stop | hang | skip
     known: str          # hole that is known: the fault escapes all checks
     copies: int         # places that must fit, at least
@@ -52,6 +52,7 @@ class Case:
     technique: str
     before: bool        # hit when the instruction before has run
     beside: str         # ",boundless": techniques beside the one
+    options: str        # CRIT_OPTIONS of the run with the fault
 
     @property
     def name(self):
@@ -71,16 +72,18 @@ def read_case(path):
                 set(keys.get("dropped", "escape").split("|")),
                 keys.get("known", ""), int(keys.get("copies", 2)), line,
                 keys.get("technique", "ilr"), keys.get("when") == "before",
-                "".join("," + t for t in keys.get("beside", "").split()))
+                "".join("," + t for t in keys.get("beside", "").split()),
+                keys.get("options", ""))
 
 
 class Problem(Exception):
     pass
 
 
-def run(command, timeout=60):
+def run(command, timeout=60, options=""):
+    env = dict(ENVIRONMENT, CRIT_OPTIONS=options) if options else ENVIRONMENT
     return subprocess.run(list(map(str, command)), capture_output=True, text=True,
-                          errors="replace", env=ENVIRONMENT, timeout=timeout)
+                          errors="replace", env=env, timeout=timeout)
 
 
 def checked(command):
@@ -122,7 +125,7 @@ class Suite:
             if match and re.search(case.fault, match[2]):
                 register = case.register + \
                     (re.search(r"\d+$", match[2])[0] if case.register == "ymm" else "") \
-                    if case.register else match[2].rsplit("%", 1)[-1]
+                    if case.register else match[2].rsplit("%", 1)[-1].rstrip(")")
                 found.append((last if case.before else match[1], whole(register)))
             last = match[1] if match else ""
         if not found:
@@ -134,7 +137,7 @@ class Suite:
         results = []
         for address, register in self.targets(case, program):
             r = run([self.flip, address, case.count, register, case.bit, "--",
-                     program])
+                     program], options=case.options)
             if r.returncode == MISSED and "ran only" in r.stderr:
                 continue  # a cold path
             if r.returncode == MISSED:
@@ -174,7 +177,10 @@ def answered(case, results, expected):
         message = MESSAGE.search(err)
         if code != STOPPED or not message:
             return f"{where} instead of a stop; output:\n{out}{err}"
-        if case.result in ("any-stop", "suspect"):
+        if case.result == "unmoved" and (SUSPECT.search(err) or
+                                         "; corrected" in err and "retries=0" in case.options):
+            return f"{where}, tried again: {err}"
+        if case.result in ("any-stop", "suspect", "unmoved"):
             continue
         kind, file, line, function = message.groups()
         kinds.add(kind)

@@ -17,7 +17,7 @@ import time
 from live.faults import Code, Server
 from live.traffic import Connection, ErrorReply, Gone, Model, NoReply, WrongReply
 
-OUTCOMES = ("masked", "wrong data", "error reply", "crash", "hang", "stopped")
+OUTCOMES = ("masked", "corrected", "wrong data", "error reply", "crash", "hang", "stopped")
 STEPS = 8000     # a fault's distance from the random instant, in instructions
 STOP_STATUS = 86
 NO_REPLY = 5.0   # seconds that make a hang
@@ -108,7 +108,9 @@ def classify(seen, end, messages):
         return "stopped"
     if end or seen == "gone":
         return "crash"
-    return "hang" if seen == "none" else "masked"
+    if seen == "none":
+        return "hang"
+    return "corrected" if any("; corrected" in m for m in messages) else "masked"
 
 
 class Traffic:
@@ -181,7 +183,8 @@ def interval(count, total):
 
 
 def table(builds):
-    titles = {"masked": "no effect", "wrong data": "WRONG DATA served",
+    titles = {"masked": "no effect", "corrected": "corrected by Crit, every reply right",
+              "wrong data": "WRONG DATA served",
               "error reply": "error reply to a right request", "crash": "crash",
               "hang": "hang (no reply)", "stopped": "stopped by Crit"}
     head = f"  {'one bit flipped in a register, and then':40}" + "".join(f"{b.name:>24}" for b in builds)
@@ -198,6 +201,10 @@ def table(builds):
         low, high = interval(b.counts["wrong data"], total)
         print(f"\n  {b.name}: wrong data after {low:.1f} to {high:.1f} % of faults (95 % interval, N = {total}); "
               f"{b.replies / 1e6:.0f} MB of replies compared")
+        struck = total - b.counts["masked"]
+        low, high = interval(b.counts["corrected"], struck)
+        if b.counts["corrected"]:
+            print(f"    {low:.1f} to {high:.1f} % of the faults that had an effect were corrected while it served on")
         print(f"    {100 * b.inside / max(1, total):.0f} % of the stopped threads were in the server's own code at once, "
               f"the others were let run on until they were"
               + (f"; {b.missed} attempts reached no thread at work in time, not counted" if b.missed else ""))
@@ -205,7 +212,7 @@ def table(builds):
 
 def examples(builds):
     """One real case of each kind worth seeing."""
-    for b, wanted in ((builds[0], ("wrong data", "crash")), (builds[-1], ("stopped", "wrong data"))):
+    for b, wanted in ((builds[0], ("wrong data", "crash")), (builds[-1], ("corrected", "stopped", "wrong data"))):
         for outcome in wanted:
             case = next((t for t in b.trials if t.get("outcome") == outcome), None)
             if not case:
@@ -237,7 +244,7 @@ def main():
         if now - last > (0.2 if sys.stderr.isatty() else 5) or i + 1 == options.faults:
             last = now
             seen = "; ".join(f"{b.name}: {b.counts['wrong data']} wrong, {b.counts['crash']} crashes, "
-                             f"{b.counts['stopped']} stopped" for b in builds)
+                             f"{b.counts['corrected']} corrected, {b.counts['stopped']} stopped" for b in builds)
             print(f"demo: {i + 1}/{options.faults} faults in each, {now - start:.0f} s  {seen}",
                   file=sys.stderr, end="\r" if sys.stderr.isatty() else "\n", flush=True)
         if now - start > options.seconds:

@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Usage: demo.sh [--faults N] [--seconds S] [--seed N] [--json FILE]
-# Builds memcached with the plain compiler and with Crit, serves both, injects
-# register faults into both under verified traffic, prints what each did.
+# Builds memcached with the plain compiler and with -fcrit=haft (SERVICES_CC:
+# another compiler), serves both, injects register faults into both under
+# verified traffic, prints what each did.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
+hard_cc=${SERVICES_CC:-$root/build/bin/crit-clang -fcrit=haft}
 
 need_compiler "$hard_cc"
 "$here/fetch.sh"
