@@ -17,6 +17,8 @@ void Checkpoints::makeLandings() {
     L->setIsInlineAsmBrIndirectTarget();
     K.Landing = L;
     PseudoBuilder(*L, L->end(), DebugLoc()).place(PseudoKind::Landing, K.Id);
+    if (K.Logs)
+      PseudoBuilder(*L, L->end(), DebugLoc()).undo(Log);
     auto First = K.Head->begin();
     for (unsigned I : K.Live.set_bits()) {
       Register R = Register::index2VirtReg(I), M = masterOf(R);

@@ -19,6 +19,7 @@
 #include "crit/records.h"
 #include "llvm/CodeGen/MachineBasicBlock.h"
 #include "llvm/CodeGen/MachineInstrBuilder.h"
+#include "llvm/Support/MathExtras.h"
 #include <optional>
 
 namespace crit {
@@ -35,6 +36,10 @@ enum class PseudoKind : unsigned {
   Cut,           ///< a recovery region begins here; no code
   Save,          ///< what lives behind the next Cut is saved here; no code
   Landing,       ///< recovery of a region starts here; a label
+  Log,           ///< what the next store overwrites goes to the undo log; no code
+  SplitBegin,    ///< up to SplitEnd: only when the undo log is nearly full
+  SplitEnd,
+  Undo,          ///< stores of the log taken back; stands behind a Landing
 };
 
 /// Region of code that several cuts lead to: its landing looks which one did.
@@ -51,7 +56,8 @@ struct CheckPseudo {
   int64_t Imm = 0;             ///< CompareImm
   unsigned Diff = 0;           ///< Verify: register to test, 0: compare A and B
   PseudoKind DiffKind = PseudoKind::CompareEq; ///< Verify
-  /// First of five address operands: Verify, and CompareEq if B was spilled.
+  /// First of five address operands: Verify, Undo (MemA), and CompareEq if B
+  /// was spilled (MemB).
   unsigned MemA = 0, MemB = 0;
 
   static std::optional<CheckPseudo> parse(const llvm::MachineInstr &MI);
@@ -59,11 +65,24 @@ struct CheckPseudo {
   static void setRegion(llvm::MachineInstr &MI, unsigned Region);
   /// Of a Cut: which region it begins is written into a slot (Aux 1).
   static void setWritesId(llvm::MachineInstr &MI);
-  /// Cut, Save and Landing: places, not comparisons.
-  bool isPlace() const {
-    return Kind == PseudoKind::Cut || Kind == PseudoKind::Save ||
-           Kind == PseudoKind::Landing;
-  }
+  /// Places, not comparisons.
+  bool isPlace() const { return Kind >= PseudoKind::Cut; }
+};
+
+/// A stack object: addresses, what was there (Capacity bytes each, of which an
+/// entry takes step()), and the number of bytes in use. If stores of several
+/// sizes are logged, a bit that no address has says which.
+struct UndoLog {
+  int Slot = -1;
+  unsigned Capacity = 0; ///< a power of two
+  unsigned Sizes = 0;    ///< bit N: stores of 1 << N bytes
+  unsigned step() const { return Sizes < 16 ? 8 : 1u << llvm::Log2_32(Sizes); }
+  bool isMixed() const { return !llvm::isPowerOf2_32(Sizes); }
+  unsigned old() const { return Capacity; }
+  unsigned count() const { return 2 * Capacity; }
+  unsigned bytes() const { return 2 * Capacity + 8; }
+  /// Of stores of 1 << N bytes; 8 bytes have none.
+  static unsigned mark(unsigned N) { return 59 + N - (N > 3); }
 };
 
 /// A register operand: virtual (with sub-register index) or physical. Of a
@@ -97,8 +116,9 @@ public:
   /// A general register must equal what lies in a stack slot.
   llvm::MachineInstr *compareSlot(crit_check_kind K, RegRef A, int Slot,
                                   unsigned Log2Width);
-  /// Cut, Save or Landing.
+  /// Everything from Cut on but Undo.
   llvm::MachineInstr *place(PseudoKind Kind, unsigned Region);
+  llvm::MachineInstr *undo(const UndoLog &Log);
   /// (NewA, NewB) = the values LoadA and LoadB got, loaded again while they
   /// differ. They differ if Diff is not zero as How (a kind with aux) tests it;
   /// without Diff the two registers are compared as How.Aux says.

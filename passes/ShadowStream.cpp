@@ -347,7 +347,13 @@ static bool isSharedAccess(const MachineInstr &MI) {
 void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
   bool FlagsBefore = Index ? FlagsLiveAfter[Index - 1] : FlagsLiveIn;
   if (auto P = CheckPseudo::parse(MI)) {
-    if (P->Kind == PseudoKind::Cut) {
+    if (P->Kind == PseudoKind::SplitBegin)
+      Split = &MI;
+    else if (P->Kind == PseudoKind::SplitEnd)
+      Split = nullptr;
+    else if (P->Kind == PseudoKind::Cut && Split)
+      Plan.stopsAt(*Split);
+    else if (P->Kind == PseudoKind::Cut) {
       flush();
       Plan.leavesIn(*Cur);
     }

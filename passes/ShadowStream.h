@@ -145,6 +145,7 @@ private:
   std::vector<llvm::MachineInstr *> Code;
   std::vector<char> FlagsLiveAfter, FixedLiveAfter;
   bool FlagsLiveIn = false, FixedLiveIn = false;
+  llvm::MachineInstr *Split = nullptr; ///< the walk is behind it, in its code
   llvm::MapVector<RegKey, Pending> Checks;
   std::vector<llvm::MachineInstr *> UnitTail; ///< last copy made behind Code[I]
   llvm::MapVector<llvm::Register, RegRef> FixedSource; ///< $reg = COPY vreg
