@@ -48,8 +48,10 @@ private:
   void split();
   void splitLoops();
   void makeLog();
-  void logStore(llvm::MachineInstr &Store, unsigned Bytes,
-                llvm::Register &Count);
+  llvm::Register logStore(llvm::MachineInstr &Marker, llvm::MachineInstr &Store,
+                          unsigned Bytes, llvm::Register Entry);
+  using AtInstr = llvm::DenseMap<llvm::MachineInstr *, llvm::Register>;
+  void connectLog(const AtInstr &Readers, const AtInstr &Defs);
   void findLogged();
   void emptyLog(llvm::MachineBasicBlock &MBB,
                 llvm::MachineBasicBlock::iterator At);

@@ -171,7 +171,9 @@ void Checkpoints::assign() {
       if (!P || P->isPlace())
         continue;
       unsigned Region = 0;
-      if (Now.count() == 1)
+      if (P->Region == StopRegion)
+        Region = 0;
+      else if (Now.count() == 1)
         Region = Now.find_first();
       else if (Now.any() && !Now.test(0)) {
         Region = Dispatch;

@@ -5,27 +5,27 @@
 // what it overwrites is written down, and the landing puts it back, last entry
 // first:
 //
-//   loop:  v, v' = phi                 loop:  v, v' = phi
-//          cut 3; save v                      count > limit ?  -> F
-//          MOV [p], u                  body:  a = LEA [p];  t = count & mask
-//          JCC loop                           log[t] = a, [a]
-//                                             count = t + 8
+//   loop:  v, v' = phi                 loop:  v, v' = phi;  n = phi 0, n2
+//          cut 3; save v                      n > limit ?  -> F
+//          MOV [p], u                  body:  a = LEA [p]
+//          JCC loop                           log[n] = a, [a]
+//                                             n2 = n + 8;  count = n2
 //                                             MOV [p], u
 //                                             JCC loop
-//                                      F:     save v; count = 0; cut 3
+//                                      F:     save v; log[0] = 0; cut 3; n = 0
 //                                             JMP body
 //                                      R:     landing 3: undo ...
 //
-// The count lies behind the log and has no second copy. Masked, it leads into the
-// log whatever hits it, and a wrong entry harms only if another fault has the log
-// used. It is written before the store it covers, and set to 0 by one store where
-// the region ends.
+// n has no second copy: where it is beyond the log, F begins another region; a
+// wrong entry harms only if another fault has the log used. An entry is complete
+// before its store; one store empties the log where the region ends.
 // Undo logs in compiled regions: Encore, 10.1145/2155620.2155667.
 //===----------------------------------------------------------------------===//
 #include "CheckpointMaker.h"
 #include "Regions.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
+#include "llvm/CodeGen/MachineSSAUpdater.h"
 
 using namespace llvm;
 using namespace crit;
@@ -33,6 +33,11 @@ using namespace crit;
 static bool isA(const MachineInstr &MI, PseudoKind K) {
   auto P = CheckPseudo::parse(MI);
   return P && P->Kind == K;
+}
+
+static bool isCheck(const MachineInstr &MI) {
+  auto P = CheckPseudo::parse(MI);
+  return P && !P->isPlace();
 }
 
 /// A cut between SplitBegin and SplitEnd is made when the log is nearly full.
@@ -69,17 +74,20 @@ MachineInstrBuilder Checkpoints::inLog(const MachineInstrBuilder &B,
 void Checkpoints::emptyLog(MachineBasicBlock &MBB,
                            MachineBasicBlock::iterator At) {
   auto B = BuildMI(MBB, At, DebugLoc(), TII.get(T.opcode("MOV64mi32")));
-  inLog(B, Log.count(), Register()).addImm(0);
+  inLog(B, 0, Register()).addImm(0);
   B.addMemOperand(MF.getMachineMemOperand(
-      MachinePointerInfo::getFixedStack(MF, Log.Slot, Log.count()),
+      MachinePointerInfo::getFixedStack(MF, Log.Slot),
       MachineMemOperand::MOStore | MachineMemOperand::MOVolatile, 8, Align(8)));
 }
 
-/// Count is the number of bytes in use, if a register has it; it gets the new one.
-void Checkpoints::logStore(MachineInstr &Store, unsigned Bytes,
-                           Register &Count) {
+/// Entry: the number of bytes in use before the store. Returns it behind the store.
+Register Checkpoints::logStore(MachineInstr &Marker, MachineInstr &Store,
+                               unsigned Bytes, Register Entry) {
   MachineBasicBlock &MBB = *Store.getParent();
-  auto At = Store.getIterator();
+  auto At = Marker.getIterator();
+  SmallPtrSet<MachineInstr *, 4> Made;
+  for (; &*At != &Store && !isCheck(*At); ++At)
+    Made.insert(&*At);
   const DebugLoc &DL = Store.getDebugLoc();
   auto Build = [&](StringRef Opcode, Register To) {
     return BuildMI(MBB, At, DL, TII.get(T.opcode(Opcode)), To);
@@ -90,8 +98,9 @@ void Checkpoints::logStore(MachineInstr &Store, unsigned Bytes,
   auto Note = [&](const MachineInstrBuilder &B, unsigned Offset, uint64_t Size,
                   MachineMemOperand::Flags F) {
     B.addMemOperand(MF.getMachineMemOperand(
-        MachinePointerInfo::getFixedStack(MF, Log.Slot, Offset), F,
-        LocationSize::precise(Size), Align(std::min<uint64_t>(Size, 8))));
+        MachinePointerInfo::getFixedStack(MF, Log.Slot), F,
+        LocationSize::beforeOrAfterPointer(),
+        Align(std::min<uint64_t>(Size, 8))));
   };
   // Where vector registers may be used they carry what is moved: general ones
   // are scarce.
@@ -114,23 +123,24 @@ void Checkpoints::logStore(MachineInstr &Store, unsigned Bytes,
       Load = "V" + Load;
       Put = "V" + Put;
     }
-  if (!Count) {
-    Count = Reg("GR64");
-    Note(inLog(Build("MOV64rm", Count), Log.count(), Register()), Log.count(), 8,
-         MachineMemOperand::MOLoad);
-  }
-  Register Entry = Reg("GR64_NOSP"), Place = Reg("GR64"), Old = Reg(Class);
-  Build("AND64ri32", Entry)
-      .addReg(Count)
-      .addImm(Log.Capacity - 1)
-      ->addRegisterDead(T.EFLAGS, &TRI);
+  Register Place = Reg("GR64"), Old = Reg(Class), Count = Reg("GR64_NOSP");
+  // If the address is compared, it has been computed for that.
   int Mem = T.memoryOperand(Store);
-  auto Lea = Build("LEA64r", Place);
-  for (unsigned I = 0; I != 5; ++I) {
-    MachineOperand MO = Store.getOperand(Mem + I);
-    if (MO.isReg() && MO.getReg())
-      MO.setIsKill(false);
-    Lea.add(MO);
+  const MachineOperand &Base = Store.getOperand(Mem);
+  MachineInstr *Lea = Base.isReg() && Base.getReg().isVirtual()
+                          ? MRI.getVRegDef(Base.getReg())
+                          : nullptr;
+  if (Lea && Made.count(Lea)) {
+    Place = Base.getReg();
+  } else {
+    auto B = Build("LEA64r", Place);
+    for (unsigned I = 0; I != 5; ++I) {
+      const MachineOperand &MO = Store.getOperand(Mem + I);
+      if (MO.isReg())
+        B.addReg(MO.getReg(), 0, MO.getSubReg());
+      else
+        B.add(MO);
+    }
   }
   MachineMemOperand *MMO = *Store.memoperands_begin();
   Build(Load, Old)
@@ -150,23 +160,73 @@ void Checkpoints::logStore(MachineInstr &Store, unsigned Bytes,
         ->addRegisterDead(T.EFLAGS, &TRI);
     Place = Marked;
   }
-  auto Write = [&](StringRef Opcode, unsigned Offset, Register To, Register R,
-                   unsigned Size, MachineMemOperand::Flags F) {
+  auto Write = [&](StringRef Opcode, unsigned Offset, Register R, unsigned Size,
+                   MachineMemOperand::Flags F) {
     auto B = BuildMI(MBB, At, DL, TII.get(T.opcode(Opcode)));
-    inLog(B, Offset, To).addReg(R);
+    inLog(B, Offset, Entry);
+    if (R)
+      B.addReg(R);
+    else
+      B.addImm(0);
     Note(B, Offset, Size, F);
   };
   auto MOStore = MachineMemOperand::MOStore;
-  Write("MOV64mr", 0, Entry, Place, 8, MOStore);
-  Write(Put, Log.old(), Entry, Old, Bytes, MOStore);
-  Count = Reg("GR64");
+  Write("MOV64mi32", Log.step(), Register(), 8, MOStore);
+  Write(Put, Log.old(), Old, Bytes, MOStore);
+  // Volatile: nothing in memory moves across.
+  Write("MOV64mr", 0, Place, 8, MOStore | MachineMemOperand::MOVolatile);
   Build("ADD64ri32", Count)
       .addReg(Entry)
       .addImm(Log.step())
       ->addRegisterDead(T.EFLAGS, &TRI);
-  // Volatile: nothing in memory moves across.
-  Write("MOV64mr", Log.count(), Register(), Count, 8,
-        MOStore | MachineMemOperand::MOVolatile);
+  return Count;
+}
+
+/// Bytes in use, in a register: 0 behind a cut, else what the last logged
+/// store left. Readers have no value yet, or one of Defs.
+void Checkpoints::connectLog(const AtInstr &Readers, const AtInstr &Defs) {
+  const TargetRegisterClass *RC = T.regClass("GR64_NOSP");
+  SmallPtrSet<MachineInstr *, 16> Zeros;
+  auto Zero = [&](MachineBasicBlock &MBB, MachineBasicBlock::iterator At) {
+    Zeros.insert(BuildMI(MBB, At, DebugLoc(), TII.get(T.MOV32ri64),
+                         MRI.createVirtualRegister(RC))
+                     .addImm(0));
+  };
+  Zero(MF.front(), MF.front().getFirstNonPHI());
+  for (Cut &K : Cuts)
+    Zero(*K.Head, std::next(K.Head->begin()));
+  MachineSSAUpdater Updater(MF);
+  Updater.Initialize((*Zeros.begin())->getOperand(0).getReg());
+  auto After = [&](MachineInstr &MI, Register Now) {
+    if (Zeros.count(&MI))
+      return MI.getOperand(0).getReg();
+    auto It = Defs.find(&MI);
+    return It == Defs.end() ? Now : It->second;
+  };
+  for (MachineBasicBlock &MBB : MF) {
+    Register Now;
+    for (MachineInstr &MI : MBB)
+      Now = After(MI, Now);
+    if (Now)
+      Updater.AddAvailableValue(&MBB, Now);
+  }
+  SmallVector<std::pair<Register, Register>, 16> Renamed;
+  for (MachineBasicBlock &MBB : MF) {
+    Register Now;
+    for (MachineInstr &MI : make_early_inc_range(MBB)) {
+      if (auto It = Readers.find(&MI); It != Readers.end()) {
+        if (!Now)
+          Now = Updater.GetValueInMiddleOfBlock(&MBB);
+        Renamed.push_back({It->second, Now});
+      }
+      Now = After(MI, Now);
+    }
+  }
+  for (auto [From, To] : Renamed)
+    MRI.replaceRegWith(From, To);
+  for (MachineInstr *MI : Zeros)
+    if (MRI.use_nodbg_empty(MI->getOperand(0).getReg()))
+      MI->eraseFromParent();
 }
 
 void Checkpoints::makeLog() {
@@ -180,29 +240,28 @@ void Checkpoints::makeLog() {
   if (Found.empty())
     return;
   unsigned Bytes = Found.size() * Log.step();
-  Log.Capacity = std::max<unsigned>(256, PowerOf2Ceil(4 * Bytes));
-  Log.Slot =
-      MF.getFrameInfo().CreateStackObject(Log.bytes(), Align(16), false);
+  Log.Capacity = std::max(512u, 4 * Bytes);
+  Log.Slot = MF.getFrameInfo().CreateStackObject(Log.Capacity + Log.step(),
+                                                 Align(16), false);
+  // The marker stands for the store's entry until all are made.
+  DenseMap<MachineInstr *, Register> Readers, Defs;
+  auto Unknown = [&](MachineInstr *MI) {
+    return Readers[MI] =
+               MRI.createVirtualRegister(T.regClass("GR64_NOSP"));
+  };
   for (MachineInstr *MI : Full) {
-    unsigned Limit = Log.Capacity - Bytes - Log.step();
-    auto B = BuildMI(*MI->getParent(), MI, DebugLoc(),
-                     TII.get(T.opcode("CMP32mi")));
-    inLog(B, Log.count(), Register()).addImm(Limit);
-    B.addMemOperand(MF.getMachineMemOperand(
-        MachinePointerInfo::getFixedStack(MF, Log.Slot, Log.count()),
-        MachineMemOperand::MOLoad, 4, Align(8)));
+    unsigned Limit = Log.Capacity - Bytes;
+    BuildMI(*MI->getParent(), MI, DebugLoc(), TII.get(T.CMP64ri32))
+        .addReg(Unknown(MI))
+        .addImm(Limit);
   }
-  Register Count;
-  MachineBasicBlock *In = nullptr;
   for (auto [Marker, Size] : Found) {
-    if (Marker->getParent() != In)
-      Count = Register();
-    In = Marker->getParent();
     auto Store = std::next(Marker->getIterator());
     while (!Store->mayStore() || CheckPseudo::parse(*Store))
       ++Store;
-    logStore(*Store, Size, Count);
+    Defs[Marker] = logStore(*Marker, *Store, Size, Unknown(Marker));
   }
+  connectLog(Readers, Defs);
   findLogged();
   for (auto [Marker, Size] : Found)
     Marker->eraseFromParent();

@@ -36,7 +36,8 @@ enum class PseudoKind : unsigned {
   Cut,           ///< a recovery region begins here; no code
   Save,          ///< what lives behind the next Cut is saved here; no code
   Landing,       ///< recovery of a region starts here; a label
-  Log,           ///< what the next store overwrites goes to the undo log; no code
+  Log,           ///< what the next store overwrites goes to the undo log, and its
+                 ///< address is compared there; no code
   SplitBegin,    ///< up to SplitEnd: only when the undo log is nearly full
   SplitEnd,
   Undo,          ///< stores of the log taken back; stands behind a Landing
@@ -44,6 +45,8 @@ enum class PseudoKind : unsigned {
 
 /// Region of code that several cuts lead to: its landing looks which one did.
 constexpr unsigned DispatchRegion = 1u << 24;
+/// Of a check whose mismatch cannot be repaired, though a region is current.
+constexpr unsigned StopRegion = DispatchRegion + 1;
 
 /// A pseudo as found in a block. Operand numbers index MI's operands.
 struct CheckPseudo {
@@ -69,18 +72,15 @@ struct CheckPseudo {
   bool isPlace() const { return Kind >= PseudoKind::Cut; }
 };
 
-/// A stack object: addresses, what was there (Capacity bytes each, of which an
-/// entry takes step()), and the number of bytes in use. If stores of several
-/// sizes are logged, a bit that no address has says which.
+/// A stack object: entries of an address and what was there, then an address 0. If
+/// stores of several sizes are logged, a bit that no address has says which.
 struct UndoLog {
   int Slot = -1;
-  unsigned Capacity = 0; ///< a power of two
+  unsigned Capacity = 0; ///< bytes
   unsigned Sizes = 0;    ///< bit N: stores of 1 << N bytes
-  unsigned step() const { return Sizes < 16 ? 8 : 1u << llvm::Log2_32(Sizes); }
+  unsigned step() const { return Sizes < 16 ? 16 : 32; }
+  unsigned old() const { return step() / 2; }
   bool isMixed() const { return !llvm::isPowerOf2_32(Sizes); }
-  unsigned old() const { return Capacity; }
-  unsigned count() const { return 2 * Capacity; }
-  unsigned bytes() const { return 2 * Capacity + 8; }
   /// Of stores of 1 << N bytes; 8 bytes have none.
   static unsigned mark(unsigned N) { return 59 + N - (N > 3); }
 };

@@ -176,19 +176,18 @@ MachineBasicBlock *LowerChecks::regionTail(unsigned Region) {
 static std::string undoText(const MachineInstr &MI, const CheckPseudo &P,
                             const TargetRegisterInfo &TRI) {
   UndoLog Log;
-  Log.Capacity = P.Region;
   Log.Sizes = P.Aux;
   int64_t Disp = MI.getOperand(P.MemA + 3).getImm();
   std::string Base =
       "%" + StringRef(TRI.getName(MI.getOperand(P.MemA).getReg())).lower();
-  auto At = [&](unsigned Offset, bool Entry) {
-    return std::to_string(Disp + Offset) + "(" + Base +
-           (Entry ? ",%rax)" : ")");
+  auto At = [&](unsigned Offset) {
+    return std::to_string(Disp + Offset) + "(" + Base + ",%rax)";
   };
   std::string Step = std::to_string(Log.step());
-  std::string S = "\tmovl " + At(Log.count(), false) +
-                  ", %eax\n\tjmp 9f\n8:\tsubl $$" + Step +
-                  ", %eax\n\tmovq " + At(0, true) + ", %rcx\n";
+  std::string S = "\txorl %eax, %eax\n\tjmp 7f\n6:\taddl $$" + Step +
+                  ", %eax\n7:\tcmpq $$0, " + At(0) +
+                  "\n\tjne 6b\n\tjmp 9f\n8:\tsubl $$" + Step +
+                  ", %eax\n\tmovq " + At(0) + ", %rcx\n";
   for (unsigned N : {0, 1, 2, 4, 3}) { // 8 bytes have no mark: last
     if (!(Log.Sizes >> N & 1))
       continue;
@@ -198,13 +197,12 @@ static std::string undoText(const MachineInstr &MI, const CheckPseudo &P,
            Other + "f\n";
     const char *const Move[] = {"movb %dl", "movw %dx", "movl %edx", "movq %rdx"};
     for (unsigned Part = 0; Part < (1u << N); Part += 8)
-      S += "\tmovq " + At(Log.old() + Part, true) + ", %rdx\n\t" +
+      S += "\tmovq " + At(Log.old() + Part) + ", %rdx\n\t" +
            Move[std::min(N, 3u)] + ", " + std::to_string(Part) + "(%rcx)\n";
     if (Log.isMixed() && N != 3)
       S += "\tjmp 9f\n" + Other + ":\n";
   }
-  return S + "9:\ttestl %eax, %eax\n\tjne 8b\n\tmovq $$0, " +
-         At(Log.count(), false);
+  return S + "9:\ttestl %eax, %eax\n\tjne 8b\n\tmovq $$0, " + At(0);
 }
 
 void LowerChecks::place(MachineInstr &MI, const CheckPseudo &P) {

@@ -8,6 +8,8 @@
 #include "ShadowStream.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
+#include "llvm/CodeGen/TargetInstrInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -31,6 +33,47 @@ void ShadowStream::checkLater(MachineInstr &MI, unsigned Index,
     Ins.first->second.Index = Index;
     Ins.first->second.DL = MI.getDebugLoc();
   }
+}
+
+/// The store uses an address that was computed, written to the undo log and then
+/// compared, so that only a hit in the store itself leads to a wrong place. That is
+/// seen behind it, and what was there is lost.
+bool ShadowStream::checkLogged(MachineInstr &Store, int Mem) {
+  bool Any = false;
+  for (int I = Mem; I != Mem + 5; ++I) {
+    const MachineOperand &MO = Store.getOperand(I);
+    if (!MO.isReg() || !hasShadow(MO.getReg()))
+      continue;
+    Any = true;
+    if (LaterDefs.count(MO.getReg()))
+      return false;
+  }
+  if (!Any)
+    return false;
+  Register Address[2];
+  for (bool IsShadow : {false, true}) {
+    Register R = MRI.createVirtualRegister(T.regClass("GR64"));
+    Address[IsShadow] = R;
+    Unshadowed.insert(R);
+    MachineInstrBuilder Lea = BuildMI(
+        *Cur, Store.getIterator(), Store.getDebugLoc(),
+        MF.getSubtarget().getInstrInfo()->get(T.opcode("LEA64r")), R);
+    for (int I = Mem; I != Mem + 5; ++I) {
+      const MachineOperand &MO = Store.getOperand(I);
+      if (MO.isReg())
+        Lea.addReg(IsShadow ? shadowOf(MO.getReg()) : MO.getReg(), 0,
+                   MO.getSubReg());
+      else
+        Lea.add(MO);
+    }
+  }
+  RegRef A{Address[0]}, B{Address[1]};
+  checkNow(Store, A, B, CRIT_CHECK_StoreAddress);
+  Store.getOperand(Mem).ChangeToRegister(Address[0], false);
+  Store.getOperand(Mem + 1).ChangeToImmediate(1);
+  Store.getOperand(Mem + 2).setReg(0);
+  Store.getOperand(Mem + 3).ChangeToImmediate(0);
+  return true;
 }
 
 std::optional<RegRef::PartKind>

@@ -409,6 +409,9 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
   }
 
   int Mem = MI.mayLoadOrStore() ? T.memoryOperand(MI) : -1;
+  auto Mark = Index ? CheckPseudo::parse(*Code[Index - 1]) : std::nullopt;
+  bool Logged = PlainStore && Mark && Mark->Kind == PseudoKind::Log &&
+                checkLogged(MI, Mem);
   bool Operands = false;
   for (unsigned I = 0, E = MI.getNumOperands(); I != E; ++I) {
     const MachineOperand &MO = MI.getOperand(I);
@@ -419,6 +422,8 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
       continue;
     bool Address = Mem >= 0 && int(I) >= Mem && int(I) < Mem + 5;
     if (PlainStore && Address) {
+      if (Logged)
+        continue;
       // A store to a wrong place cannot be taken back.
       if (Repairs && !FlagsBefore && !LaterDefs.count(MO.getReg()))
         checkNow(MI, {MO.getReg(), MO.getSubReg()},

@@ -114,6 +114,7 @@ private:
                                              const llvm::MachineOperand &MO);
   RegRef::PartKind passedPart(const llvm::MachineInstr &MI,
                               llvm::Register Fixed, llvm::Register Value);
+  bool checkLogged(llvm::MachineInstr &Store, int Mem);
   void checkFixedOperands(llvm::MachineInstr &MI, crit_check_kind K);
   bool rememberConstant(const llvm::MachineInstr &MI);
   void forgetFixed(llvm::Register Fixed);
