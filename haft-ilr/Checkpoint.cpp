@@ -276,6 +276,7 @@ void Checkpoints::makeTwins() {
     K.Before = Cuts[I].Head;
     K.Live = Cuts[I].Live;
     K.Save = Twice;
+    K.Logs = Cuts[I].Logs;
     auto At = std::next(Cuts[I].Head->begin());
     MachineInstr *Mark = PseudoBuilder(*K.Before, At, DebugLoc())
                              .place(PseudoKind::Cut, K.Id);
@@ -418,11 +419,17 @@ void Checkpoints::emitSaves() {
       checkStack(*K.Before, K.SaveAt->getIterator());
     if (Late)
       checkStack(*K.Before, K.Before->getFirstTerminator());
+    if (K.Commits)
+      emptyLog(*K.Before, K.Before->getFirstTerminator());
   }
+  if (Log.Capacity)
+    emptyLog(MF.front(), MF.front().getFirstNonPHI());
 }
 
 CheckpointStats Checkpoints::run() {
+  splitLoops();
   split();
+  makeLog();
   findMasters();
   computeLiveness();
   computeRegions();

@@ -1,12 +1,13 @@
 //===- CheckpointMaker.h - saves and landings of one function --*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What Checkpoint.cpp (slots written before a cut) and Landing.cpp (the way
-// back) share; nobody else includes it.
+// What Checkpoint.cpp (slots written before a cut), UndoLog.cpp (stores that are
+// taken back) and Landing.cpp (the way back) share; nobody else includes it.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_ILR_CHECKPOINTMAKER_H
 #define CRIT_ILR_CHECKPOINTMAKER_H
 
+#include "CheckPseudo.h"
 #include "Checkpoint.h"
 #include "X86Table.h"
 #include "llvm/ADT/BitVector.h"
@@ -27,6 +28,8 @@ struct Cut {
   llvm::MachineBasicBlock *Head = nullptr;
   llvm::MachineBasicBlock *Landing = nullptr;
   llvm::MachineInstr *SaveAt = nullptr; ///< null: at the end of Before
+  bool Logs = false;    ///< stores of the region are in the undo log
+  bool Commits = false; ///< the log may not be empty where the region begins
   llvm::BitVector Live;                       ///< registers, by index
   llvm::SmallVector<llvm::Register, 8> Save;  ///< masters
   llvm::DenseMap<llvm::Register, int> Other;  ///< in another slot than their own
@@ -43,6 +46,17 @@ public:
 private:
   llvm::MachineBasicBlock *splitBefore(llvm::MachineBasicBlock::iterator I);
   void split();
+  void splitLoops();
+  void makeLog();
+  llvm::Register logStore(llvm::MachineInstr &Marker, llvm::MachineInstr &Store,
+                          unsigned Bytes, llvm::Register Entry);
+  using AtInstr = llvm::DenseMap<llvm::MachineInstr *, llvm::Register>;
+  void connectLog(const AtInstr &Readers, const AtInstr &Defs);
+  void findLogged();
+  void emptyLog(llvm::MachineBasicBlock &MBB,
+                llvm::MachineBasicBlock::iterator At);
+  llvm::MachineInstrBuilder inLog(const llvm::MachineInstrBuilder &B,
+                                  unsigned Offset, llvm::Register Entry);
   void findMasters();
   void computeLiveness();
   /// Regions that may be current, by id; 0 stands for none.
@@ -93,6 +107,8 @@ private:
   llvm::DenseMap<llvm::Register, int> Slots;
   llvm::DenseMap<const llvm::MachineBasicBlock *, llvm::BitVector> LiveIn,
       RegionIn;
+  UndoLog Log;
+  llvm::SmallVector<llvm::MachineInstr *, 4> Full; ///< jumps if it is not
   int Mark = -1; ///< slot that holds the stack pointer
   CheckpointStats Stats;
 };

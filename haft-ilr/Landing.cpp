@@ -17,6 +17,8 @@ void Checkpoints::makeLandings() {
     L->setIsInlineAsmBrIndirectTarget();
     K.Landing = L;
     PseudoBuilder(*L, L->end(), DebugLoc()).place(PseudoKind::Landing, K.Id);
+    if (K.Logs)
+      PseudoBuilder(*L, L->end(), DebugLoc()).undo(Log);
     auto First = K.Head->begin();
     for (unsigned I : K.Live.set_bits()) {
       Register R = Register::index2VirtReg(I), M = masterOf(R);
@@ -169,7 +171,9 @@ void Checkpoints::assign() {
       if (!P || P->isPlace())
         continue;
       unsigned Region = 0;
-      if (Now.count() == 1)
+      if (P->Region == StopRegion)
+        Region = 0;
+      else if (Now.count() == 1)
         Region = Now.find_first();
       else if (Now.any() && !Now.test(0)) {
         Region = Dispatch;

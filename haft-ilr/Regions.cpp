@@ -70,6 +70,9 @@ bool crit::isIrrevocable(const MachineInstr &MI) {
   return MI.hasUnmodeledSideEffects() && !isDivision(T.name(MI));
 }
 
+/// Of stores in one function that are logged.
+constexpr unsigned MaxLoggedBytes = 512;
+
 namespace {
 
 class CutPlacer {
@@ -84,7 +87,11 @@ private:
     std::vector<char> Busy; ///< before Code[I]: flags or fixed registers live
     BitVector In;           ///< loads since the last cut
   };
+  bool place(bool Logging);
   bool isPossible();
+  unsigned loggedBytes(const MachineInstr &MI) const;
+  bool splitLoops();
+  bool returnsUncut(MachineBasicBlock &From, const MachineLoop *L);
   void scan(MachineBasicBlock &MBB);
   bool cutBefore(MachineBasicBlock &MBB, unsigned I);
   bool endsInside(MachineBasicBlock &MBB);
@@ -112,6 +119,9 @@ private:
   SmallPtrSet<const MDNode *, 8> LocalScopes;
   /// Cut before Code[I]; I may be the first terminator.
   std::set<std::pair<int, unsigned>> Cuts, Saves;
+  bool Logging = false;
+  SmallPtrSet<MachineInstr *, 16> Logs; ///< stores that are taken back
+  SmallPtrSet<MachineBasicBlock *, 8> Splits;
 };
 
 } // namespace
@@ -258,6 +268,25 @@ bool CutPlacer::clobbers(const MachineInstr &Store, const MachineInstr &Load) {
   return Known[{&Store, &Load}] = Any;
 }
 
+/// How many bytes MI stores, if its address can be computed and what it
+/// overwrites be loaded by a plain move; else 0.
+unsigned CutPlacer::loggedBytes(const MachineInstr &MI) const {
+  int Mem = T.memoryOperand(MI);
+  if (Mem < 0 || MI.mayLoad() || !MI.hasOneMemOperand() ||
+      MI.getOperand(Mem + 4).getReg())
+    return 0;
+  StringRef Name = T.name(MI);
+  // Stores that leave out some of the bytes.
+  if (Name.contains("MASK") || Name.contains("COMPRESS") ||
+      Name.contains("SCATTER") || Name.ends_with("mrk"))
+    return 0;
+  LocationSize Size = (*MI.memoperands_begin())->getSize();
+  if (!Size.hasValue() || Size.getValue().isScalable())
+    return 0;
+  uint64_t N = Size.getValue().getFixedValue();
+  return isPowerOf2_64(N) && N <= 16 ? N : 0;
+}
+
 /// Loads of what nobody may write need no place in the set.
 static bool isConstantLoad(const MachineInstr &MI) {
   if (MI.memoperands_empty())
@@ -293,7 +322,9 @@ bool CutPlacer::compute(bool &Ok) {
             Clobbers = true;
             break;
           }
-        if (Clobbers) {
+        if (Clobbers && Logging && !B.Busy[I] && loggedBytes(MI)) {
+          Logs.insert(&MI);
+        } else if (Clobbers) {
           unsigned At = I;
           while (At && B.Busy[At])
             --At;
@@ -374,6 +405,56 @@ void CutPlacer::cutLoops() {
     cutAtEnd(*MBB);
 }
 
+/// Whether a way leads from the end of From back to its head (in L, if given)
+/// that ends no region.
+bool CutPlacer::returnsUncut(MachineBasicBlock &From, const MachineLoop *L) {
+  auto Stops = [&](MachineBasicBlock &B) {
+    auto It = Cuts.lower_bound({B.getNumber(), 0});
+    return (It != Cuts.end() && It->first == B.getNumber()) ||
+           (!L && Splits.count(&B));
+  };
+  if (Stops(From))
+    return false;
+  SmallPtrSet<MachineBasicBlock *, 32> Seen;
+  SmallVector<MachineBasicBlock *, 32> Work{&From};
+  while (!Work.empty())
+    for (MachineBasicBlock *S : Work.pop_back_val()->successors()) {
+      if (S == &From)
+        return true;
+      if ((!L || L->contains(S)) && Seen.insert(S).second && !Stops(*S))
+        Work.push_back(S);
+    }
+  return false;
+}
+
+/// The log has an end: loops that fill it begin another region in time. False
+/// when that cannot be done.
+bool CutPlacer::splitLoops() {
+  unsigned Bytes = 0;
+  for (MachineInstr *MI : Logs)
+    Bytes += std::max(8u, loggedBytes(*MI));
+  if (Bytes > MaxLoggedBytes)
+    return false;
+  MachineDominatorTree MDT(MF);
+  MachineLoopInfo MLI(MDT);
+  for (MachineLoop *L : MLI.getLoopsInPreorder()) {
+    MachineBasicBlock &H = *L->getHeader();
+    bool Any = llvm::any_of(Logs, [&](MachineInstr *MI) {
+      return L->contains(MI->getParent());
+    });
+    if (!Any || !returnsUncut(H, L))
+      continue;
+    Block &B = Blocks[&H];
+    if (H.isEHPad() || B.Code.empty() || B.Busy[0])
+      return false;
+    Splits.insert(&H);
+  }
+  for (MachineInstr *MI : Logs)
+    if (returnsUncut(*MI->getParent(), nullptr))
+      return false;
+  return true;
+}
+
 void CutPlacer::emit() {
   unsigned Id = 0;
   for (MachineBasicBlock &MBB : MF) {
@@ -383,11 +464,18 @@ void CutPlacer::emit() {
       DebugLoc DL;
       PseudoBuilder(MBB, At, DL).place(K, Region);
     };
+    if (Splits.count(&MBB)) {
+      Place(0, PseudoKind::SplitBegin, 0);
+      Place(0, PseudoKind::Cut, ++Id);
+      Place(0, PseudoKind::SplitEnd, 0);
+    }
     for (unsigned I = 0; I <= B.Code.size(); ++I) {
       if (Cuts.count({MBB.getNumber(), I}))
         Place(I, PseudoKind::Cut, ++Id);
       if (Saves.count({MBB.getNumber(), I}))
         Place(I, PseudoKind::Save, 0);
+      if (I < B.Code.size() && Logs.count(B.Code[I]))
+        Place(I, PseudoKind::Log, loggedBytes(*B.Code[I]));
     }
   }
 }
@@ -405,6 +493,22 @@ bool CutPlacer::run() {
     return cannot("too large");
   for (MachineBasicBlock &MBB : MF)
     scan(MBB);
+  if (!place(/*Logging=*/true) && !place(/*Logging=*/false))
+    return false;
+  cutLoops();
+  emit();
+  return true;
+}
+
+/// Everything but the cuts of loops, on paper.
+bool CutPlacer::place(bool WithLog) {
+  Logging = WithLog;
+  Cuts.clear();
+  Saves.clear();
+  Logs.clear();
+  Splits.clear();
+  for (auto &[MBB, B] : Blocks)
+    B.In.reset();
   cutBefore(MF.front(), 0);
   for (MachineBasicBlock &MBB : MF) {
     Block &B = Blocks[&MBB];
@@ -430,9 +534,7 @@ bool CutPlacer::run() {
     ;
   if (!Ok)
     return cannot("flags or arguments live across a store");
-  cutLoops();
-  emit();
-  return true;
+  return Logs.empty() || splitLoops() || cannot("a loop that logs stores cannot be split");
 }
 
 bool crit::placeCuts(MachineFunction &MF, AAResults *AA, const char *&Why) {

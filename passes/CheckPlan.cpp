@@ -83,9 +83,17 @@ Register CheckPlan::covering(const Request &R, const MachineLoop &L) {
   return Inc->getOperand(0).getReg();
 }
 
+Register CheckPlan::atStop(Register V, const MachineLoop &L) const {
+  MachineInstr *D = MRI.getVRegDef(V);
+  if (!L.contains(D->getParent()) || D->isPHI())
+    return V;
+  return D->getOperand(1).getReg(); // the induction variable before its step
+}
+
 void CheckPlan::sink(const MachineLoopInfo &MLI) {
   DenseMap<const MachineLoop *, SmallVector<MachineBasicBlock *, 4>> Exits;
   DenseSet<std::pair<MachineBasicBlock *, Register>> Asked;
+  DenseSet<std::pair<MachineInstr *, Register>> AskedAtStop;
   std::vector<Request> Stay;
   for (size_t I = 0; I != Requests.size(); ++I) {
     Request R = Requests[I];
@@ -101,6 +109,18 @@ void CheckPlan::sink(const MachineLoopInfo &MLI) {
         It->second = exits(*L);
       if (!It->second.empty()) {
         SmallVector<MachineBasicBlock *, 4> Places = It->second;
+        for (MachineInstr *S : Stops)
+          if (L->contains(S->getParent()) &&
+              AskedAtStop.insert({S, V}).second) {
+            Register W = atStop(V, *L);
+            Stay.push_back({{W, W == R.Value.Reg ? R.Value.Sub : 0,
+                             W == R.Value.Reg ? R.Value.Part : RegRef::All},
+                            R.Kind,
+                            S->getParent(),
+                            S,
+                            R.DL,
+                            ~0u - S->getParent()->getNumber()});
+          }
         for (MachineBasicBlock *P : Places)
           if (Asked.insert({P, V}).second)
             Requests.push_back({{V, V == R.Value.Reg ? R.Value.Sub : 0,
@@ -181,11 +201,16 @@ bool CheckPlan::emitGathered(Codec &C, ShadowLookup Shadow, const Gathered &G) {
   unsigned Bits = *alike(Last) & 0xfff;
   if (Part == RegRef::All && Bits < 128)
     Part = Bits == 64 ? RegRef::Low64 : RegRef::Low32;
-  for (MachineBasicBlock *P : G.Places) {
-    auto At = P->SkipPHIsLabelsAndDebug(P->begin());
-    Register None = C.nothing(*P, At, Last.DL);
-    C.check(*P, At, Last.DL, Last.Kind, {New, 0, Part}, {None, 0, Part});
-  }
+  auto IsZero = [&](MachineBasicBlock &P, MachineBasicBlock::iterator At,
+                    Register Sum) {
+    Register None = C.nothing(P, At, Last.DL);
+    C.check(P, At, Last.DL, Last.Kind, {Sum, 0, Part}, {None, 0, Part});
+  };
+  for (MachineBasicBlock *P : G.Places)
+    IsZero(*P, P->SkipPHIsLabelsAndDebug(P->begin()), New);
+  for (MachineInstr *S : Stops)
+    if (S->getParent() == &B)
+      IsZero(B, std::next(S->getIterator()), Old);
   return true;
 }
 

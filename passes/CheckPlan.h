@@ -49,6 +49,9 @@ public:
   void add(const Request &R) { Requests.push_back(R); }
   /// Something in B leaves the program: nothing may be delayed across it.
   void leavesIn(llvm::MachineBasicBlock &B) { Leaving.insert(&B); }
+  /// Behind Begin, at the head of a loop, is code that runs in few turns; what
+  /// was delayed in the loop is compared there, too.
+  void stopsAt(llvm::MachineInstr &Begin) { Stops.push_back(&Begin); }
 
   void sink(const llvm::MachineLoopInfo &MLI);
   /// Makes the checks; Failed gets every request that cannot be compared.
@@ -64,6 +67,8 @@ private:
   };
 
   bool leaves(const llvm::MachineLoop &L);
+  /// At a stop in L: the register that says what V, compared behind L, says.
+  llvm::Register atStop(llvm::Register V, const llvm::MachineLoop &L) const;
   /// How R would be compared (kind, part, width), if that is dear.
   std::optional<unsigned> alike(const Request &R) const;
   void gather(const llvm::MachineLoopInfo &MLI);
@@ -80,6 +85,7 @@ private:
   std::vector<Request> Requests;
   std::vector<Gathered> InLoops;
   llvm::DenseSet<const llvm::MachineBasicBlock *> Leaving;
+  std::vector<llvm::MachineInstr *> Stops;
   llvm::DenseMap<const llvm::MachineLoop *, bool> LoopLeaves;
   llvm::DenseMap<llvm::MachineBasicBlock *, const llvm::MachineLoop *> LoopOf;
 };

@@ -91,6 +91,25 @@ MachineInstr *PseudoBuilder::place(PseudoKind Kind, unsigned Region) {
   return MIB;
 }
 
+MachineInstr *PseudoBuilder::undo(const UndoLog &Log) {
+  MachineInstr *MI = place(PseudoKind::Undo, 0);
+  MachineInstrBuilder MIB(*MBB.getParent(), MI);
+  InlineAsm::Flag F(InlineAsm::Kind::Mem, 5);
+  F.setMemConstraint(InlineAsm::ConstraintCode::m);
+  MIB.addImm(F).addFrameIndex(Log.Slot).addImm(1).addReg(0).addImm(0).addReg(0);
+  MI->getOperand(3).setImm(MI->getOperand(3).getImm() |
+                           int64_t(Log.Sizes) << 16);
+  const TargetRegisterInfo &TRI =
+      *MBB.getParent()->getSubtarget().getRegisterInfo();
+  for (MCRegister R = 1; R.id() != TRI.getNumRegs(); R = R.id() + 1)
+    if (StringRef Name = TRI.getName(R);
+        Name == "RAX" || Name == "RCX" || Name == "RDX" || Name == "EFLAGS")
+      MIB.addImm(InlineAsm::Flag(InlineAsm::Kind::Clobber, 1))
+          .addReg(R, RegState::Define | RegState::EarlyClobber |
+                         RegState::Dead | RegState::Implicit);
+  return MI;
+}
+
 MachineInstr *PseudoBuilder::testOne(PseudoKind Kind, crit_check_kind K,
                                      RegRef A, unsigned Aux) {
   MachineInstrBuilder MIB = start(true);
@@ -216,6 +235,8 @@ std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
   P.B = Uses.size() > 1 ? Uses[1] : 0;
   if (P.Kind == PseudoKind::CompareEq && !Mems.empty())
     P.MemB = Mems[0];
+  if (P.Kind == PseudoKind::Undo)
+    P.MemA = Mems[0];
   if (P.Kind == PseudoKind::CompareImm)
     P.Imm = MI.getOperand(Imms[1]).getImm();
   if (P.Kind == PseudoKind::StoreBack) {

@@ -19,6 +19,7 @@
 #include "crit/records.h"
 #include "llvm/CodeGen/MachineBasicBlock.h"
 #include "llvm/CodeGen/MachineInstrBuilder.h"
+#include "llvm/Support/MathExtras.h"
 #include <optional>
 
 namespace crit {
@@ -38,10 +39,17 @@ enum class PseudoKind : unsigned {
   Landing,       ///< recovery of a region starts here; a label
   TxSplit,       ///< region = instructions: perhaps a new transaction
   TxEnd,         ///< no transaction behind this
+  Log,           ///< what the next store overwrites goes to the undo log, and its
+                 ///< address is compared there; no code
+  SplitBegin,    ///< up to SplitEnd: only when the undo log is nearly full
+  SplitEnd,
+  Undo,          ///< stores of the log taken back; stands behind a Landing
 };
 
 /// Region of code that several cuts lead to: its landing looks which one did.
 constexpr unsigned DispatchRegion = 1u << 24;
+/// Of a check whose mismatch cannot be repaired, though a region is current.
+constexpr unsigned StopRegion = DispatchRegion + 1;
 
 /// A pseudo as found in a block. Operand numbers index MI's operands.
 struct CheckPseudo {
@@ -55,7 +63,7 @@ struct CheckPseudo {
   unsigned Diff = 0;           ///< Verify, StoreBack: register to test instead
   PseudoKind DiffKind = PseudoKind::CompareEq; ///< how Diff is tested
   /// First of five address operands: Verify, StoreBack (the store's and its
-  /// shadow's), and CompareEq if B was spilled.
+  /// shadow's), Undo (MemA), and CompareEq if B was spilled (MemB).
   unsigned MemA = 0, MemB = 0;
 
   static std::optional<CheckPseudo> parse(const llvm::MachineInstr &MI);
@@ -63,11 +71,21 @@ struct CheckPseudo {
   static void setRegion(llvm::MachineInstr &MI, unsigned Region);
   /// Of a Cut: which region it begins is written into a slot (Aux 1).
   static void setWritesId(llvm::MachineInstr &MI);
-  /// Cut, Save and Landing: places, not comparisons.
-  bool isPlace() const {
-    return Kind == PseudoKind::Cut || Kind == PseudoKind::Save ||
-           Kind == PseudoKind::Landing;
-  }
+  /// Places, not comparisons.
+  bool isPlace() const { return Kind >= PseudoKind::Cut; }
+};
+
+/// A stack object: entries of an address and what was there, then an address 0. If
+/// stores of several sizes are logged, a bit that no address has says which.
+struct UndoLog {
+  int Slot = -1;
+  unsigned Capacity = 0; ///< bytes
+  unsigned Sizes = 0;    ///< bit N: stores of 1 << N bytes
+  unsigned step() const { return Sizes < 16 ? 16 : 32; }
+  unsigned old() const { return step() / 2; }
+  bool isMixed() const { return !llvm::isPowerOf2_32(Sizes); }
+  /// Of stores of 1 << N bytes; 8 bytes have none.
+  static unsigned mark(unsigned N) { return 59 + N - (N > 3); }
 };
 
 /// A register operand: virtual (with sub-register index) or physical. Of a
@@ -101,8 +119,9 @@ public:
   /// A general register must equal what lies in a stack slot.
   llvm::MachineInstr *compareSlot(crit_check_kind K, RegRef A, int Slot,
                                   unsigned Log2Width);
-  /// Cut, Save, Landing, TxSplit or TxEnd.
+  /// Everything from Cut on but Undo.
   llvm::MachineInstr *place(PseudoKind Kind, unsigned Region);
+  llvm::MachineInstr *undo(const UndoLog &Log);
   /// (NewA, NewB) = the values LoadA and LoadB got, loaded again while they
   /// differ. They differ if Diff is not zero as How (a kind with aux) tests it;
   /// without Diff the two registers are compared as How.Aux says.

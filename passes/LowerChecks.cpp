@@ -172,9 +172,45 @@ MachineBasicBlock *LowerChecks::regionTail(unsigned Region) {
   return B;
 }
 
+/// From the last entry to the first: what a place held before the first of
+/// several stores is written last. Nothing but the frame's base is live.
+static std::string undoText(const MachineInstr &MI, const CheckPseudo &P,
+                            const TargetRegisterInfo &TRI) {
+  UndoLog Log;
+  Log.Sizes = P.Aux;
+  int64_t Disp = MI.getOperand(P.MemA + 3).getImm();
+  std::string Base =
+      "%" + StringRef(TRI.getName(MI.getOperand(P.MemA).getReg())).lower();
+  auto At = [&](unsigned Offset) {
+    return std::to_string(Disp + Offset) + "(" + Base + ",%rax)";
+  };
+  std::string Step = std::to_string(Log.step());
+  std::string S = "\txorl %eax, %eax\n\tjmp 7f\n6:\taddl $$" + Step +
+                  ", %eax\n7:\tcmpq $$0, " + At(0) +
+                  "\n\tjne 6b\n\tjmp 9f\n8:\tsubl $$" + Step +
+                  ", %eax\n\tmovq " + At(0) + ", %rcx\n";
+  for (unsigned N : {0, 1, 2, 4, 3}) { // 8 bytes have no mark: last
+    if (!(Log.Sizes >> N & 1))
+      continue;
+    std::string Other = std::to_string(N + 1);
+    if (Log.isMixed() && N != 3)
+      S += "\tbtrq $$" + std::to_string(UndoLog::mark(N)) + ", %rcx\n\tjnc " +
+           Other + "f\n";
+    const char *const Move[] = {"movb %dl", "movw %dx", "movl %edx", "movq %rdx"};
+    for (unsigned Part = 0; Part < (1u << N); Part += 8)
+      S += "\tmovq " + At(Log.old() + Part) + ", %rdx\n\t" +
+           Move[std::min(N, 3u)] + ", " + std::to_string(Part) + "(%rcx)\n";
+    if (Log.isMixed() && N != 3)
+      S += "\tjmp 9f\n" + Other + ":\n";
+  }
+  return S + "9:\ttestl %eax, %eax\n\tjne 8b\n\tmovq $$0, " + At(0);
+}
+
 void LowerChecks::place(MachineInstr &MI, const CheckPseudo &P) {
   if (P.Kind == PseudoKind::Landing)
     text(*MI.getParent(), MI, TII, landingLabel(MF, P.Region) + ":");
+  if (P.Kind == PseudoKind::Undo)
+    text(*MI.getParent(), MI, TII, undoText(MI, P, TRI));
   MI.eraseFromParent();
 }
 

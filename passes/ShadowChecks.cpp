@@ -8,6 +8,8 @@
 #include "ShadowStream.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
+#include "llvm/CodeGen/TargetInstrInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -34,6 +36,48 @@ void ShadowStream::checkLater(MachineInstr &MI, unsigned Index,
   }
 }
 
+/// The store uses an address that was computed, written to the undo log and then
+/// compared, so that only a hit in the store itself leads to a wrong place. That is
+/// seen behind it, and what was there is lost. Returns the second copy's address,
+/// if it could be done.
+Register ShadowStream::checkLogged(MachineInstr &Store, int Mem) {
+  bool Any = false;
+  for (int I = Mem; I != Mem + 5; ++I) {
+    const MachineOperand &MO = Store.getOperand(I);
+    if (!MO.isReg() || !hasShadow(MO.getReg()))
+      continue;
+    Any = true;
+    if (LaterDefs.count(MO.getReg()))
+      return {};
+  }
+  if (!Any)
+    return {};
+  Register Address[2];
+  for (bool IsShadow : {false, true}) {
+    Register R = MRI.createVirtualRegister(T.regClass("GR64"));
+    Address[IsShadow] = R;
+    Unshadowed.insert(R);
+    MachineInstrBuilder Lea = BuildMI(
+        *Cur, Store.getIterator(), Store.getDebugLoc(),
+        MF.getSubtarget().getInstrInfo()->get(T.opcode("LEA64r")), R);
+    for (int I = Mem; I != Mem + 5; ++I) {
+      const MachineOperand &MO = Store.getOperand(I);
+      if (MO.isReg())
+        Lea.addReg(IsShadow ? shadowOf(MO.getReg()) : MO.getReg(), 0,
+                   MO.getSubReg());
+      else
+        Lea.add(MO);
+    }
+  }
+  RegRef A{Address[0]}, B{Address[1]};
+  checkNow(Store, A, B, CRIT_CHECK_StoreAddress);
+  Store.getOperand(Mem).ChangeToRegister(Address[0], false);
+  Store.getOperand(Mem + 1).ChangeToImmediate(1);
+  Store.getOperand(Mem + 2).setReg(0);
+  Store.getOperand(Mem + 3).ChangeToImmediate(0);
+  return Address[1];
+}
+
 std::optional<RegRef::PartKind>
 ShadowStream::storedPart(const MachineInstr &MI, const MachineOperand &MO) {
   const TargetRegisterClass *RC = MRI.getRegClass(MO.getReg());
@@ -58,14 +102,16 @@ ShadowStream::storedPart(const MachineInstr &MI, const MachineOperand &MO) {
                                                 : std::nullopt;
 }
 
-bool ShadowStream::readBack(MachineInstr &MI, unsigned Index, unsigned Mem) {
+bool ShadowStream::readBack(MachineInstr &MI, unsigned Index, unsigned Mem,
+                            Register Logged) {
   if (FlagsLiveAfter[Index] || FixedLiveAfter[Index] ||
       MI.getNumExplicitOperands() != Mem + 6 ||
       Opts.DroppedChecks & (1u << CRIT_CHECK_StoreValue |
                             1u << CRIT_CHECK_StoreAddress | KeepReadBack))
     return false;
   SmallVector<Register, 5> Address(5);
-  bool Second = false;
+  Address[0] = Logged;
+  bool Second = Logged.isValid();
   for (unsigned I = 0; I != 5; ++I) {
     const MachineOperand &MO = MI.getOperand(Mem + I);
     if (!MO.isReg() || !hasShadow(MO.getReg()))

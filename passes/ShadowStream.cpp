@@ -350,7 +350,13 @@ static bool isSharedAccess(const MachineInstr &MI) {
 void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
   bool FlagsBefore = Index ? FlagsLiveAfter[Index - 1] : FlagsLiveIn;
   if (auto P = CheckPseudo::parse(MI)) {
-    if (P->Kind == PseudoKind::Cut) {
+    if (P->Kind == PseudoKind::SplitBegin)
+      Split = &MI;
+    else if (P->Kind == PseudoKind::SplitEnd)
+      Split = nullptr;
+    else if (P->Kind == PseudoKind::Cut && Split)
+      Plan.stopsAt(*Split);
+    else if (P->Kind == PseudoKind::Cut) {
       flush();
       Plan.leavesIn(*Cur);
     }
@@ -406,8 +412,13 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
   }
 
   int Mem = MI.mayLoadOrStore() ? T.memoryOperand(MI) : -1;
+  auto Mark = Index ? CheckPseudo::parse(*Code[Index - 1]) : std::nullopt;
+  Register Logged;
+  if (PlainStore && Mark && Mark->Kind == PseudoKind::Log)
+    Logged = checkLogged(MI, Mem);
   bool Operands = false;
-  bool ReadBack = PlainStore && Repairs && !FlagsBefore && readBack(MI, Index, Mem);
+  bool ReadBack = PlainStore && Repairs && !FlagsBefore &&
+                  readBack(MI, Index, Mem, Logged);
   for (unsigned I = 0, E = MI.getNumOperands(); I != E; ++I) {
     const MachineOperand &MO = MI.getOperand(I);
     if (!MO.isReg() || !MO.isUse() || !MO.getReg().isVirtual() || MO.isUndef())
@@ -417,6 +428,8 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
       continue;
     bool Address = Mem >= 0 && int(I) >= Mem && int(I) < Mem + 5;
     if (PlainStore && Address) {
+      if (Logged)
+        continue;
       // A store to a wrong place cannot be taken back.
       if (Repairs && !FlagsBefore && !LaterDefs.count(MO.getReg()))
         checkNow(MI, {MO.getReg(), MO.getSubReg()},

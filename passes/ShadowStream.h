@@ -116,7 +116,9 @@ private:
                               llvm::Register Fixed, llvm::Register Value);
   /// Behind a plain store whose mismatch is repaired: reads its place through
   /// the shadows' address. False: the value needs another check.
-  bool readBack(llvm::MachineInstr &MI, unsigned Index, unsigned Mem);
+  bool readBack(llvm::MachineInstr &MI, unsigned Index, unsigned Mem,
+                llvm::Register Logged);
+  llvm::Register checkLogged(llvm::MachineInstr &Store, int Mem);
   void checkFixedOperands(llvm::MachineInstr &MI, crit_check_kind K);
   bool rememberConstant(const llvm::MachineInstr &MI);
   void forgetFixed(llvm::Register Fixed);
@@ -148,6 +150,7 @@ private:
   std::vector<llvm::MachineInstr *> Code;
   std::vector<char> FlagsLiveAfter, FixedLiveAfter;
   bool FlagsLiveIn = false, FixedLiveIn = false;
+  llvm::MachineInstr *Split = nullptr; ///< the walk is behind it, in its code
   llvm::MapVector<RegKey, Pending> Checks;
   std::vector<llvm::MachineInstr *> UnitTail; ///< last copy made behind Code[I]
   llvm::MapVector<llvm::Register, RegRef> FixedSource; ///< $reg = COPY vreg
