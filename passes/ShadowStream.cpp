@@ -33,7 +33,7 @@ StreamStats ShadowStream::run() {
     Facts.findBulkLoads(MachineLoopInfo(MDT));
   }
   defineUndefinedBits(MF);
-  unfoldMemory(MF, Facts, Opts.Loads);
+  unfoldMemory(MF, Facts, Opts.Loads, C.unfoldsAll());
   tightenFlags(MF);
   Repairs = Opts.BeforeMirror && Opts.BeforeMirror();
   MachineDominatorTree MDT(MF); // cuts make blocks
@@ -46,7 +46,7 @@ StreamStats ShadowStream::run() {
     mirrorBlock(MBB);
   mirrorPhis();
   auto Shadow = [&](Register R) { return shadowOf(R); };
-  redecideBranches(MF, MDT, Shadow, Opts.DroppedChecks,
+  redecideBranches(MF, MDT, C, Shadow, Opts.DroppedChecks,
                    [&](const MachineInstr &MI, crit_reason Why) {
                      noteUnprotected(MI, Why);
                    });
