@@ -297,8 +297,10 @@ MachineInstr *DeltaCodec::mirror(MachineInstr &MI, MachineBasicBlock &MBB,
     General |= MO.isReg() && MO.getReg().isVirtual() &&
                isEncoded(MO.getReg(), Shadow);
   auto Plainly = [&] {
-    if (MI.mayLoad())
-      ++Stats.Loads;
+    StringRef N = T.name(MI);
+    N.consume_front("V");
+    if (MI.mayLoad() && N.starts_with("MOV"))
+      ++Stats.Loads; // others compute, too
     else if (!MI.isCopy() && !MI.isSubregToReg()) {
       ++Stats.Plain;
       ++Stats.PlainOpcodes[T.name(MI).str()];
@@ -325,10 +327,11 @@ MachineInstr *DeltaCodec::mirror(MachineInstr &MI, MachineBasicBlock &MBB,
   SmallVector<MachineInstr *, 4> Readers;
   if (Flags) {
     SmallVector<unsigned, 4> Conds;
-    if (!readersOf(MI, Readers, Conds))
-      return Plainly();
+    bool Known = readersOf(MI, Readers, Conds);
+    if (!Known)
+      Conds.push_back(CC_O); // asks for the flags as they are
     How = planFlags(MI, Conds, Shadow);
-    if (How == FlagPlan::Decode)
+    if (How == FlagPlan::Decode || (!Known && How != FlagPlan::Swap))
       return Plainly();
   }
   bool Result = MI.getNumExplicitDefs() != 0;

@@ -169,6 +169,12 @@ Register DeltaBuilder::wide(Reg R, bool Index) {
   const TargetRegisterClass *RC =
       T.regClass(Index ? "GR64_NOSP" : "GR64");
   unsigned Bits = TRI.getRegSizeInBits(*MRI.getRegClass(R));
+  unsigned Sub = Bits == 32   ? T.SubLow32
+                 : Bits == 16 ? T.SubLow16
+                              : T.SubLow8;
+  // The instruction pointer has no low byte.
+  if (Bits < 64)
+    RC = TRI.getSubClassWithSubReg(RC, Sub);
   Register W = MRI.createVirtualRegister(RC);
   if (Bits == 64) {
     BuildMI(MBB, At, DL, TII.get(TargetOpcode::COPY), W).addReg(R);
@@ -179,9 +185,7 @@ Register DeltaBuilder::wide(Reg R, bool Index) {
   BuildMI(MBB, At, DL, TII.get(TargetOpcode::INSERT_SUBREG), W)
       .addReg(Undef)
       .addReg(R)
-      .addImm(Bits == 32   ? T.SubLow32
-              : Bits == 16 ? T.SubLow16
-                           : T.SubLow8);
+      .addImm(Sub);
   return W;
 }
 

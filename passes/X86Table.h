@@ -9,6 +9,7 @@
 #ifndef CRIT_PASSES_X86TABLE_H
 #define CRIT_PASSES_X86TABLE_H
 
+#include "X86Cond.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/CodeGen/MachineInstr.h"
@@ -21,22 +22,6 @@ class TargetInstrInfo;
 } // namespace llvm
 
 namespace crit {
-
-/// x86 condition codes as they stand in JCC, SETCC and CMOV operands.
-enum X86Cond : unsigned {
-  CC_O = 0, CC_NO, CC_B, CC_AE, CC_E, CC_NE, CC_BE, CC_A,
-  CC_S, CC_NS, CC_P, CC_NP, CC_L, CC_GE, CC_LE, CC_G
-};
-inline unsigned invertCond(unsigned CC) { return CC ^ 1u; }
-/// The condition that tells of (~a, ~b), or of ~a and -1, what CC tells of
-/// (a, b), or of a and 0. Sign conditions only for the latter; overflow and
-/// parity have none.
-inline unsigned mirrorCond(unsigned CC) {
-  constexpr unsigned char Mirror[] = {
-      CC_O, CC_NO, CC_A, CC_BE, CC_E, CC_NE, CC_AE, CC_B,
-      CC_G, CC_LE, CC_P, CC_NP, CC_G, CC_LE, CC_GE, CC_L};
-  return Mirror[CC];
-}
 
 /// What a register class holds, as far as copying and comparing goes.
 enum class RegKind { Gpr, FpScalar, Vec128, Vec256, Vec512, Mask, X87, Other };
