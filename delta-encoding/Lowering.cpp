@@ -71,7 +71,9 @@ const DeltaRow *crit::deltaRow(const MachineInstr &MI, const X86Table &T) {
   unsigned Form = 0;
   StringRef N = T.name(MI);
   if (N == "LEA64r" || N == "LEA64_32r") {
-    bool Base = MI.getOperand(1).isReg() && MI.getOperand(1).getReg();
+    if (!MI.getOperand(1).isReg()) // stack slot
+      return nullptr;
+    bool Base = MI.getOperand(1).getReg().isValid();
     bool Index = MI.getOperand(3).getReg().isValid();
     if (!Base && !Index)
       return nullptr;
