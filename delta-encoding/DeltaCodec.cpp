@@ -84,6 +84,15 @@ bool DeltaCodec::check(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
   return IdentityCodec::check(MBB, At, DL, K, Value, Shadow);
 }
 
+void DeltaCodec::checkSlot(MachineBasicBlock &MBB,
+                           MachineBasicBlock::iterator At, DebugLoc DL,
+                           crit_check_kind K, Register Shadow, int Slot,
+                           unsigned Log2Width) {
+  if (!(DroppedChecks >> K & 1))
+    Shadow = complement({MBB, At, DL}, Shadow);
+  IdentityCodec::checkSlot(MBB, At, DL, K, Shadow, Slot, Log2Width);
+}
+
 bool DeltaCodec::verifyLoads(MachineBasicBlock &MBB,
                              MachineBasicBlock::iterator At,
                              MachineInstr &Master, MachineInstr &Shadow,
@@ -136,7 +145,7 @@ MachineInstr *DeltaCodec::decoded(MachineInstr &MI, const Place &P,
       MO.setReg(Raw);
       MO.setIsDead(false);
     } else {
-      Register &D = Decoded[R];
+      Register &D = MI.mayLoad() ? Addresses[{&P.MBB, R}] : Decoded[R];
       if (!D)
         D = complement(P, Shadow(R));
       MO.setReg(D);
@@ -208,9 +217,35 @@ Register DeltaCodec::constant(MachineInstr &MI, const Place &P) {
   return N;
 }
 
+/// LEA of a stack slot: another sum than the native copy's, then the complement.
+Register DeltaCodec::slotAddress(const MachineInstr &MI, const Place &P,
+                                 ShadowLookup Shadow) {
+  if (T.name(MI) != "LEA64r" || !MI.getOperand(1).isFI() ||
+      !MI.getOperand(4).isImm() || MI.getOperand(5).getReg())
+    return Register();
+  Register Index = MI.getOperand(3).getReg();
+  if (Index && !isEncoded(Index, Shadow))
+    return Register();
+  Register R = MRI.createVirtualRegister(T.regClass("GR64"));
+  BuildMI(P.MBB, P.At, P.DL, TII.get(MI.getOpcode()), R)
+      .addFrameIndex(MI.getOperand(1).getIndex())
+      .addImm(1)
+      .addReg(0)
+      .addImm(MI.getOperand(4).getImm() + 1)
+      .addReg(0);
+  DeltaBuilder B(P.MBB, P.At, P.DL, 64);
+  R = B.lead(complement(P, R), 1);
+  if (!Index)
+    return R;
+  unsigned Scale = MI.getOperand(2).getImm();
+  return B.sum(R, Scale, shadowUse(P, MI.getOperand(3), Shadow), Scale);
+}
+
 Register DeltaCodec::lowered(MachineInstr &MI, const Place &P,
                              ShadowLookup Shadow) {
   if (Register R = constant(MI, P))
+    return R;
+  if (Register R = slotAddress(MI, P, Shadow))
     return R;
   const DeltaRow *Row = deltaRow(MI, T);
   if (!Row)
@@ -319,8 +354,18 @@ MachineInstr *DeltaCodec::mirror(MachineInstr &MI, MachineBasicBlock &MBB,
     ++Stats.Coded;
     return select(MI, P, Shadow);
   }
+  if (CarryReaders.erase(&MI)) {
+    Register R = carried(MI, P, Shadow, /*First=*/false);
+    MRI.getVRegDef(R)->getOperand(0).setReg(Shadow(MI.getOperand(0).getReg()));
+    ++Stats.Coded;
+    return Last();
+  }
   if (T.readsFlags(MI))
     return Plainly();
+  if (wide(MI, P, Shadow)) {
+    ++Stats.Coded;
+    return Last();
+  }
   // In front of MI its flags are not wanted: whoever needs them asks for them.
   bool Flags = T.definesLiveFlags(MI) && At != MI.getIterator();
   FlagPlan How = FlagPlan::Decode;

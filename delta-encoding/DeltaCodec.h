@@ -12,10 +12,10 @@
 //     r = MOV [x]            t = NOT a; u = MOV [t]; r' = NOT u
 //     MOV [x], y             check x, NOT a; check y, NOT b
 //
-// The rows are in Lowerings.def. What has none (one-operand multiplication,
-// division, carry chains, bit counts) is decoded, done again and encoded;
-// floating point and vectors are copied as they are: replicated, not
-// diversified. NOT leaves EFLAGS alone, so encoding and decoding fit anywhere.
+// The rows are in Lowerings.def, operations of two registers (one-operand
+// multiplication, division) in DeltaWide.cpp. What has neither (bit counts) is
+// decoded, done again and encoded; floating point and vectors are copied as they
+// are: replicated, not diversified. NOT leaves EFLAGS alone, so encoding and decoding fit anywhere.
 // Kuvaiskii, Fetzer: Delta-encoding, DSN'15, doi 10.1109/DSN.2015.20 (which has
 // two encoded copies, A1*x and A2*x).
 //===----------------------------------------------------------------------===//
@@ -51,6 +51,10 @@ public:
   bool check(llvm::MachineBasicBlock &MBB, llvm::MachineBasicBlock::iterator At,
              llvm::DebugLoc DL, crit_check_kind K, RegRef Value,
              RegRef Shadow) override;
+  void checkSlot(llvm::MachineBasicBlock &MBB,
+                 llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
+                 crit_check_kind K, llvm::Register Shadow, int Slot,
+                 unsigned Log2Width) override;
   bool verifyLoads(llvm::MachineBasicBlock &MBB,
                    llvm::MachineBasicBlock::iterator At,
                    llvm::MachineInstr &MasterLoad,
@@ -103,6 +107,10 @@ private:
   llvm::Register lowered(llvm::MachineInstr &MI, const Place &P,
                          ShadowLookup Shadow);
   llvm::Register constant(llvm::MachineInstr &MI, const Place &P);
+  llvm::Register slotAddress(const llvm::MachineInstr &MI, const Place &P,
+                             ShadowLookup Shadow);
+
+  bool wide(llvm::MachineInstr &MI, const Place &P, ShadowLookup Shadow);
   llvm::MachineInstr *select(llvm::MachineInstr &MI, const Place &P,
                              ShadowLookup Shadow);
   unsigned condOf(const llvm::MachineInstr &Reader);
@@ -115,12 +123,23 @@ private:
                      ShadowLookup Shadow) const;
   llvm::MachineInstr *makeFlags(llvm::MachineInstr &D, FlagPlan How,
                                 const Place &P, ShadowLookup Shadow);
+  bool carries(llvm::MachineInstr &D, ShadowLookup Shadow,
+               llvm::SmallVectorImpl<llvm::MachineInstr *> &Chain) const;
+  llvm::Register carried(llvm::MachineInstr &MI, const Place &P,
+                         ShadowLookup Shadow, bool First);
   void removeUnused(llvm::MachineBasicBlock &MBB,
                     llvm::MachineBasicBlock::iterator Before);
 
   const llvm::TargetInstrInfo &TII;
   /// Readers of flags whose copies find mirrored ones.
   llvm::DenseSet<const llvm::MachineInstr *> MirrorReaders;
+  /// ADC and SBB whose copies find the inverted carry.
+  llvm::DenseSet<const llvm::MachineInstr *> CarryReaders;
+  /// What loads of a block use in place of a register, decoded once. A fault in
+  /// it meets the check of what was loaded.
+  llvm::DenseMap<std::pair<const llvm::MachineBasicBlock *, llvm::Register>,
+                 llvm::Register>
+      Addresses;
   /// First virtual register that the last repeatFlags made.
   unsigned FirstOwn = 0;
   DeltaStats Stats;

@@ -158,6 +158,73 @@ MachineInstr *DeltaCodec::makeFlags(MachineInstr &D, FlagPlan How,
   return nullptr;
 }
 
+//===----------------------------------------------------------------------===//
+// Carry chains
+//===----------------------------------------------------------------------===//
+//
+//   ADD x0, y0                     STC; ADC a0, b0
+//   ADC x1, y1                     ADC a1, b1
+//
+// ~(x + y + c) = a + b + !c, whose carry is the inverted one again; the same
+// holds of SUB and SBB.
+
+static bool isCarryForm(const MachineInstr &MI, const Shape &S) {
+  return S.Width >= 8 && MI.getNumExplicitDefs() == 1 &&
+         (S.Suffix == "rr" ||
+          ((S.Suffix == "ri" || S.Suffix == "ri32") &&
+           MI.getOperand(2).isImm()));
+}
+
+/// D starts a chain of ADC and SBB, found in Chain, and nobody else reads a flag.
+bool DeltaCodec::carries(MachineInstr &D, ShadowLookup Shadow,
+                         SmallVectorImpl<MachineInstr *> &Chain) const {
+  Shape S = shapeOf(T.name(D));
+  if ((S.Family != "ADD" && S.Family != "SUB") || !isCarryForm(D, S) ||
+      !allEncoded(D, Shadow))
+    return false;
+  MachineBasicBlock &MBB = *D.getParent();
+  for (auto I = std::next(D.getIterator()); I != MBB.end(); ++I) {
+    if (I->isDebugInstr())
+      continue;
+    if (!T.readsFlags(*I)) {
+      if (I->modifiesRegister(T.EFLAGS, &TRI))
+        return !Chain.empty(); // the last one's flags were not wanted
+      continue;
+    }
+    S = shapeOf(T.name(*I));
+    if ((S.Family != "ADC" && S.Family != "SBB") || !isCarryForm(*I, S) ||
+        !allEncoded(*I, Shadow))
+      return false;
+    Chain.push_back(&*I);
+    if (!T.definesLiveFlags(*I))
+      return true;
+  }
+  return false;
+}
+
+Register DeltaCodec::carried(MachineInstr &MI, const Place &P,
+                             ShadowLookup Shadow, bool First) {
+  Shape S = shapeOf(T.name(MI));
+  std::string Opcode =
+      (S.Family == "ADD" || S.Family == "ADC" ? "ADC" : "SBB") +
+      std::to_string(S.Width) + S.Suffix.str();
+  Register A = shadowUse(P, MI.getOperand(1), Shadow), B;
+  if (S.Suffix == "rr")
+    B = shadowUse(P, MI.getOperand(2), Shadow);
+  if (First)
+    BuildMI(P.MBB, P.At, P.DL, TII.get(T.opcode("STC")));
+  Register R = MRI.cloneVirtualRegister(MI.getOperand(0).getReg());
+  MachineInstrBuilder C =
+      BuildMI(P.MBB, P.At, P.DL, TII.get(T.opcode(Opcode)), R).addReg(A);
+  if (B)
+    C.addReg(B);
+  else
+    C.addImm(S.Width == 64
+                 ? ~MI.getOperand(2).getImm()
+                 : SignExtend64(~MI.getOperand(2).getImm(), S.Width));
+  return R;
+}
+
 /// What the last repeatFlags made before Before and nobody needs.
 void DeltaCodec::removeUnused(MachineBasicBlock &MBB,
                               MachineBasicBlock::iterator Before) {

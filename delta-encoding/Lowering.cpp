@@ -163,6 +163,13 @@ Register DeltaBuilder::ones() {
   return done(start(Width == 64 ? "MOV64ri32" : "MOV32ri").addImm(-1));
 }
 
+Register DeltaBuilder::one() {
+  return done(start(Width == 64   ? "MOV64ri32"
+                    : Width == 32 ? "MOV32ri"
+                                  : "MOV16ri")
+                  .addImm(1));
+}
+
 /// R in the low part of a register that may stand in an address.
 Register DeltaBuilder::wide(Reg R, bool Index) {
   if (!R)

@@ -3,6 +3,7 @@
 #ifndef CRIT_DELTA_ENCODING_LOWERING_H
 #define CRIT_DELTA_ENCODING_LOWERING_H
 
+#include "LoweringSteps.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineBasicBlock.h"
 #include "llvm/CodeGen/MachineInstrBuilder.h"
@@ -32,7 +33,7 @@ struct DeltaOperands {
 
 /// Makes machine code: the back end B of Lowerings.def. All of it before At, in
 /// one width.
-class DeltaBuilder {
+class DeltaBuilder : public LoweringSteps<DeltaBuilder, llvm::Register> {
 public:
   DeltaBuilder(llvm::MachineBasicBlock &MBB,
                llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
@@ -45,8 +46,6 @@ public:
   Reg leas(unsigned Scale, Reg Index, int64_t Disp) {
     return lea(Reg(), Scale, Index, Disp);
   }
-  Reg addi(Reg A, int64_t C) { return withImm("ADD", A, C); }
-  Reg subi(Reg A, int64_t C) { return withImm("SUB", A, C); }
   Reg iori(Reg A, int64_t C) { return withImm("OR", A, C); }
   Reg coni(Reg A, int64_t C) { return withImm("AND", A, C); }
   Reg exori(Reg A, int64_t C) { return withImm("XOR", A, C); }
@@ -70,6 +69,7 @@ public:
   Reg shrd(Reg A, Reg Ones, unsigned K);
   Reg shrdc(Reg A, Reg Ones) { return make(name("SHRD", "rrCL"), {A, Ones}); }
   Reg ones();
+  Reg one();
   Reg low8(Reg A) { return make("MOVZX32rr8", {A}); }
   Reg low16(Reg A) { return make("MOVZX32rr16", {A}); }
 

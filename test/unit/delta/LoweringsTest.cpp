@@ -2,6 +2,7 @@
 // Every row of Lowerings.def, the very expressions that make machine code,
 // computed on numbers: exhaustively at 8 bits, on edge and random values at 16,
 // 32 and 64.
+#include "LoweringSteps.h"
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
@@ -48,15 +49,14 @@ struct Native {
 
 /// The back end of Lowerings.def on numbers. Shifts are wide enough never to be
 /// undefined; counts are masked by the caller as the instruction does.
-struct Numbers {
+struct Numbers : crit::LoweringSteps<Numbers, u64> {
+  Numbers(unsigned W, unsigned N) : W(W), N(N), Op{W} {}
   unsigned W, N; ///< width, what CL holds
-  Native Op{W};
+  Native Op;
   u64 cut(u64 X) const { return X & mask(W); }
   u64 lea(u64 A, unsigned S, u64 B, int64_t D) const { return cut(A + S * B + u64(D)); }
   u64 lead(u64 A, int64_t D) const { return cut(A + u64(D)); }
   u64 leas(unsigned S, u64 B, int64_t D) const { return cut(S * B + u64(D)); }
-  u64 addi(u64 A, int64_t C) const { return cut(A + u64(C)); }
-  u64 subi(u64 A, int64_t C) const { return cut(A - u64(C)); }
   u64 iori(u64 A, int64_t C) const { return cut(A | u64(C)); }
   u64 coni(u64 A, int64_t C) const { return cut(A & u64(C)); }
   u64 exori(u64 A, int64_t C) const { return cut(A ^ u64(C)); }
@@ -76,6 +76,7 @@ struct Numbers {
   u64 rolc(u64 A) const { return rol(A, N); }
   u64 ror(u64 A, unsigned K) const { return cut(Op.ror(A, K)); }
   u64 rorc(u64 A) const { return ror(A, N); }
+  u64 one() const { return 1; }
   u64 ones() const { return mask(W); }
   u64 shrd(u64 A, u64 Ones, unsigned K) const {
     return K ? cut(A >> K | Ones << (W - K)) : A;
