@@ -372,6 +372,15 @@ MachineInstr *DeltaCodec::mirror(MachineInstr &MI, MachineBasicBlock &MBB,
   SmallVector<MachineInstr *, 4> Readers;
   if (Flags) {
     SmallVector<unsigned, 4> Conds;
+    if (carries(MI, Shadow, Readers)) {
+      CarryReaders.insert(Readers.begin(), Readers.end());
+      Register R = carried(MI, P, Shadow, /*First=*/true);
+      MRI.getVRegDef(R)->getOperand(0).setReg(
+          Shadow(MI.getOperand(0).getReg()));
+      ++Stats.Coded;
+      return Last();
+    }
+    Readers.clear();
     bool Known = readersOf(MI, Readers, Conds);
     if (!Known)
       Conds.push_back(CC_O); // asks for the flags as they are
