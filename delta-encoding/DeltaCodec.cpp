@@ -50,6 +50,15 @@ Register DeltaCodec::complement(const Place &P, Register R) {
   return N;
 }
 
+/// ~S. Where S was encoded from something the second copy had computed plainly,
+/// that is it.
+Register DeltaCodec::decode(const Place &P, Register S) {
+  if (EncodedHere.count(S))
+    if (MachineInstr *Not = MRI.getVRegDef(S))
+      return Not->getOperand(1).getReg();
+  return complement(P, S);
+}
+
 Register DeltaCodec::shadowUse(const Place &P, const MachineOperand &MO,
                                ShadowLookup Shadow) {
   Register S = Shadow(MO.getReg());
@@ -80,7 +89,7 @@ bool DeltaCodec::check(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
   if (!isPowerOf2_32(N) || N < 8 || N > 64)
     return false;
   if (!(DroppedChecks >> K & 1))
-    Shadow.Reg = complement({MBB, At, DL}, Shadow.Reg);
+    Shadow.Reg = decode({MBB, At, DL}, Shadow.Reg);
   return IdentityCodec::check(MBB, At, DL, K, Value, Shadow);
 }
 
@@ -147,7 +156,7 @@ MachineInstr *DeltaCodec::decoded(MachineInstr &MI, const Place &P,
     } else {
       Register &D = MI.mayLoad() ? Addresses[{&P.MBB, R}] : Decoded[R];
       if (!D)
-        D = complement(P, Shadow(R));
+        D = decode(P, Shadow(R));
       MO.setReg(D);
     }
   }
@@ -157,6 +166,7 @@ MachineInstr *DeltaCodec::decoded(MachineInstr &MI, const Place &P,
   MachineInstr *Last = S;
   for (auto [To, Raw] : Results) {
     complementTo(P, To, Raw);
+    EncodedHere.insert(To);
     Last = &*std::prev(P.At);
   }
   return Last;
@@ -233,7 +243,8 @@ Register DeltaCodec::slotAddress(const MachineInstr &MI, const Place &P,
       .addReg(0)
       .addImm(MI.getOperand(4).getImm() + 1)
       .addReg(0);
-  DeltaBuilder B(P.MBB, P.At, P.DL, 64);
+  auto Decode = [&](Register R) { return decode(P, R); };
+  DeltaBuilder B(P.MBB, P.At, P.DL, 64, Decode);
   R = B.lead(complement(P, R), 1);
   if (!Index)
     return R;
@@ -307,7 +318,8 @@ Register DeltaCodec::lowered(MachineInstr &MI, const Place &P,
     O.S = MI.getOperand(2).getImm();
     break;
   }
-  return DeltaBuilder(P.MBB, P.At, P.DL, Row->Width).row(Row->Row, O);
+  auto Decode = [&](Register R) { return decode(P, R); };
+  return DeltaBuilder(P.MBB, P.At, P.DL, Row->Width, Decode).row(Row->Row, O);
 }
 
 /// SETCC and CMOV. A complement is selected like a value.

@@ -96,6 +96,7 @@ private:
   unsigned notOpcode(llvm::Register R) const;
   /// ~R: encodes or decodes.
   llvm::Register complement(const Place &P, llvm::Register R);
+  llvm::Register decode(const Place &P, llvm::Register S);
   void complementTo(const Place &P, llvm::Register To, llvm::Register R);
   /// The shadow of an operand, of its own when it is part of a register.
   llvm::Register shadowUse(const Place &P, const llvm::MachineOperand &MO,
@@ -135,6 +136,8 @@ private:
   llvm::DenseSet<const llvm::MachineInstr *> MirrorReaders;
   /// ADC and SBB whose copies find the inverted carry.
   llvm::DenseSet<const llvm::MachineInstr *> CarryReaders;
+  /// Shadows whose definition encodes what the second copy computed plainly.
+  llvm::DenseSet<llvm::Register> EncodedHere;
   /// What loads of a block use in place of a register, decoded once. A fault in
   /// it meets the check of what was loaded.
   llvm::DenseMap<std::pair<const llvm::MachineBasicBlock *, llvm::Register>,

@@ -129,7 +129,8 @@ MachineInstr *DeltaCodec::makeFlags(MachineInstr &D, FlagPlan How,
   auto Zero = [&](Register R) {
     return Compare(Imm).addReg(R).addImm(-1).getInstr();
   };
-  DeltaBuilder B(P.MBB, P.At, P.DL, S.Width);
+  auto Decode = [&](Register R) { return decode(P, R); };
+  DeltaBuilder B(P.MBB, P.At, P.DL, S.Width, Decode);
   switch (How) {
   case FlagPlan::Compare:
   case FlagPlan::Swap: {
@@ -258,7 +259,7 @@ MachineInstr *DeltaCodec::repeatFlags(MachineInstr &D, MachineBasicBlock &MBB,
   for (const MachineOperand &MO : D.operands())
     if (MO.isReg() && MO.getReg().isVirtual() &&
         isEncoded(MO.getReg(), Shadow) && !Decoded.count(MO.getReg()))
-      Decoded[MO.getReg()] = complement(P, Shadow(MO.getReg()));
+      Decoded[MO.getReg()] = decode(P, Shadow(MO.getReg()));
   MachineInstr *MI = crit::repeatFlags(D, MBB, At, Conds, [&](Register R) {
     auto It = Decoded.find(R);
     return It == Decoded.end() ? Shadow(R) : It->second;

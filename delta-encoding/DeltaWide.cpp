@@ -132,7 +132,8 @@ bool DeltaCodec::wide(MachineInstr &MI, const Place &P, ShadowLookup Shadow) {
 
   WideCode B(P.MBB, P.At, P.DL, Width, Low, High);
   Register EncodedY = shadowUse(P, MI.getOperand(0), Shadow);
-  Register Decoded = B.inv(EncodedY);
+  Register Decoded = MI.getOperand(0).getSubReg() ? B.inv(EncodedY)
+                                                  : decode(P, EncodedY);
   std::pair<Register, Register> R;
   if (Divides) {
     // The native quotient, wherever it goes.

@@ -87,8 +87,9 @@ const DeltaRow *crit::deltaRow(const MachineInstr &MI, const X86Table &T) {
 
 DeltaBuilder::DeltaBuilder(MachineBasicBlock &MBB,
                            MachineBasicBlock::iterator At, DebugLoc DL,
-                           unsigned Width)
-    : MBB(MBB), At(At), DL(DL), Width(Width),
+                           unsigned Width,
+                           function_ref<Register(Register)> Decode)
+    : MBB(MBB), At(At), DL(DL), Width(Width), Decode(Decode),
       T(X86Table::get(*MBB.getParent())),
       TII(*MBB.getParent()->getSubtarget().getInstrInfo()),
       MRI(MBB.getParent()->getRegInfo()) {}

@@ -5,6 +5,7 @@
 
 #include "LoweringSteps.h"
 #include "X86Table.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/CodeGen/MachineBasicBlock.h"
 #include "llvm/CodeGen/MachineInstrBuilder.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
@@ -37,7 +38,8 @@ class DeltaBuilder : public LoweringSteps<DeltaBuilder, llvm::Register> {
 public:
   DeltaBuilder(llvm::MachineBasicBlock &MBB,
                llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
-               unsigned Width);
+               unsigned Width,
+               llvm::function_ref<llvm::Register(llvm::Register)> Decode);
   llvm::Register row(unsigned Row, const DeltaOperands &O);
 
   using Reg = llvm::Register;
@@ -56,6 +58,8 @@ public:
   Reg exor(Reg A, Reg B) { return two("XOR", A, B); }
   Reg mul(Reg A, Reg B) { return two("IMUL", A, B); }
   Reg inv(Reg A) { return make(name("NOT", "r"), {A}); }
+  /// ~A, as it may be there already.
+  Reg plain(Reg A) { return Decode(A); }
   Reg swap(Reg A) { return make(name("BSWAP", "r"), {A}); }
   Reg shl(Reg A, unsigned K) { return shift("SHL", A, K); }
   Reg sar(Reg A, unsigned K) { return shift("SAR", A, K); }
@@ -90,6 +94,7 @@ private:
   llvm::MachineBasicBlock::iterator At;
   llvm::DebugLoc DL;
   unsigned Width;
+  llvm::function_ref<llvm::Register(llvm::Register)> Decode;
   const X86Table &T;
   const llvm::TargetInstrInfo &TII;
   llvm::MachineRegisterInfo &MRI;

@@ -142,10 +142,10 @@ unsigned byte(unsigned char *p, unsigned char a) { return (unsigned char)(a + *p
 // BYTE: record byte: delta
 // BYTE: jne <return>
 
-// Address and value are decoded and encoded on the way.
+// The address is decoded; the value is encoded where something computes with it.
 unsigned char load(unsigned char *p, long i) { return p[i + 3]; }
 // LOAD-COUNT-2: notq
 // LOAD: movzbl 0x3(%rdi,%rsi), %eax
 // LOAD-COUNT-2: notq
 // LOAD: {{movzbl|movb}} 0x3(
-// LOAD: notb
+// LOAD: jne <return>

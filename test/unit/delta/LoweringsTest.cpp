@@ -67,6 +67,7 @@ struct Numbers : crit::LoweringSteps<Numbers, u64> {
   u64 exor(u64 A, u64 B) const { return A ^ B; }
   u64 mul(u64 A, u64 B) const { return cut(A * B); }
   u64 inv(u64 A) const { return cut(~A); }
+  u64 plain(u64 A) const { return inv(A); }
   u64 swap(u64 A) const { return Op.bswap(A); }
   u64 shl(u64 A, unsigned K) const { return cut(A << K); }
   u64 shlc(u64 A) const { return cut(A << N); }
