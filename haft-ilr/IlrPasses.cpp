@@ -3,6 +3,7 @@
 #include "IlrPasses.h"
 #include "FunctionPolicy.h"
 #include "Checkpoint.h"
+#include "Hardening.h"
 #include "IdentityCodec.h"
 #include "LowerChecks.h"
 #include "Record.h"
@@ -14,52 +15,12 @@
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineOptimizationRemarkEmitter.h"
-#include "llvm/IR/DebugInfoMetadata.h"
-#include "llvm/Target/TargetMachine.h"
 
 using namespace llvm;
 using namespace crit;
 using NV = DiagnosticInfoOptimizationBase::Argument;
 
 static const char RemarkPass[] = "crit";
-
-static StringRef reasonText(unsigned R) {
-  switch (R) {
-#define CRIT_REASON(ENUM, VALUE, NAME, TEXT)                                   \
-  case VALUE:                                                                  \
-    return TEXT;
-#include "crit/reasons.def"
-  }
-  return "unknown";
-}
-
-/// What hinders the whole function, if anything does.
-static std::optional<crit_reason> hindrance(const MachineFunction &MF) {
-  if (MF.getTarget().getCodeModel() == CodeModel::Large ||
-      MF.getTarget().getCodeModel() == CodeModel::Kernel)
-    return CRIT_REASON_Target;
-  if (MF.hasEHFunclets())
-    return CRIT_REASON_Target;
-  return std::nullopt;
-}
-
-static DebugLoc lineOf(const MachineFunction &MF) {
-  DISubprogram *SP = MF.getFunction().getSubprogram();
-  return SP ? DebugLoc(DILocation::get(SP->getContext(), SP->getLine(), 0, SP))
-            : DebugLoc();
-}
-
-static void missed(MachineFunction &MF, const DebugLoc &DL, crit_reason Why) {
-  MachineOptimizationRemarkEmitter ORE(MF, nullptr);
-  MachineOptimizationRemarkMissed R(RemarkPass, "Unprotected", DL, &MF.front());
-  R << "not protected: " << reasonText(Why) << " (in "
-    << NV("Function", MF.getName()) << ")";
-  ORE.emit(R);
-  if (optionsOf(MF.getFunction()).Strict)
-    MF.getFunction().getContext().emitError(
-        Twine("crit: -fcrit-strict: not protected: ") + reasonText(Why) +
-        " (in " + MF.getName() + ")");
-}
 
 namespace {
 

@@ -50,9 +50,9 @@ struct Edge {
 
 class Redecider {
 public:
-  Redecider(MachineFunction &MF, const MachineDominatorTree &MDT,
+  Redecider(MachineFunction &MF, const MachineDominatorTree &MDT, Codec &C,
             function_ref<Register(Register)> Shadow, uint32_t DroppedChecks)
-      : MF(MF), MDT(MDT), Shadow(Shadow), DroppedChecks(DroppedChecks),
+      : MF(MF), MDT(MDT), C(C), Shadow(Shadow), DroppedChecks(DroppedChecks),
         T(X86Table::get(MF)), TII(*MF.getSubtarget().getInstrInfo()) {}
   void run(function_ref<void(const MachineInstr &, crit_reason)> Left);
 
@@ -68,6 +68,7 @@ private:
 
   MachineFunction &MF;
   const MachineDominatorTree &MDT;
+  Codec &C;
   function_ref<Register(Register)> Shadow;
   uint32_t DroppedChecks;
   const X86Table &T;
@@ -131,10 +132,12 @@ void Redecider::emit(MachineBasicBlock &At, MachineInstr &D, const Edge &E,
   if (DroppedChecks >> K & 1)
     return;
   auto It = At.SkipPHIsLabelsAndDebug(At.begin());
-  repeatFlags(D, At, It, E.Holds, Shadow);
+  bool Mirrored;
+  C.repeatFlags(D, At, It, E.Holds, Shadow, Mirrored);
   DebugLoc DL = E.Jump ? E.Jump->getDebugLoc() : D.getDebugLoc();
   for (unsigned CC : E.Holds)
-    PseudoBuilder(At, It, DL).flagsFail(K, invertCond(CC));
+    PseudoBuilder(At, It, DL).flagsFail(
+        K, Mirrored ? mirrorCond(invertCond(CC)) : invertCond(CC));
 }
 
 /// One condition, two ways: the shadows decide in front of D.
@@ -151,12 +154,14 @@ bool Redecider::inPlace(MachineBasicBlock &MBB, MachineInstr &D,
   // If the copy of D has just been made, its flags are there.
   auto At = D.getIterator();
   MachineInstr *Copy = At == MBB.begin() ? nullptr : &*std::prev(At);
-  bool Fresh = Copy && Copy->getOpcode() == D.getOpcode() &&
+  bool Fresh = C.copiesFlags() && Copy && Copy->getOpcode() == D.getOpcode() &&
                D.getNumExplicitDefs() == 1 &&
                Copy->getOperand(0).getReg() == Shadow(D.getOperand(0).getReg());
+  bool Mirrored = false;
   if (!Fresh)
-    repeatFlags(D, MBB, At, {Out[0].Holds[0], Out[1].Holds[0]}, Shadow);
-  PseudoBuilder(MBB, At, Out[0].Jump->getDebugLoc()).decide(K);
+    C.repeatFlags(D, MBB, At, {Out[0].Holds[0], Out[1].Holds[0]}, Shadow,
+                  Mirrored);
+  PseudoBuilder(MBB, At, Out[0].Jump->getDebugLoc()).decide(K, Mirrored);
   return true;
 }
 
@@ -224,13 +229,14 @@ void Redecider::run(
     SmallVector<unsigned, 4> All;
     for (const Edge &E : Out)
       All.append(E.Holds.begin(), E.Holds.end());
+    bool Mirrored;
     MachineInstr *Probe =
-        repeatFlags(*D, *MBB, D->getIterator(), All, Shadow);
+        C.repeatFlags(*D, *MBB, D->getIterator(), All, Shadow, Mirrored);
     if (!Probe) {
       Left(*Term, whyNotDecidedAgain(D));
       continue;
     }
-    Probe->eraseFromParent();
+    C.discard(*Probe);
     if (!inPlace(*MBB, *D, Out))
       onEdges(*MBB, *D, Out);
   }
@@ -277,8 +283,8 @@ MachineBasicBlock *crit::edgeBlock(MachineBasicBlock &From,
 }
 
 void crit::redecideBranches(
-    MachineFunction &MF, const MachineDominatorTree &MDT,
+    MachineFunction &MF, const MachineDominatorTree &MDT, Codec &C,
     function_ref<Register(Register)> Shadow, uint32_t DroppedChecks,
     function_ref<void(const MachineInstr &, crit_reason)> Left) {
-  Redecider(MF, MDT, Shadow, DroppedChecks).run(Left);
+  Redecider(MF, MDT, C, Shadow, DroppedChecks).run(Left);
 }

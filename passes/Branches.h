@@ -3,7 +3,7 @@
 #ifndef CRIT_PASSES_BRANCHES_H
 #define CRIT_PASSES_BRANCHES_H
 
-#include "crit/records.h"
+#include "Codec.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/CodeGen/MachineFunction.h"
 
@@ -16,7 +16,7 @@ namespace crit {
 /// Lets the shadows decide every conditional branch, too. Left hears of each
 /// that is left alone, and why.
 void redecideBranches(
-    llvm::MachineFunction &MF, const llvm::MachineDominatorTree &MDT,
+    llvm::MachineFunction &MF, const llvm::MachineDominatorTree &MDT, Codec &C,
     llvm::function_ref<llvm::Register(llvm::Register)> Shadow,
     uint32_t DroppedChecks,
     llvm::function_ref<void(const llvm::MachineInstr &, crit_reason)> Left);

@@ -127,10 +127,10 @@ MachineInstr *PseudoBuilder::flagsFail(crit_check_kind K, unsigned Cond) {
   return MIB;
 }
 
-MachineInstr *PseudoBuilder::decide(crit_check_kind K) {
+MachineInstr *PseudoBuilder::decide(crit_check_kind K, bool Mirrored) {
   const X86Table &T = X86Table::get(*MBB.getParent());
   MachineInstrBuilder MIB = start(false);
-  imm(MIB, code(PseudoKind::Decide, K, 0));
+  imm(MIB, code(PseudoKind::Decide, K, Mirrored));
   MIB.addReg(T.EFLAGS, RegState::Implicit);
   return MIB;
 }

@@ -32,7 +32,8 @@ enum class PseudoKind : unsigned {
   FlagsFail,     ///< EFLAGS must not satisfy condition aux
   Verify,        ///< two loads of one place must agree, else both load again
   CompareImm,    ///< a general register and a constant, aux = log2 width
-  Decide,        ///< EFLAGS are the shadows' decision of the branch that follows
+  Decide,        ///< EFLAGS are the shadows' decision of the branch that follows,
+                 ///< aux = 1: mirrored
   StoreBack,     ///< behind a store: memory at address B holds the shadow A
   Cut,           ///< a recovery region begins here; no code
   Save,          ///< what lives behind the next Cut is saved here; no code
@@ -115,7 +116,8 @@ public:
   llvm::MachineInstr *flagsFail(crit_check_kind K, unsigned Cond);
   /// Stands before the flags of the block's branch are made; LowerChecks then
   /// follows the shadows' decision and holds the branch to it.
-  llvm::MachineInstr *decide(crit_check_kind K);
+  /// Mirrored: the flags answer mirrorCond of the branch's condition.
+  llvm::MachineInstr *decide(crit_check_kind K, bool Mirrored);
   /// A general register must equal what lies in a stack slot.
   llvm::MachineInstr *compareSlot(crit_check_kind K, RegRef A, int Slot,
                                   unsigned Log2Width);

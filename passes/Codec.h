@@ -10,6 +10,7 @@
 #define CRIT_PASSES_CODEC_H
 
 #include "CheckPseudo.h"
+#include "Flags.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
@@ -106,6 +107,26 @@ public:
                            llvm::Register /*ShadowValue*/) {
     return false;
   }
+
+  // What follows fits codecs whose shadows equal their masters.
+
+  /// Sets EFLAGS before At as D did, as far as Conds can tell, from D's shadows.
+  /// Mirrored: the flags are those of the mirrored comparison, and whoever asks
+  /// them must ask mirrorCond of its condition. Null when D cannot be repeated.
+  virtual llvm::MachineInstr *
+  repeatFlags(llvm::MachineInstr &D, llvm::MachineBasicBlock &MBB,
+              llvm::MachineBasicBlock::iterator At,
+              llvm::ArrayRef<unsigned> Conds, ShadowLookup Shadow,
+              bool &Mirrored) {
+    Mirrored = false;
+    return crit::repeatFlags(D, MBB, At, Conds, Shadow);
+  }
+  /// Takes back what repeatFlags made.
+  virtual void discard(llvm::MachineInstr &Flags) { Flags.eraseFromParent(); }
+  /// The copy of an instruction sets EFLAGS exactly as the instruction does.
+  virtual bool copiesFlags() const { return true; }
+  /// Memory operands of computations are to be loads of their own.
+  virtual bool unfoldsAll() const { return false; }
 };
 
 } // namespace crit

@@ -26,6 +26,8 @@ FunctionMode crit::modeOf(const Function &F) {
     M.Mode = CRIT_MODE_ILR;
   } else if (V == "haft") {
     M.Mode = CRIT_MODE_HAFT;
+  } else if (V == "delta") {
+    M.Mode = CRIT_MODE_DELTA;
   } else if (V.consume_front("none:")) {
     unsigned R = CRIT_REASON_Policy;
     V.getAsInteger(10, R);
@@ -170,7 +172,7 @@ PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
              Policy->inSection("crit", "fun", F.getName(), Category);
     };
     if (Policy) {
-      for (StringRef Category : {"none", "ilr", "haft"})
+      for (StringRef Category : {"none", "ilr", "haft", "delta"})
         if (Says(Category))
           Mode = Category;
       Bounded &= !Says("none") && !Says("no-boundless");
@@ -178,10 +180,11 @@ PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
     auto It = Annotated.find(&F);
     if (It != Annotated.end()) {
       if (It->second != "none" && It->second != "ilr" &&
-          It->second != "haft" && It->second != "no-boundless") {
+          It->second != "haft" && It->second != "delta" &&
+          It->second != "no-boundless") {
         report(M, "crit: annotation \"crit:" + It->second + "\" on " +
                       F.getName() +
-                      ": use crit:haft, crit:ilr, crit:no-boundless or "
+                      ": use crit:haft, crit:ilr, crit:delta, crit:no-boundless or "
                       "crit:none");
         continue;
       }

@@ -117,9 +117,10 @@ bool LowerChecks::followDecision(MachineInstr &MI, const CheckPseudo &P) {
       Passed->addSuccessor(S, BranchProbability::getOne());
   Passed->addSuccessor(Stub, BranchProbability::getZero());
 
+  unsigned Ahead = Likely ? invertCond(CC) : CC;
   BuildMI(MBB, MBB.end(), DL, TII.get(T.JCC_1))
       .addMBB(Other)
-      .addImm(Likely ? invertCond(CC) : CC);
+      .addImm(P.Aux ? mirrorCond(Ahead) : Ahead);
   MBB.addSuccessor(Other, BranchProbability(1, 2));
   return true;
 }

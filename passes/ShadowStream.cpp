@@ -36,7 +36,7 @@ StreamStats ShadowStream::run() {
   }
   cheapenProducts(MF);
   defineUndefinedBits(MF);
-  unfoldMemory(MF, Facts, Opts.Loads);
+  unfoldMemory(MF, Facts, Opts.Loads, C.unfoldsAll());
   tightenFlags(MF);
   Repairs = Opts.BeforeMirror && Opts.BeforeMirror();
   MachineDominatorTree MDT(MF); // cuts make blocks
@@ -49,7 +49,7 @@ StreamStats ShadowStream::run() {
     mirrorBlock(MBB);
   mirrorPhis();
   auto Shadow = [&](Register R) { return shadowOf(R); };
-  redecideBranches(MF, MDT, Shadow, Opts.DroppedChecks,
+  redecideBranches(MF, MDT, C, Shadow, Opts.DroppedChecks,
                    [&](const MachineInstr &MI, crit_reason Why) {
                      noteUnprotected(MI, Why);
                    });

@@ -15,10 +15,10 @@ namespace {
 
 class Unfolder {
 public:
-  Unfolder(MachineFunction &MF, MemoryFacts &Facts, LoadMode Loads)
+  Unfolder(MachineFunction &MF, MemoryFacts &Facts, LoadMode Loads, bool All)
       : MF(MF), TII(*MF.getSubtarget().getInstrInfo()),
         TRI(*MF.getSubtarget().getRegisterInfo()), MRI(MF.getRegInfo()),
-        T(X86Table::get(MF)), Facts(Facts), Loads(Loads) {}
+        T(X86Table::get(MF)), Facts(Facts), Loads(Loads), All(All) {}
   void run();
 
 private:
@@ -36,6 +36,7 @@ private:
   const X86Table &T;
   MemoryFacts &Facts;
   LoadMode Loads;
+  bool All;
 };
 
 } // namespace
@@ -72,7 +73,7 @@ bool Unfolder::wants(const MachineInstr &MI) {
     return MI.mayLoad();
   if (T.touchesFlags(MI) && (T.readsFlags(MI) || T.definesLiveFlags(MI)))
     return true;
-  bool OtherInput = false, FixedReg = false;
+  bool OtherInput = false, FixedReg = false, General = false;
   for (unsigned I = 0, E = MI.getNumOperands(); I != E; ++I) {
     const MachineOperand &MO = MI.getOperand(I);
     bool Address = int(I) >= Mem && int(I) < Mem + 5;
@@ -82,13 +83,16 @@ bool Unfolder::wants(const MachineInstr &MI) {
       FixedReg |= MO.getReg() != T.EFLAGS && !MRI.isReserved(MO.getReg());
     else
       OtherInput |= MO.isUse();
+    General |= MO.getReg().isVirtual() &&
+               T.kind(MRI.getRegClass(MO.getReg())) == RegKind::Gpr;
   }
   // A store that picks or converts what it stores.
   if (!MI.mayLoad())
     return MI.getNumExplicitOperands() > 6;
   if (FixedReg)
     return true;
-  return OtherInput && needsVerification(MI, Loads, Facts);
+  return OtherInput &&
+         ((All && General) || needsVerification(MI, Loads, Facts));
 }
 
 /// A load taken out of a chain of flag users (add, adc, adc) must stand before
@@ -250,6 +254,6 @@ void Unfolder::run() {
 }
 
 void crit::unfoldMemory(MachineFunction &MF, MemoryFacts &Facts,
-                        LoadMode Loads) {
-  Unfolder(MF, Facts, Loads).run();
+                        LoadMode Loads, bool All) {
+  Unfolder(MF, Facts, Loads, All).run();
 }

@@ -24,10 +24,11 @@ bool needsVerification(const llvm::MachineInstr &Load, LoadMode Mode,
 ///   ADD64mr [p], x   ->   t = MOV64rm [p]; u = ADD64rr t, x; MOV64mr [p], u
 ///   CMP64rm a, [p]   ->   t = MOV64rm [p]; CMP64rr a, t
 ///
+/// With All, folded loads of integers are taken out, too.
 /// Volatile and atomic accesses stay whole (they must happen exactly once), as
 /// do folded loads that need no verification, which may simply be repeated. LLVM's own unfolding tables decide what can be split.
 void unfoldMemory(llvm::MachineFunction &MF, MemoryFacts &Facts,
-                  LoadMode Loads);
+                  LoadMode Loads, bool All);
 
 } // namespace crit
 #endif

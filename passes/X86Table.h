@@ -9,6 +9,7 @@
 #ifndef CRIT_PASSES_X86TABLE_H
 #define CRIT_PASSES_X86TABLE_H
 
+#include "X86Cond.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/CodeGen/MachineInstr.h"
@@ -21,13 +22,6 @@ class TargetInstrInfo;
 } // namespace llvm
 
 namespace crit {
-
-/// x86 condition codes as they stand in JCC, SETCC and CMOV operands.
-enum X86Cond : unsigned {
-  CC_O = 0, CC_NO, CC_B, CC_AE, CC_E, CC_NE, CC_BE, CC_A,
-  CC_S, CC_NS, CC_P, CC_NP, CC_L, CC_GE, CC_LE, CC_G
-};
-inline unsigned invertCond(unsigned CC) { return CC ^ 1u; }
 
 /// What a register class holds, as far as copying and comparing goes.
 enum class RegKind { Gpr, FpScalar, Vec128, Vec256, Vec512, Mask, X87, Other };

@@ -42,3 +42,12 @@ def summarize(pairs):
     centre = geomean([row[0] for row in rows.values()])
     means = [geomean(column) for column in zip(*resampled)]
     return rows, (centre, *interval(means))
+
+
+def wilson(hits, n, z=1.96):
+    """The Wilson 95 % interval of a share."""
+    share = hits / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = (z / (1 + z * z / n) *
+            math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
+    return max(0.0, centre - half), min(1.0, centre + half)

@@ -94,6 +94,8 @@ void critIlrDescribe(const struct crit_ilr_frame *Frame, const char *ImageStart,
   }
   if (Record->Mode == CRIT_MODE_HAFT)
     Event->Technique = CRIT_TECHNIQUE_HAFT;
+  if (Record->Mode == CRIT_MODE_DELTA)
+    Event->Technique = CRIT_TECHNIQUE_DELTA;
   Event->Code = (const char *)&Record->CodeOffset + Record->CodeOffset;
   if (ImageStart)
     Event->Offset = (uint64_t)((const char *)Event->Code - ImageStart);
@@ -118,10 +120,12 @@ void critIlrDescribe(const struct crit_ilr_frame *Frame, const char *ImageStart,
     Event->Module = Mapping->Path;
 }
 
+static const char Techniques[4][8] = {"ilr", "ilr", "haft", "delta"};
+
 void critIlrPrint(struct crit_text *Out, const struct crit_event *Event) {
-  critTextPut(Out, Event->Technique == CRIT_TECHNIQUE_HAFT
-                       ? "crit: haft: mismatch "
-                       : "crit: ilr: mismatch ");
+  critTextPut(Out, "crit: ");
+  critTextPut(Out, Techniques[Event->Technique % 4]);
+  critTextPut(Out, ": mismatch ");
   critTextPut(Out, *Event->Check ? Event->Check : "?");
   critTextPut(Out, " at ");
   if (Event->Line) {
@@ -192,9 +196,9 @@ static void putHexField(struct crit_text *Out, const char *Name,
 
 void critIlrPrintJson(struct crit_text *Out, const struct crit_event *Event) {
   static const char Actions[4][8] = {"exit", "abort", "hook", "recover"};
-  critTextPut(Out, Event->Technique == CRIT_TECHNIQUE_HAFT
-                       ? "{\"technique\":\"haft\""
-                       : "{\"technique\":\"ilr\"");
+  critTextPut(Out, "{\"technique\":\"");
+  critTextPut(Out, Techniques[Event->Technique % 4]);
+  critTextPut(Out, "\"");
   critTextPut(Out, ",\"event\":\"mismatch\"");
   putStringField(Out, "action", Actions[Event->Action % 4]);
   putDecField(Out, "time", Event->Time);

@@ -3,14 +3,18 @@
 # Hardened programs do what plain clang's do: the construct matrix, then random
 # programs. The last line is "N passed, N failed, N skipped" over both.
 #
-#   run.sh --ci [options of both runners]    the selection for CI
+#   run.sh --ci [options of both runners]    the selection for CI, of it some with
+#                                            -fcrit=delta unless --flags is given
 #   run.sh [options of both runners]         everything, and 1000 random programs
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd) || exit 2
-seeds=1-1000
+seeds=1-1000 delta=
 for arg; do
-  [ "$arg" = --ci ] && seeds=1-200
+  case $arg in
+    --ci) seeds=1-200 delta=${delta:-yes} ;;
+    --flags*) delta=no ;;
+  esac
 done
 
 log=$(mktemp) || exit 2
@@ -36,6 +40,11 @@ run() {
 totals=
 run constructs.py "$@"
 run csmith.py --seeds "$seeds" "$@"
+# Encoded copies: another code generator, a smaller selection.
+if [ "$delta" = yes ]; then
+  run constructs.py "$@" --levels=-O2 --flags=-fcrit=delta
+  run csmith.py "$@" --seeds 1-20 --flags=-fcrit=delta
+fi
 echo "$totals" | tr ',' '\n' | awk '
   { sum[$2] += $1 }
   END { printf "%d passed, %d failed, %d skipped\n",

@@ -26,7 +26,11 @@ extern "C" {
 #endif
 
 /// crit_event.Technique
-enum crit_technique { CRIT_TECHNIQUE_ILR = 1, CRIT_TECHNIQUE_HAFT = 2 };
+enum crit_technique {
+  CRIT_TECHNIQUE_ILR = 1,
+  CRIT_TECHNIQUE_HAFT = 2,
+  CRIT_TECHNIQUE_DELTA = 3
+};
 
 /// crit_event.Action: what happens once the event has been reported.
 enum crit_action {

@@ -51,7 +51,7 @@ def records(data):
                 continue
             assert magic == 0x31545243, "bad record"
             body = at + 40
-            kinds = [CHECKS[section[body + 8 * i + 5]] for i in range(sites)]
+            kinds = [CHECKS[section[body + 8 * i + 5] & 0x7f] for i in range(sites)]
             body += 8 * sites
             why = {REASONS[r]: n for r, n in
                    (struct.unpack_from("<II", section, body + 8 * i) for i in range(reasons))}

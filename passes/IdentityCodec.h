@@ -7,8 +7,8 @@
 // what delta-encoding is for).
 // HAFT, EuroSys'16, doi 10.1145/2901318.2901339.
 //===----------------------------------------------------------------------===//
-#ifndef CRIT_HAFT_ILR_IDENTITYCODEC_H
-#define CRIT_HAFT_ILR_IDENTITYCODEC_H
+#ifndef CRIT_PASSES_IDENTITYCODEC_H
+#define CRIT_PASSES_IDENTITYCODEC_H
 
 #include "Codec.h"
 
@@ -62,7 +62,7 @@ public:
                    llvm::MachineInstr &ShadowLoad, llvm::Register NewMaster,
                    llvm::Register NewShadow) override;
 
-private:
+protected:
   /// A register that is zero exactly if all pairs (of one class) are equal, and
   /// how to test it. Reg is 0 when there is no way.
   PseudoBuilder::Comparison difference(llvm::MachineBasicBlock &MBB,

@@ -1,0 +1,93 @@
+//===- DeltaPass.cpp - encoded second copy as a pass ----------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Purpose: every instruction of a function runs once more, on complements and
+// where possible as another instruction (DeltaCodec.h); what leaves is checked.
+// A mismatch stops the program: a permanent fault would only repeat.
+//
+//   before                    after
+//     BB:                       BB:
+//       r = ADD x, y              r  = ADD x, y
+//       CMP r, n                  r' = LEA [x' + y' + 1]
+//       JCC T, l                  CMP r', n'; decided by g
+//                                 CMP r, n
+//                                 JCC T, l, held to the decision
+//
+// Kuvaiskii, Fetzer: Delta-encoding, DSN'15, doi 10.1109/DSN.2015.20.
+//===----------------------------------------------------------------------===//
+#include "DeltaPass.h"
+#include "DeltaCodec.h"
+#include "FunctionPolicy.h"
+#include "Hardening.h"
+#include "Record.h"
+#include "ShadowStream.h"
+#include "X86Table.h"
+#include "llvm/CodeGen/MachineFunctionPass.h"
+#include "llvm/CodeGen/MachineOptimizationRemarkEmitter.h"
+#include "llvm/Support/ErrorHandling.h"
+
+using namespace llvm;
+using namespace crit;
+using NV = DiagnosticInfoOptimizationBase::Argument;
+
+namespace {
+
+class DeltaPass : public MachineFunctionPass {
+public:
+  static char ID;
+  DeltaPass() : MachineFunctionPass(ID) {}
+  StringRef getPassName() const override { return "Crit delta-encoding"; }
+  bool runOnMachineFunction(MachineFunction &MF) override;
+};
+
+} // namespace
+
+char DeltaPass::ID = 0;
+
+static void remark(MachineFunction &MF, const StreamStats &S,
+                   const DeltaStats &D) {
+  MachineOptimizationRemarkEmitter ORE(MF, nullptr);
+  MachineOptimizationRemark R("crit", "Protected", DebugLoc(), &MF.front());
+  R << "delta: " << NV("Coded", D.Coded) << " instructions computed in the code, "
+    << NV("Loads", D.Loads) << " loads, " << NV("Plain", D.Plain)
+    << " replicated, not diversified, " << NV("Once", S.Once)
+    << " once with checked operands, " << NV("Unprotected", S.Unprotected)
+    << " not protected in " << NV("Function", MF.getName());
+  ORE.emit(R);
+  if (!D.Plain)
+    return;
+  MachineOptimizationRemarkMissed M("crit", "NotDiversified", DebugLoc(),
+                                    &MF.front());
+  M << "replicated, not diversified:";
+  for (const auto &[Opcode, N] : D.PlainOpcodes)
+    M << " " << NV("Opcode", Opcode) << " " << NV("Number", N);
+  M << " (in " << NV("Function", MF.getName()) << ")";
+  ORE.emit(M);
+}
+
+bool DeltaPass::runOnMachineFunction(MachineFunction &MF) {
+  if (modeOf(MF.getFunction()).Mode != CRIT_MODE_DELTA)
+    return false;
+  const X86Table &T = X86Table::get(MF);
+  if (!T.missing().empty())
+    reportFatalInternalError(Twine("crit: this LLVM does not know ") +
+                             T.missing());
+  if (auto Why = hindrance(MF)) {
+    MF.getFunction().addFnAttr("crit", "none:" + std::to_string(*Why));
+    missed(MF, lineOf(MF), *Why);
+    return false;
+  }
+  FunctionOptions O = optionsOf(MF.getFunction());
+  DeltaCodec C(MF, O.DroppedChecks);
+  StreamOptions SO;
+  SO.Loads = O.Loads;
+  SO.DroppedChecks = O.DroppedChecks;
+  StreamStats S = ShadowStream(MF, C, SO).run();
+  storeStats(MF.getFunction(), S);
+  for (auto &[DL, Why] : S.Missed)
+    missed(MF, DL, Why);
+  remark(MF, S, C.stats());
+  return true;
+}
+
+MachineFunctionPass *crit::createDeltaPass() { return new DeltaPass; }

@@ -1,0 +1,216 @@
+//===- Lowering.cpp - one row of Lowerings.def as machine code ------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Lowering.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/CodeGen/MachineFunction.h"
+#include "llvm/CodeGen/TargetInstrInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace llvm;
+using namespace crit;
+
+namespace {
+struct RowInfo {
+  const char *Family;
+  DeltaForm Form;
+  unsigned Widths;
+};
+} // namespace
+
+static const RowInfo Rows[] = {
+#define CRIT_DELTA(FAMILY, FORM, WIDTHS, NATIVE, ENCODED)                      \
+  {#FAMILY, DeltaForm::FORM, WIDTHS},
+#include "Lowerings.def"
+};
+
+/// Suffixes of the opcodes of a form; a null ends the list.
+static std::vector<std::string> opcodes(const RowInfo &R, unsigned Width) {
+  std::string N = R.Family + std::to_string(Width);
+  std::string Imm = Width == 64 ? "ri32" : "ri";
+  switch (R.Form) {
+  case DeltaForm::RR:
+    return {N + "rr", N + "rr_DB"};
+  case DeltaForm::R:
+    return {N + "r"};
+  case DeltaForm::RI:
+    return {N + Imm, N + Imm + "_DB"};
+  case DeltaForm::RRI:
+    return {N + (Width == 64 ? "rri32" : "rri")};
+  case DeltaForm::RK:
+    return {N + "ri", N + "r1"};
+  case DeltaForm::RC:
+    return {N + "rCL"};
+  case DeltaForm::ZX8:
+    return {N + "rr8"};
+  case DeltaForm::ZX16:
+    return {N + "rr16"};
+  case DeltaForm::BI:
+  case DeltaForm::B:
+  case DeltaForm::I:
+    return {Width == 64 ? N + "r" : "LEA64_32r"};
+  }
+  return {};
+}
+
+const DeltaRow *crit::deltaRow(const MachineInstr &MI, const X86Table &T) {
+  using Key = std::pair<unsigned, unsigned>; // opcode, form of an address
+  static const DenseMap<Key, DeltaRow> Map = [&] {
+    DenseMap<Key, DeltaRow> M;
+    for (unsigned R = 0; R != std::size(Rows); ++R)
+      for (unsigned W : {W8, W16, W32, W64})
+        if (Rows[R].Widths & W)
+          for (const std::string &N : opcodes(Rows[R], W))
+            if (unsigned Opc = T.opcode(N)) {
+              bool Address = StringRef(Rows[R].Family) == "LEA";
+              M[{Opc, Address ? unsigned(Rows[R].Form) : 0u}] = {
+                  R, Rows[R].Form, W};
+            }
+    return M;
+  }();
+  unsigned Form = 0;
+  StringRef N = T.name(MI);
+  if (N == "LEA64r" || N == "LEA64_32r") {
+    if (!MI.getOperand(1).isReg()) // stack slot
+      return nullptr;
+    bool Base = MI.getOperand(1).getReg().isValid();
+    bool Index = MI.getOperand(3).getReg().isValid();
+    if (!Base && !Index)
+      return nullptr;
+    Form = unsigned(Base && Index ? DeltaForm::BI
+                    : Base        ? DeltaForm::B
+                                  : DeltaForm::I);
+  }
+  auto It = Map.find({MI.getOpcode(), Form});
+  return It == Map.end() ? nullptr : &It->second;
+}
+
+DeltaBuilder::DeltaBuilder(MachineBasicBlock &MBB,
+                           MachineBasicBlock::iterator At, DebugLoc DL,
+                           unsigned Width,
+                           function_ref<Register(Register)> Decode)
+    : MBB(MBB), At(At), DL(DL), Width(Width), Decode(Decode),
+      T(X86Table::get(*MBB.getParent())),
+      TII(*MBB.getParent()->getSubtarget().getInstrInfo()),
+      MRI(MBB.getParent()->getRegInfo()) {}
+
+Register DeltaBuilder::row(unsigned Row, const DeltaOperands &O) {
+  DeltaBuilder &B = *this;
+  Register a = O.A, b = O.B;
+  int64_t c = O.C;
+  unsigned k = O.K, s = O.S;
+  unsigned I = 0;
+#define CRIT_DELTA(FAMILY, FORM, WIDTHS, NATIVE, ENCODED)                      \
+  if (Row == I++)                                                              \
+    return ENCODED;
+#include "Lowerings.def"
+  (void)b, (void)k, (void)s;
+  llvm_unreachable("no such row");
+}
+
+std::string DeltaBuilder::name(StringRef Op, StringRef Suffix) const {
+  return Op.str() + std::to_string(Width) + Suffix.str();
+}
+
+int64_t DeltaBuilder::fit(int64_t C) const {
+  return Width == 64 ? C : SignExtend64(uint64_t(C), Width);
+}
+
+MachineInstrBuilder DeltaBuilder::start(StringRef Opcode) {
+  unsigned Opc = T.opcode(Opcode);
+  if (!Opc)
+    reportFatalInternalError(Twine("crit: this LLVM does not know ") + Opcode);
+  const MCInstrDesc &D = TII.get(Opc);
+  return BuildMI(MBB, At, DL, D,
+                 MRI.createVirtualRegister(TII.getRegClass(D, 0)));
+}
+
+/// The codec's copies never hand on flags this way.
+Register DeltaBuilder::done(const MachineInstrBuilder &B) {
+  for (MachineOperand &MO : B->implicit_operands())
+    if (MO.isReg() && MO.isDef() && MO.getReg() == T.EFLAGS)
+      MO.setIsDead(true);
+  return B->getOperand(0).getReg();
+}
+
+Register DeltaBuilder::make(StringRef Opcode, ArrayRef<Reg> In) {
+  MachineInstrBuilder B = start(Opcode);
+  for (Register R : In)
+    B.addReg(R);
+  return done(B);
+}
+
+Register DeltaBuilder::withImm(StringRef Op, Reg A, int64_t C) {
+  return done(start(name(Op, Width == 64 ? "ri32" : "ri"))
+                  .addReg(A)
+                  .addImm(fit(C)));
+}
+
+Register DeltaBuilder::muli(Reg A, int64_t C) {
+  return done(start(name("IMUL", Width == 64 ? "rri32" : "rri"))
+                  .addReg(A)
+                  .addImm(fit(C)));
+}
+
+Register DeltaBuilder::shift(StringRef Op, Reg A, unsigned K) {
+  return done(start(name(Op, "ri")).addReg(A).addImm(K));
+}
+
+Register DeltaBuilder::shrd(Reg A, Reg Ones, unsigned K) {
+  return done(start(name("SHRD", "rri8")).addReg(A).addReg(Ones).addImm(K));
+}
+
+Register DeltaBuilder::ones() {
+  return done(start(Width == 64 ? "MOV64ri32" : "MOV32ri").addImm(-1));
+}
+
+Register DeltaBuilder::one() {
+  return done(start(Width == 64   ? "MOV64ri32"
+                    : Width == 32 ? "MOV32ri"
+                                  : "MOV16ri")
+                  .addImm(1));
+}
+
+/// R in the low part of a register that may stand in an address.
+Register DeltaBuilder::wide(Reg R, bool Index) {
+  if (!R)
+    return R;
+  const TargetRegisterInfo &TRI = *MRI.getTargetRegisterInfo();
+  const TargetRegisterClass *RC =
+      T.regClass(Index ? "GR64_NOSP" : "GR64");
+  unsigned Bits = TRI.getRegSizeInBits(*MRI.getRegClass(R));
+  unsigned Sub = Bits == 32   ? T.SubLow32
+                 : Bits == 16 ? T.SubLow16
+                              : T.SubLow8;
+  // The instruction pointer has no low byte.
+  if (Bits < 64)
+    RC = TRI.getSubClassWithSubReg(RC, Sub);
+  Register W = MRI.createVirtualRegister(RC);
+  if (Bits == 64) {
+    BuildMI(MBB, At, DL, TII.get(TargetOpcode::COPY), W).addReg(R);
+    return W;
+  }
+  Register Undef = MRI.createVirtualRegister(RC);
+  BuildMI(MBB, At, DL, TII.get(TargetOpcode::IMPLICIT_DEF), Undef);
+  BuildMI(MBB, At, DL, TII.get(TargetOpcode::INSERT_SUBREG), W)
+      .addReg(Undef)
+      .addReg(R)
+      .addImm(Sub);
+  return W;
+}
+
+Register DeltaBuilder::lea(Reg Base, unsigned Scale, Reg Index, int64_t Disp) {
+  Register B = wide(Base, false), X = wide(Index, true);
+  Register D = done(start(Width == 64 ? "LEA64r" : "LEA64_32r")
+                        .addReg(B)
+                        .addImm(Scale)
+                        .addReg(X)
+                        .addImm(Width == 64 ? Disp : SignExtend64(Disp, 32))
+                        .addReg(0));
+  if (Width >= 32)
+    return D;
+  Register R = MRI.createVirtualRegister(T.regClass(Width == 8 ? "GR8" : "GR16"));
+  BuildMI(MBB, At, DL, TII.get(TargetOpcode::COPY), R)
+      .addReg(D, 0, Width == 8 ? T.SubLow8 : T.SubLow16);
+  return R;
+}

@@ -1,0 +1,74 @@
+// Compares of complements are asked the mirrored condition; a test of bits is
+// an OR compared with -1; overflow has no mirror and takes swapped operands.
+// RUN: %harden -O2 -c %s -o %t.o
+// RUN: %show %t.o less | FileCheck --check-prefix=LESS %s
+// RUN: %show %t.o below | FileCheck --check-prefix=BELOW %s
+// RUN: %show %t.o bits | FileCheck --check-prefix=BITS %s
+// RUN: %show %t.o zero | FileCheck --check-prefix=ZERO %s
+// RUN: %show %t.o overflows | FileCheck --check-prefix=OVER %s
+// RUN: %show %t.o choose | FileCheck --check-prefix=CMOV %s
+// RUN: %harden -O2 -fcrit-drop-check=branch -c %s -o %t.o
+// RUN: %show %t.o less | FileCheck --check-prefix=DROP %s
+
+int less(long a, long b, int *p) {
+  if (a < b)
+    *p = 1;
+  return 3;
+}
+// LESS: branch=1
+// LESS: movq %rsi, [[B:%r[a-z0-9]+]]
+// LESS-NEXT: notq [[B]]
+// LESS: movq %rdi, [[A:%r[a-z0-9]+]]
+// LESS-NEXT: notq [[A]]
+// LESS-NEXT: cmpq [[B]], [[A]]
+// LESS-NEXT: jle L{{.*}}
+// LESS-NEXT: cmpq %rsi, %rdi
+// LESS-NEXT: jge <branch>
+// DROP-NOT: <branch>
+
+int below(unsigned a, int *p) {
+  if (a < 10)
+    *p = 1;
+  return 3;
+}
+// BELOW: notl [[A:%[a-z0-9]+]]
+// BELOW-NEXT: cmpl $-0xa, [[A]]
+// BELOW-NEXT: jb L
+// BELOW-NEXT: cmpl $0x9, %edi
+// BELOW-NEXT: ja <branch>
+
+int bits(long a, long b, int *p) {
+  if (a & b)
+    *p = 1;
+  return 3;
+}
+// BITS: orq
+// BITS-NEXT: cmpq $-0x1,
+// BITS: testq
+
+int zero(long a, int *p) {
+  if (a == 0)
+    *p = 1;
+  return 3;
+}
+// ZERO: movq %rdi, [[A:%r[a-z0-9]+]]
+// ZERO-NEXT: notq [[A]]
+// ZERO-NEXT: cmpq $-0x1, [[A]]
+// ZERO: testq %rdi, %rdi
+
+int overflows(int a, int b, int *p) {
+  int r;
+  if (__builtin_sub_overflow(a, b, &r))
+    *p = 1;
+  return 3;
+}
+// OVER: movl %esi, [[B:%[a-z0-9]+]]
+// OVER: movl %edi, [[A:%[a-z0-9]+]]
+// OVER: cmpl [[A]], [[B]]
+// OVER-NEXT: jno L
+// OVER-NEXT: cmpl %esi, %edi
+// OVER-NEXT: jno <branch>
+
+long choose(long a, long b, long c, long d) { return a < b ? c : d; }
+// CMOV: cmovlq
+// CMOV: {{cmovgq|cmovleq}}
