@@ -1,6 +1,7 @@
 //===- Traffic.cpp - clients at work --------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Traffic.h"
+#include "AbortGuard.h"
 
 #include <csignal>
 #include <sys/syscall.h>
@@ -71,7 +72,7 @@ void Traffic::work(Worker &Me, unsigned Number) {
   sched_setaffinity(0, sizeof Cpus, &Cpus);
   // Outlives the failure: closing a connection may take a while.
   std::unique_ptr<Client> C;
-  try {
+  auto Requests = [&] {
     C = Kind.connect(Socket, Number, Seed, Liveness::WallSeconds);
     C->countIn(&Me.Replies);
     uint64_t Seen = 0;
@@ -85,6 +86,12 @@ void Traffic::work(Worker &Me, unsigned Number) {
         C->readBack();
         Me.Done = Now;
       }
+    }
+  };
+  try {
+    if (!endsWithoutAbort(Requests)) {
+      fail({ServiceFailure::Error, "a reply that the client library aborted on"});
+      (void)C.release(); // in the middle of its work
     }
   } catch (const ServiceFailure &F) {
     fail(F);
