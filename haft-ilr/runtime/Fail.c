@@ -331,7 +331,7 @@ critIlrFail(const struct crit_ilr_frame *Frame,
   }
   if (Why == CRIT_ENTRY_TRAP) {
     const struct crit_trap *Trap = (const struct crit_trap *)Frame;
-    if (critTrapFind(Trap, Imports) && recoverTrap(S, Trap, Imports)) {
+    if (critTrapPlace(Trap, Imports) && recoverTrap(S, Trap, Imports)) {
       critTrapResume(Trap, Imports);
       return 0;
     }

@@ -177,9 +177,8 @@ critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports) {
   return 0;
 }
 
-const struct crit_region_entry *
-critTrapFind(const struct crit_trap *Trap,
-             const struct crit_ilr_imports *Imports) {
+const char *critTrapPlace(const struct crit_trap *Trap,
+                          const struct crit_ilr_imports *Imports) {
   const char *Pc = (const char *)Trap->Context[RipAt];
   if (Trap->Info[2] <= 0) // si_code: sent by a program
     return 0;
@@ -193,13 +192,18 @@ critTrapFind(const struct crit_trap *Trap,
     Trap->Context[RipAt] = Return - 1;
     Pc = (const char *)Return - 1;
   }
-  if (!T || !critTrapStack(Trap->Context[RspAt], T))
+  uint64_t Sp = T ? critTrapStack(Trap->Context[RspAt], T) : 0;
+  if (!Sp)
     return 0;
   const struct crit_region_entry *E = (const struct crit_region_entry *)(T + 1);
   const struct crit_region_entry *Found = 0;
   for (uint32_t I = 0; I != T->Count && Pc >= at(&E[I].Start); ++I)
     Found = &E[I];
-  return Found && Found->Landing ? Found : 0;
+  if (Found && Found->Landing)
+    return at(&Found->Landing);
+  // Between regions, where a checkpoint is written: the stack pointer was all
+  // that was wrong, and what trapped on it has done nothing yet.
+  return T->Mark != -1 && Sp != Trap->Context[RspAt] ? Pc : 0;
 }
 
 const struct crit_func_record *critTrapRecord(const struct crit_trap *Trap,
@@ -241,10 +245,11 @@ void critTrapName(const struct crit_trap *Trap, char Name[16]) {
 
 void critTrapResume(const struct crit_trap *Trap,
                     const struct crit_ilr_imports *Imports) {
+  uint64_t Place = (uint64_t)critTrapPlace(Trap, Imports);
   Trap->Context[RspAt] = critTrapStack(
       Trap->Context[RspAt],
       critTrapTable((const char *)Trap->Context[RipAt], Imports));
-  Trap->Context[RipAt] = (uint64_t)at(&critTrapFind(Trap, Imports)->Landing);
+  Trap->Context[RipAt] = Place;
 }
 
 const void *critTrapPass(struct crit_traps *Traps,

@@ -47,10 +47,10 @@ void critTrapInstall(struct crit_traps *Traps,
                      const struct crit_ilr_imports *Imports,
                      const void *Handler);
 
-/// Where the trapped code can go on; null: nowhere.
-const struct crit_region_entry *
-critTrapFind(const struct crit_trap *Trap,
-             const struct crit_ilr_imports *Imports);
+/// Where the trapped code can go on: at a landing, or, if only the stack pointer
+/// was wrong and no region can be computed again, where it is. Null: nowhere.
+const char *critTrapPlace(const struct crit_trap *Trap,
+                          const struct crit_ilr_imports *Imports);
 
 const struct crit_func_record *critTrapRecord(const struct crit_trap *Trap,
                                               const struct crit_ilr_imports
@@ -69,7 +69,7 @@ uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T);
 const struct crit_region_table *
 critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports);
 
-/// Lets the signal return to the landing.
+/// Lets the signal return there.
 void critTrapResume(const struct crit_trap *Trap,
                     const struct crit_ilr_imports *Imports);
 
