@@ -38,6 +38,7 @@ private:
   std::string Id;
   std::set<unsigned> Landings;
   std::set<unsigned> Writers; ///< regions whose cut writes down their number
+  bool HasLog = false;
   DenseMap<const MachineBasicBlock *, Regions> In;
 };
 
@@ -110,6 +111,7 @@ void TableMaker::run() {
       if (auto P = CheckPseudo::parse(MI)) {
         if (P->Kind == PseudoKind::Landing)
           Landings.insert(P->Region);
+        HasLog |= P->Kind == PseudoKind::Undo;
         if (P->Kind == PseudoKind::Cut && P->Aux)
           Writers.insert(P->Region);
       }
@@ -180,7 +182,8 @@ void TableMaker::run() {
   Offset(".Lcrit_rec" + Id);
   Offset(Label(0));
   Offset(Label(Entries.size()));
-  OS << "\t.long " << frameSize() << ',' << markOffset() << ",0\n";
+  OS << "\t.long " << frameSize() << ',' << markOffset() << ','
+     << int(HasLog) << '\n';
   for (unsigned I = 0; I != Entries.size(); ++I) {
     Offset(Label(I));
     if (Entries[I])

@@ -119,7 +119,7 @@ struct crit_region_table {
                       ~0: not constant */
   int32_t Mark;   /* from the stack pointer to a word that holds the stack
                       pointer, in bytes, perhaps negative; -1: there is none */
-  uint32_t Reserved;
+  uint32_t HasLog; /* 1: stores are taken back from a log in the frame */
 };
 
 struct crit_region_entry {
