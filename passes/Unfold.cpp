@@ -41,6 +41,23 @@ private:
 
 } // namespace
 
+/// What Load reads is written at the same place further down its block.
+static bool isUpdated(const MachineInstr &Load, const X86Table &T) {
+  int Mem = T.memoryOperand(Load);
+  if (Mem < 0)
+    return false;
+  auto Same = [&](const MachineInstr &MI) {
+    int Other = MI.mayStore() ? T.memoryOperand(MI) : -1;
+    for (int I = 0; Other >= 0 && I != 5; ++I)
+      if (!MI.getOperand(Other + I).isIdenticalTo(Load.getOperand(Mem + I)))
+        return false;
+    return Other >= 0;
+  };
+  return any_of(make_range(std::next(Load.getIterator()),
+                           Load.getParent()->instr_end()),
+                Same);
+}
+
 bool crit::needsVerification(const MachineInstr &Load, LoadMode Mode,
                              MemoryFacts &Facts) {
   if (Mode == LoadMode::Twice || Facts.isRaceFree(Load))
@@ -50,14 +67,17 @@ bool crit::needsVerification(const MachineInstr &Load, LoadMode Mode,
   // Races that programs get away with are on flags, counters and pointers.
   if (Facts.isBulk(Load))
     return false;
-  // Comparing vectors costs four times as much and would catch next to none.
+  // Comparing vectors costs four times as much and would catch next to none, but
+  // neighbouring counters that are updated as one vector (memcached with
+  // -fprofile-arcs stopped on those in two threads).
   const MachineRegisterInfo &MRI = Load.getMF()->getRegInfo();
   const X86Table &T = X86Table::get(*Load.getMF());
   for (const MachineOperand &MO : Load.all_defs())
     if (MO.getReg().isVirtual() &&
         T.kind(MRI.getRegClass(MO.getReg())) == RegKind::Gpr)
       return true;
-  return Load.getNumExplicitDefs() == 0; // compares with memory
+  return Load.getNumExplicitDefs() == 0 || // compares with memory
+         isUpdated(Load, T);
 }
 
 bool Unfolder::wants(const MachineInstr &MI) {

@@ -8,6 +8,8 @@
 // RUN: %show %t.o constant | FileCheck --check-prefix=PRIVATE %s
 // RUN: %show %t.o private | FileCheck --check-prefix=PRIVATE %s
 // RUN: %show %t.o compared | FileCheck --check-prefix=FOLDED %s
+// RUN: %show %t.o updated | FileCheck --check-prefix=UPDATED %s
+// RUN: %show %t.o moved | FileCheck --check-prefix=MOVED %s
 // RUN: %harden -O2 -fcrit-loads=twice -c %s -o %t2.o
 // RUN: %show %t2.o integer | FileCheck --check-prefix=TWICE %s
 // RUN: %show %t2.o compared | FileCheck --check-prefix=TWICE %s
@@ -62,3 +64,23 @@ int compared(const long *p, long a) { return *p < a; }
 // A load folded into a compare is taken out of it, to be verified.
 // FOLDED: record compared: {{.*}} load-address=1
 // FOLDED-NOT: cmpq {{.*}}(
+
+// Neighbouring counters become one vector; two threads may count.
+long counters[4];
+void updated(void) {
+  counters[0]++;
+  counters[1]++;
+}
+// UPDATED: movdqa
+// UPDATED-NEXT: movdqa
+// UPDATED: pcmpeqb
+// UPDATED: jne L
+// UPDATED: psubq
+
+// A vector that goes elsewhere is not worth the comparison.
+void moved(long *restrict to) {
+  to[0] = counters[2] + 1;
+  to[1] = counters[3] + 1;
+}
+// MOVED-NOT: jne L
+// MOVED: ret
