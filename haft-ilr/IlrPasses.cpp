@@ -72,7 +72,8 @@ public:
       }
       return Repairs;
     };
-    ShadowStream Stream(MF, C, {O.Loads, O.DroppedChecks, Cuts});
+    ShadowStream Stream(MF, C, {O.Loads, O.DroppedChecks,
+                               M.Mode == CRIT_MODE_ILR, Cuts});
     StreamStats S = Stream.run();
     CheckpointStats K;
     if (Repairs)

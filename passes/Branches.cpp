@@ -51,13 +51,17 @@ struct Edge {
 class Redecider {
 public:
   Redecider(MachineFunction &MF, const MachineDominatorTree &MDT, Codec &C,
-            function_ref<Register(Register)> Shadow, uint32_t DroppedChecks)
+            function_ref<Register(Register)> Shadow, uint32_t DroppedChecks,
+            bool FromMemory)
       : MF(MF), MDT(MDT), C(C), Shadow(Shadow), DroppedChecks(DroppedChecks),
+        FromMemory(FromMemory), MRI(MF.getRegInfo()),
         T(X86Table::get(MF)), TII(*MF.getSubtarget().getInstrInfo()) {}
   void run(function_ref<void(const MachineInstr &, crit_reason)> Left);
 
 private:
   bool inPlace(MachineBasicBlock &MBB, MachineInstr &D, ArrayRef<Edge> Out);
+  MachineInstr *loadFor(MachineInstr &D, Register V);
+  bool fromMemory(MachineInstr &D, crit_check_kind K);
   void onEdges(MachineBasicBlock &MBB, MachineInstr &D,
                MutableArrayRef<Edge> Out);
   bool edges(MachineBasicBlock &MBB, SmallVectorImpl<Edge> &Out);
@@ -71,6 +75,8 @@ private:
   Codec &C;
   function_ref<Register(Register)> Shadow;
   uint32_t DroppedChecks;
+  bool FromMemory;
+  MachineRegisterInfo &MRI;
   const X86Table &T;
   const TargetInstrInfo &TII;
 };
@@ -140,6 +146,114 @@ void Redecider::emit(MachineBasicBlock &At, MachineInstr &D, const Edge &E,
         K, Mirrored ? mirrorCond(invertCond(CC)) : invertCond(CC));
 }
 
+/// The load that V, an operand of D, comes from, if it may as well happen at D
+/// and is for D alone.
+MachineInstr *Redecider::loadFor(MachineInstr &D, Register V) {
+  auto OnlyUse = [&](Register R, const MachineInstr &By) {
+    return llvm::all_of(MRI.use_nodbg_instructions(R),
+                        [&](const MachineInstr &MI) { return &MI == &By; });
+  };
+  MachineInstr *Load = V.isVirtual() ? MRI.getVRegDef(V) : nullptr;
+  if (!Load || Load->getParent() != D.getParent() || !OnlyUse(V, D) ||
+      Shadow(V) == V || !MRI.use_nodbg_empty(Shadow(V)))
+    return nullptr;
+  auto P = CheckPseudo::parse(*Load);
+  if (P && P->Kind == PseudoKind::Verify && !P->Diff) {
+    MachineInstr *Verify = Load;
+    if (Verify->getOperand(3).getReg() != V)
+      return nullptr;
+    Register M = Verify->getOperand(P->A).getReg();
+    Load = MRI.getVRegDef(M);
+    if (!Load || Load->getParent() != D.getParent() || !OnlyUse(M, *Verify))
+      return nullptr;
+  }
+  if (!Load->mayLoad() || Load->mayStore() || Load->isInlineAsm() ||
+      Load->hasOrderedMemoryRef() || Load->getNumExplicitOperands() != 6 ||
+      T.memoryOperand(*Load) != 1)
+    return nullptr;
+  for (auto I = std::next(Load->getIterator()); &*I != &D; ++I)
+    if (I->mayStore() || I->isCall() || I->hasUnmodeledSideEffects() ||
+        I->isPosition() ||
+        (I->mayLoad() && !I->isInlineAsm() && I->hasOrderedMemoryRef()))
+      return nullptr;
+  return Load;
+}
+
+/// Both decide by what is in memory; LowerChecks looks at registers if they do
+/// not agree, and lets them decide again:
+///
+///   v = MOV [A]; v' = MOV [A']; verify    decide by CMP [A], b and CMP [A'], b'
+///   CMP v', b'; decide                    JCC T, e
+///   CMP v, b
+///   JCC T, e
+bool Redecider::fromMemory(MachineInstr &D, crit_check_kind K) {
+  if (DroppedChecks >> CRIT_CHECK_LoadAddress & 1 ||
+      DroppedChecks >> CRIT_CHECK_LoadValue & 1)
+    return false;
+  StringRef N = T.name(D), Rest = N;
+  bool Cmp = Rest.consume_front("CMP");
+  unsigned Bits = 0;
+  if ((!Cmp && !Rest.consume_front("TEST")) || Rest.consumeInteger(10, Bits) ||
+      (Rest != "rr" && Rest != "ri" && Rest != "ri32") ||
+      D.getNumExplicitOperands() != 2)
+    return false;
+  std::string Width = std::to_string(Bits);
+  auto Plain = [&](unsigned I) {
+    const MachineOperand &MO = D.getOperand(I);
+    return MO.isReg() && MO.getReg().isVirtual() && !MO.getSubReg();
+  };
+  const MachineOperand &L = D.getOperand(0), &R = D.getOperand(1);
+  bool Itself = Rest == "rr" && L.isIdenticalTo(R);
+  if (!Plain(0) || (Cmp && Itself) || (Rest == "rr" ? !Plain(1) : !R.isImm()))
+    return false;
+  auto LoadOf = [&](const MachineOperand &MO) -> MachineInstr * {
+    MachineInstr *Load = loadFor(D, MO.getReg());
+    return Load && T.name(*Load) == "MOV" + Width + "rm" ? Load : nullptr;
+  };
+  MachineInstr *Load = LoadOf(L);
+  unsigned Opcode = 0;
+  auto Where = PseudoBuilder::Constant;
+  Register Other;
+  std::string Name = Cmp || Itself ? "CMP" : "TEST";
+  if (Load && (Itself || Rest != "rr")) {
+    Opcode = T.opcode(Name + Width + (Bits == 64 ? "mi32" : "mi"));
+  } else if (Load) {
+    Opcode = T.opcode(Name + Width + "mr");
+    Where = PseudoBuilder::Behind;
+    Other = R.getReg();
+  } else if (Rest == "rr" && (Load = LoadOf(R))) {
+    Opcode = T.opcode(Name + Width + (Cmp ? "rm" : "mr"));
+    Where = Cmp ? PseudoBuilder::InFront : PseudoBuilder::Behind;
+    Other = L.getReg();
+  }
+  if (!Load || !Opcode)
+    return false;
+  SmallVector<Register, 5> Address(5);
+  for (unsigned I = 0; I != 5; ++I)
+    if (const MachineOperand &MO = Load->getOperand(1 + I);
+        MO.isReg() && MO.getReg().isVirtual())
+      Address[I] = Shadow(MO.getReg());
+  RegRef Value, Copy;
+  if (Other) {
+    Value = {Other};
+    Copy = {Shadow(Other)};
+  }
+  MachineBasicBlock &MBB = *D.getParent();
+  PseudoBuilder(MBB, D.getIterator(), D.getDebugLoc())
+      .decideLoad(K, *Load, Address, Opcode, Where,
+                  R.isImm() ? R.getImm() : 0, Value, Copy);
+  Register V = Other == L.getReg() ? R.getReg() : L.getReg();
+  MachineInstr *Verify = MRI.getVRegDef(V);
+  MRI.markUsesInDebugValueAsUndef(V);
+  D.eraseFromParent();
+  if (Verify != Load) {
+    MRI.markUsesInDebugValueAsUndef(Load->getOperand(0).getReg());
+    Verify->eraseFromParent();
+  }
+  Load->eraseFromParent(); // its copy is nobody's now
+  return true;
+}
+
 /// One condition, two ways: the shadows decide in front of D.
 bool Redecider::inPlace(MachineBasicBlock &MBB, MachineInstr &D,
                         ArrayRef<Edge> Out) {
@@ -150,6 +264,8 @@ bool Redecider::inPlace(MachineBasicBlock &MBB, MachineInstr &D,
     if (MDT.dominates(E.To, &MBB))
       K = CRIT_CHECK_BackEdge;
   if (DroppedChecks >> K & 1)
+    return true;
+  if (FromMemory && fromMemory(D, K))
     return true;
   // If the copy of D has just been made, its flags are there.
   auto At = D.getIterator();
@@ -285,6 +401,7 @@ MachineBasicBlock *crit::edgeBlock(MachineBasicBlock &From,
 void crit::redecideBranches(
     MachineFunction &MF, const MachineDominatorTree &MDT, Codec &C,
     function_ref<Register(Register)> Shadow, uint32_t DroppedChecks,
+    bool FromMemory,
     function_ref<void(const MachineInstr &, crit_reason)> Left) {
-  Redecider(MF, MDT, C, Shadow, DroppedChecks).run(Left);
+  Redecider(MF, MDT, C, Shadow, DroppedChecks, FromMemory).run(Left);
 }

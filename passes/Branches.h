@@ -14,11 +14,12 @@ class MachineDominatorTree;
 namespace crit {
 
 /// Lets the shadows decide every conditional branch, too. Left hears of each
-/// that is left alone, and why.
+/// that is left alone, and why. FromMemory: what was loaded for a decision alone
+/// may be compared where it lies.
 void redecideBranches(
     llvm::MachineFunction &MF, const llvm::MachineDominatorTree &MDT, Codec &C,
     llvm::function_ref<llvm::Register(llvm::Register)> Shadow,
-    uint32_t DroppedChecks,
+    uint32_t DroppedChecks, bool FromMemory,
     llvm::function_ref<void(const llvm::MachineInstr &, crit_reason)> Left);
 
 /// The block that is entered by From -> To and no other way: To itself, or a new

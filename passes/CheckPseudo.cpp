@@ -172,6 +172,63 @@ MachineInstr *PseudoBuilder::verify(Register NewA, Register NewB,
   return MIB;
 }
 
+/// The address of Access and its second copy.
+void PseudoBuilder::addresses(MachineInstrBuilder &B, MachineInstr &Access,
+                              unsigned MemIdx, ArrayRef<Register> Shadow) {
+  for (bool Second : {false, true}) {
+    InlineAsm::Flag F(InlineAsm::Kind::Mem, 5);
+    F.setMemConstraint(InlineAsm::ConstraintCode::m);
+    B.addImm(F);
+    for (unsigned I = 0; I != 5; ++I) {
+      const MachineOperand &MO = Access.getOperand(MemIdx + I);
+      if (MO.isReg())
+        B.addReg(Second && Shadow[I] ? Shadow[I] : MO.getReg(), 0,
+                 MO.getSubReg());
+      else
+        B.add(MO);
+    }
+  }
+}
+
+MachineInstr *PseudoBuilder::update(MachineInstr &Update, int64_t Addend,
+                                    unsigned Log2Width,
+                                    ArrayRef<Register> ShadowAddress) {
+  MachineFunction &MF = *MBB.getParent();
+  MachineInstrBuilder MIB = start(true);
+  MIB->getOperand(1).setImm(InlineAsm::Extra_MayLoad |
+                            InlineAsm::Extra_MayStore);
+  // Written while the addresses are still needed.
+  for (int I = 0; I != 2; ++I)
+    MIB.addImm(InlineAsm::Flag(InlineAsm::Kind::RegDefEarlyClobber, 1))
+        .addReg(MF.getRegInfo().createVirtualRegister(
+                    X86Table::get(MF).regClass("GR64")),
+                RegState::Define | RegState::EarlyClobber | RegState::Dead);
+  imm(MIB, code(PseudoKind::Update, CRIT_CHECK_StoreValue, Log2Width));
+  imm(MIB, Addend);
+  addresses(MIB, Update, 0, ShadowAddress);
+  clobberFlags(MIB);
+  MIB.cloneMemRefs(Update);
+  return MIB;
+}
+
+MachineInstr *PseudoBuilder::decideLoad(
+    crit_check_kind K, MachineInstr &Load, ArrayRef<Register> ShadowAddress,
+    unsigned Opcode, OtherOperand Where, int64_t Imm, RegRef Value,
+    RegRef Shadow) {
+  const X86Table &T = X86Table::get(*MBB.getParent());
+  MachineInstrBuilder MIB = start(true);
+  imm(MIB, code(PseudoKind::DecideLoad, K, Where));
+  imm(MIB, Opcode);
+  imm(MIB, Imm);
+  for (RegRef R : {Value, Shadow})
+    if (R.Reg)
+      use(MIB, R);
+  addresses(MIB, Load, 1, ShadowAddress);
+  MIB.addReg(T.EFLAGS, RegState::Define | RegState::Implicit);
+  MIB.cloneMemRefs(Load);
+  return MIB;
+}
+
 MachineInstr *PseudoBuilder::storeBack(crit_check_kind K, MachineInstr &Store,
                                        unsigned MemIdx,
                                        ArrayRef<Register> ShadowAddress,
@@ -184,19 +241,7 @@ MachineInstr *PseudoBuilder::storeBack(crit_check_kind K, MachineInstr &Store,
   for (RegRef R : {How.Diff, Shadow, Value})
     if (R.Reg)
       use(MIB, R);
-  for (bool Second : {false, true}) {
-    InlineAsm::Flag F(InlineAsm::Kind::Mem, 5);
-    F.setMemConstraint(InlineAsm::ConstraintCode::m);
-    MIB.addImm(F);
-    for (unsigned I = 0; I != 5; ++I) {
-      const MachineOperand &MO = Store.getOperand(MemIdx + I);
-      if (MO.isReg())
-        MIB.addReg(Second && ShadowAddress[I] ? ShadowAddress[I] : MO.getReg(),
-                   0, MO.getSubReg());
-      else
-        MIB.add(MO);
-    }
-  }
+  addresses(MIB, Store, MemIdx, ShadowAddress);
   clobberFlags(MIB);
   for (MachineMemOperand *MMO : Store.memoperands())
     MIB.addMemOperand(MBB.getParent()->getMachineMemOperand(
@@ -210,7 +255,7 @@ std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
       StringRef(MI.getOperand(0).getSymbolName()) != Marker)
     return std::nullopt;
   CheckPseudo P;
-  SmallVector<unsigned, 4> Imms, Uses, Mems;
+  SmallVector<unsigned, 4> Imms, Uses, Mems, Defs;
   for (unsigned I = 2, E = MI.getNumOperands(); I < E;) {
     const MachineOperand &MO = MI.getOperand(I);
     if (!MO.isImm())
@@ -222,6 +267,8 @@ std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
       Uses.push_back(I + 1);
     else if (F.isMemKind())
       Mems.push_back(I + 1);
+    else if (F.isRegDefEarlyClobberKind())
+      Defs.push_back(I + 1);
     I += 1 + F.getNumOperandRegisters();
   }
   if (Imms.empty())
@@ -237,8 +284,20 @@ std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
     P.MemB = Mems[0];
   if (P.Kind == PseudoKind::Undo)
     P.MemA = Mems[0];
-  if (P.Kind == PseudoKind::CompareImm)
+  if (P.Kind == PseudoKind::CompareImm || P.Kind == PseudoKind::Update)
     P.Imm = MI.getOperand(Imms[1]).getImm();
+  if (P.Kind == PseudoKind::Update) {
+    P.A = Defs[1]; // compared as in StoreBack: the second sum, then the first
+    P.B = Defs[0];
+    P.MemA = Mems[0];
+    P.MemB = Mems[1];
+  }
+  if (P.Kind == PseudoKind::DecideLoad) {
+    P.LoadOpcode = MI.getOperand(Imms[1]).getImm();
+    P.Imm = MI.getOperand(Imms[2]).getImm();
+    P.MemA = Mems[0];
+    P.MemB = Mems[1];
+  }
   if (P.Kind == PseudoKind::StoreBack) {
     P.DiffKind = PseudoKind(MI.getOperand(Imms[1]).getImm());
     P.Imm = MI.getOperand(Imms[2]).getImm();

@@ -45,6 +45,10 @@ enum class PseudoKind : unsigned {
   SplitBegin,    ///< up to SplitEnd: only when the undo log is nearly full
   SplitEnd,
   Undo,          ///< stores of the log taken back; stands behind a Landing
+  Update,        ///< a constant is added to memory, aux = log2 width: load, both
+                 ///< sums, comparisons and store are one piece
+  DecideLoad,    ///< Decide whose comparisons, the program's too, are with memory,
+                 ///< aux = where a register operand stands; makes the flags
 };
 
 /// Region of code that several cuts lead to: its landing looks which one did.
@@ -59,12 +63,13 @@ struct CheckPseudo {
   unsigned Aux = 0;
   unsigned Region = 0;         ///< where a mismatch is repaired; 0: nowhere
   unsigned A = 0, B = 0;       ///< register operands (B: 0 without one)
-  unsigned LoadOpcode = 0;     ///< Verify
-  int64_t Imm = 0;             ///< CompareImm, StoreBack without registers
+  unsigned LoadOpcode = 0;     ///< Verify; DecideLoad: comparison with memory
+  int64_t Imm = 0;             ///< CompareImm, StoreBack without registers, Update,
+                               ///< DecideLoad
   unsigned Diff = 0;           ///< Verify, StoreBack: register to test instead
   PseudoKind DiffKind = PseudoKind::CompareEq; ///< how Diff is tested
-  /// First of five address operands: Verify, StoreBack (the store's and its
-  /// shadow's), Undo (MemA), and CompareEq if B was spilled (MemB).
+  /// First of five address operands: Verify, StoreBack, Update, DecideLoad (the
+  /// access's and its shadow's), Undo (MemA), and CompareEq if B was spilled (MemB).
   unsigned MemA = 0, MemB = 0;
 
   static std::optional<CheckPseudo> parse(const llvm::MachineInstr &MI);
@@ -73,7 +78,9 @@ struct CheckPseudo {
   /// Of a Cut: which region it begins is written into a slot (Aux 1).
   static void setWritesId(llvm::MachineInstr &MI);
   /// Places, not comparisons.
-  bool isPlace() const { return Kind >= PseudoKind::Cut; }
+  bool isPlace() const {
+    return Kind >= PseudoKind::Cut && Kind < PseudoKind::Update;
+  }
 };
 
 /// A stack object: entries of an address and what was there, then an address 0. If
@@ -147,7 +154,24 @@ public:
                                 RegRef Value, RegRef Shadow, int64_t Imm,
                                 const Comparison &How);
 
+  /// Instead of Update, an "op [mem], constant" that adds Addend to 1 <<
+  /// Log2Width bytes: the whole of it, see LowerUpdate.cpp.
+  llvm::MachineInstr *update(llvm::MachineInstr &Update, int64_t Addend,
+                             unsigned Log2Width,
+                             llvm::ArrayRef<llvm::Register> ShadowAddress);
+
+  /// Where the other operand of a comparison with memory stands.
+  enum OtherOperand : unsigned { Constant, Behind, InFront };
+  /// Decides and compares what Load loads with Imm, or Value (the shadows with
+  /// Shadow), by Opcode.
+  llvm::MachineInstr *decideLoad(crit_check_kind K, llvm::MachineInstr &Load,
+                                 llvm::ArrayRef<llvm::Register> ShadowAddress,
+                                 unsigned Opcode, OtherOperand Where,
+                                 int64_t Imm, RegRef Value, RegRef Shadow);
+
 private:
+  void addresses(llvm::MachineInstrBuilder &B, llvm::MachineInstr &Access,
+                 unsigned MemIdx, llvm::ArrayRef<llvm::Register> Shadow);
   llvm::MachineInstrBuilder start(bool MayLoad);
   void imm(llvm::MachineInstrBuilder &B, int64_t V);
   void use(llvm::MachineInstrBuilder &B, RegRef R);

@@ -1,7 +1,7 @@
 //===- LowerBranches.cpp - a branch is held to the shadows' decision ------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The half of LowerChecks that makes code of Decide. What stands between the
+// The half of LowerChecks that makes code of Decide and DecideLoad. What stands between the
 // decision and the branch (the master's compare, moves made by the allocator)
 // exists twice from here on, once on each way:
 //
@@ -13,9 +13,22 @@
 //                                   S: CMP a, b
 //                                      JCC stub, l
 //                                   F: ...
+//
+// and of DecideLoad, where the comparisons are with memory:
+//
+//     decide by [A], b              1: CMP [A'], b'
+//     JCC T, l                         JCC S, ge
+//                                      CMP [A], b
+//                                      JCC T, l
+//                                      JMP 2
+//                                   S: CMP [A], b
+//                                      JCC 2, l
+//                                   F: ...
+//                                   2: fail if A != A' or b != b'; JMP 1
 //===----------------------------------------------------------------------===//
 #include "LowerChecks.h"
 #include "X86Table.h"
+#include "llvm/CodeGen/MachineRegisterInfo.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
 
 using namespace llvm;
@@ -60,18 +73,107 @@ void LowerChecks::takeBackEnd(MachineBasicBlock &MBB) {
     BuildMI(MBB, MBB.end(), DebugLoc(), TII.get(T.JMP_1)).addMBB(Next);
 }
 
+/// The comparison of DecideLoad with what is at the address that begins at Mem.
+static void compareMemory(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
+                          const MachineInstr &MI, const CheckPseudo &P,
+                          unsigned Mem, unsigned Other,
+                          const TargetInstrInfo &TII) {
+  MachineInstrBuilder B = BuildMI(MBB, At, MI.getDebugLoc(), TII.get(P.LoadOpcode));
+  if (P.Aux == PseudoBuilder::InFront)
+    B.addReg(MI.getOperand(Other).getReg());
+  for (unsigned I = 0; I != 5; ++I) {
+    MachineOperand MO = MI.getOperand(Mem + I);
+    if (MO.isReg())
+      MO.setIsKill(false);
+    B.add(MO);
+  }
+  if (P.Aux == PseudoBuilder::Behind)
+    B.addReg(MI.getOperand(Other).getReg());
+  if (P.Aux == PseudoBuilder::Constant)
+    B.addImm(P.Imm);
+  B.cloneMemRefs(MI);
+}
+
+/// Nothing but terminators.
+static bool isBare(MachineBasicBlock &MBB) {
+  return MBB.getFirstNonDebugInstr() == MBB.getFirstTerminator();
+}
+
+/// The decisions of MI, at the end of Head, do not agree. Unless what they
+/// compare or where differs, another thread wrote in between: decide again.
+MachineBasicBlock *LowerChecks::decideAgain(MachineInstr &MI,
+                                            const CheckPseudo &P,
+                                            MachineBasicBlock &Head) {
+  const DebugLoc &DL = MI.getDebugLoc();
+  SmallVector<MachineBasicBlock *, 6> Made =
+      compareAddresses(MI, P, CRIT_CHECK_LoadAddress, P.Region);
+  MachineBasicBlock *Last = Made.back();
+  if (P.A && MI.getOperand(P.A).getReg() != MI.getOperand(P.B).getReg()) {
+    Register A = MI.getOperand(P.A).getReg(), B = MI.getOperand(P.B).getReg();
+    unsigned Log2Width = Log2_32(
+        TRI.getRegSizeInBits(*TRI.getMinimalPhysRegClass(A)) / 8);
+    compare(*Last, Last->end(), DL, PseudoKind::CompareEq, Log2Width, A, B);
+    MachineBasicBlock *Fail = failStub(P.Check, DL, A, B, Log2Width, P.Region);
+    BuildMI(*Last, Last->end(), DL, TII.get(T.JCC_1)).addMBB(Fail).addImm(CC_NE);
+    Last->addSuccessor(Fail, BranchProbability::getZero());
+  }
+  BuildMI(*Last, Last->end(), DL, TII.get(T.JMP_1)).addMBB(&Head);
+  Last->addSuccessor(&Head);
+  for (MachineBasicBlock *B : reverse(Made))
+    liveIns(*B);
+  return Made.front();
+}
+
+/// On one way, Way, of a DecideLoad: the program's own comparison, which goes to
+/// Again on condition CC. Returns where the way begins now.
+MachineBasicBlock *LowerChecks::programDecides(MachineInstr &MI,
+                                               const CheckPseudo &P,
+                                               MachineBasicBlock &Way,
+                                               bool Bare,
+                                               MachineBasicBlock *Again,
+                                               unsigned CC) {
+  MachineBasicBlock *At = &Way;
+  if (!Bare) {
+    At = MF.CreateMachineBasicBlock(Way.getBasicBlock());
+    MF.insert(Way.getIterator(), At);
+  } else {
+    Way.clearLiveIns();
+  }
+  for (const auto &LI : MI.getParent()->liveins())
+    At->addLiveIn(LI);
+  compareMemory(*At, At->begin(), MI, P, P.MemA, P.A, TII);
+  if (Bare)
+    return At;
+  BuildMI(*At, At->end(), MI.getDebugLoc(), TII.get(T.JCC_1))
+      .addMBB(Again)
+      .addImm(CC);
+  At->addSuccessor(&Way, BranchProbability::getOne());
+  At->addSuccessor(Again, BranchProbability::getZero());
+  return At;
+}
+
 bool LowerChecks::followDecision(MachineInstr &MI, const CheckPseudo &P) {
-  MachineBasicBlock &MBB = *MI.getParent();
+  bool FromMemory = P.Kind == PseudoKind::DecideLoad;
+  MachineBasicBlock *Head = MI.getParent();
+  if (FromMemory && &MI != &Head->front())
+    Head = cutAfter(*std::prev(MI.getIterator()));
+  MachineBasicBlock &MBB = *Head;
   const DebugLoc DL = MI.getDebugLoc();
   MachineBasicBlock *Rest = cutAfter(MI);
-  MI.eraseFromParent();
+  if (!FromMemory)
+    MI.eraseFromParent();
   takeBackEnd(*Rest);
   MachineInstr *Jump = conditional(*Rest, T);
   // Both ways have become one, or the branch is out of reach.
-  if (!Jump)
+  if (!Jump) {
+    if (FromMemory) {
+      compareMemory(MBB, MI, MI, P, P.MemA, P.A, TII);
+      MI.eraseFromParent();
+    }
     return llvm::count_if(Rest->successors(), [](auto *S) {
              return !S->isInlineAsmBrIndirectTarget();
            }) < 2;
+  }
   unsigned CC = Jump->getOperand(*T.condOperand(*Jump)).getImm();
   // A conditional tail call jumps to no block.
   MachineBasicBlock *To =
@@ -92,9 +194,13 @@ bool LowerChecks::followDecision(MachineInstr &MI, const CheckPseudo &P) {
   // What falls through must stay in front of its successor.
   MF.insert(Likely ? std::next(Rest->getIterator()) : MF.end(), Other);
 
+  bool Bare = isBare(*Rest);
+  MachineBasicBlock *Again = FromMemory ? decideAgain(MI, P, MBB) : nullptr;
+  // Moves made by the allocator cannot be done twice: decided before them.
   MachineBasicBlock *Stub =
-      failStub(P.Check, Jump->getDebugLoc(), Register(), Register(), 0,
-               P.Region);
+      FromMemory && Bare ? Again
+                         : failStub(P.Check, Jump->getDebugLoc(), Register(),
+                                    Register(), 0, P.Region);
   SmallVector<MachineBasicBlock *, 2> Rests(Rest->successors());
   while (!Rest->succ_empty())
     Rest->removeSuccessor(Rest->succ_begin());
@@ -117,10 +223,20 @@ bool LowerChecks::followDecision(MachineInstr &MI, const CheckPseudo &P) {
       Passed->addSuccessor(S, BranchProbability::getOne());
   Passed->addSuccessor(Stub, BranchProbability::getZero());
 
+  MachineBasicBlock *Next = Other;
+  if (FromMemory) {
+    MachineBasicBlock *T1 = programDecides(MI, P, *Taken, Bare, Again, invertCond(CC));
+    MachineBasicBlock *P1 = programDecides(MI, P, *Passed, Bare, Again, CC);
+    Next = Likely ? P1 : T1;
+    if (MachineBasicBlock *First = Likely ? T1 : P1; First != Rest)
+      MBB.replaceSuccessor(Rest, First);
+    compareMemory(MBB, MI, MI, P, P.MemB, P.B, TII);
+    MI.eraseFromParent();
+  }
   unsigned Ahead = Likely ? invertCond(CC) : CC;
   BuildMI(MBB, MBB.end(), DL, TII.get(T.JCC_1))
-      .addMBB(Other)
-      .addImm(P.Aux ? mirrorCond(Ahead) : Ahead);
-  MBB.addSuccessor(Other, BranchProbability(1, 2));
+      .addMBB(Next)
+      .addImm(!FromMemory && P.Aux ? mirrorCond(Ahead) : Ahead);
+  MBB.addSuccessor(Next, BranchProbability(1, 2));
   return true;
 }

@@ -56,6 +56,10 @@ void LowerChecks::audit(MachineBasicBlock &MBB) {
   }
 }
 
+uint32_t LowerChecks::dropped() const {
+  return optionsOf(MF.getFunction()).DroppedChecks;
+}
+
 MachineBasicBlock *LowerChecks::newBlock() {
   MachineBasicBlock *B = MF.CreateMachineBasicBlock();
   Stubs.push_back(B);
@@ -219,6 +223,8 @@ LowerChecks::compareAddresses(MachineInstr &MI, const CheckPseudo &P,
                               crit_check_kind K, unsigned Region) {
   const DebugLoc &DL = MI.getDebugLoc();
   SmallVector<MachineBasicBlock *, 6> Made = {newBlock()};
+  if (dropped() >> K & 1)
+    return Made;
   for (unsigned Part : {0u, 2u}) { // base, index
     Register A = MI.getOperand(P.MemA + Part).isReg()
                      ? MI.getOperand(P.MemA + Part).getReg()
@@ -245,18 +251,16 @@ LowerChecks::compareAddresses(MachineInstr &MI, const CheckPseudo &P,
 /// place that nobody knows, which cannot be taken back. Different values: it is
 /// stored again. Neither: another thread wrote there as well.
 MachineBasicBlock *LowerChecks::storeStub(MachineInstr &MI,
-                                          const CheckPseudo &P,
-                                          MachineBasicBlock *Back) {
+                                          const CheckPseudo &P, Register A,
+                                          Register B, MachineBasicBlock *Back) {
   const DebugLoc &DL = MI.getDebugLoc();
   SmallVector<MachineBasicBlock *, 6> Made =
       compareAddresses(MI, P, CRIT_CHECK_StoreAddress, 0);
   MachineBasicBlock *Last = Made.back();
-  Register A = P.A ? MI.getOperand(P.A).getReg() : Register();
-  Register B = P.B ? MI.getOperand(P.B).getReg() : Register();
-  bool Constant = !A && !P.Diff;
+  bool Constant = (!A && !P.Diff) || dropped() >> P.Check & 1;
   MachineBasicBlock *Fail =
       !Constant ? failStub(P.Check, DL, A, B, B ? P.Aux : 0, P.Region) : nullptr;
-  if (B) {
+  if (B && Fail) {
     compare(*Last, Last->end(), DL, PseudoKind::CompareEq, P.Aux, A, B);
     BuildMI(*Last, Last->end(), DL, TII.get(T.JCC_1)).addMBB(Fail).addImm(CC_NE);
     Last->addSuccessor(Fail, BranchProbability::getZero());
@@ -276,13 +280,9 @@ MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
                                           MachineBasicBlock *Back) {
   const DebugLoc &DL = MI.getDebugLoc();
   // Without the comparison a wrong address would be tried for ever.
-  bool NoAddress =
-      optionsOf(MF.getFunction()).DroppedChecks >> CRIT_CHECK_LoadAddress & 1;
-  SmallVector<MachineBasicBlock *, 6> Made;
-  if (NoAddress)
-    Made.push_back(newBlock());
-  else
-    Made = compareAddresses(MI, P, CRIT_CHECK_LoadAddress, P.Region);
+  bool NoAddress = dropped() >> CRIT_CHECK_LoadAddress & 1;
+  SmallVector<MachineBasicBlock *, 6> Made =
+      compareAddresses(MI, P, CRIT_CHECK_LoadAddress, P.Region);
   MachineBasicBlock *Reload = Made.back(), *Cur = Reload;
   Register V[2] = {MI.getOperand(P.A).getReg(), MI.getOperand(P.B).getReg()};
   for (unsigned I : {0u, 1u}) {
@@ -315,6 +315,8 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   const DebugLoc DL = MI.getDebugLoc();
   if (P.Kind == PseudoKind::TxSplit || P.Kind == PseudoKind::TxEnd)
     return transaction(MI, P);
+  if (P.Kind == PseudoKind::Update)
+    return update(MI, P);
   if (P.isPlace())
     return place(MI, P);
   Register A = P.A ? MI.getOperand(P.A).getReg() : Register();
@@ -357,7 +359,7 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
     MachineBasicBlock *Rest = cutAfter(MI);
     MachineBasicBlock *Stub = P.Kind == PseudoKind::Verify
                                   ? retryStub(MI, P, Rest)
-                                  : storeStub(MI, P, Rest);
+                                  : storeStub(MI, P, A, B, Rest);
     Jump->getOperand(0).setMBB(Stub);
     MBB.addSuccessor(Stub, BranchProbability::getZero());
     MI.eraseFromParent();
@@ -406,7 +408,8 @@ void LowerChecks::run(FunctionRecord &R) {
     audit(MBB);
     for (MachineInstr &MI : MBB)
       if (auto P = CheckPseudo::parse(MI)) {
-        if (P->Kind == PseudoKind::Decide)
+        if (P->Kind == PseudoKind::Decide ||
+            P->Kind == PseudoKind::DecideLoad)
           Decisions.push_back({&MI, *P});
         else if (P->Kind == PseudoKind::Landing)
           Landings[P->Region] = &MBB;

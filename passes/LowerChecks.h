@@ -66,18 +66,31 @@ private:
                                      const CheckPseudo &P,
                                      llvm::MachineBasicBlock *Back);
   llvm::MachineBasicBlock *storeStub(llvm::MachineInstr &MI,
-                                     const CheckPseudo &P,
+                                     const CheckPseudo &P, llvm::Register A,
+                                     llvm::Register B,
                                      llvm::MachineBasicBlock *Back);
   /// Compares the registers of both addresses of MI, in new blocks: the last
   /// is where they agree. Never null.
   llvm::SmallVector<llvm::MachineBasicBlock *, 6>
   compareAddresses(llvm::MachineInstr &MI, const CheckPseudo &P,
                    crit_check_kind K, unsigned Region);
+  /// Update, in LowerUpdate.cpp.
+  void update(llvm::MachineInstr &MI, const CheckPseudo &P);
+  uint32_t dropped() const; ///< kinds of checks, for tests
   llvm::MachineBasicBlock *newBlock();
   /// Cuts the block of I after I; returns what follows.
   llvm::MachineBasicBlock *cutAfter(llvm::MachineInstr &I);
   void liveIns(llvm::MachineBasicBlock &MBB);
-  /// Decide, in LowerBranches.cpp. False if the branch was not found.
+  llvm::MachineBasicBlock *decideAgain(llvm::MachineInstr &MI,
+                                       const CheckPseudo &P,
+                                       llvm::MachineBasicBlock &Head);
+  llvm::MachineBasicBlock *programDecides(llvm::MachineInstr &MI,
+                                          const CheckPseudo &P,
+                                          llvm::MachineBasicBlock &Way,
+                                          bool Bare,
+                                          llvm::MachineBasicBlock *Again,
+                                          unsigned CC);
+  /// Decide and DecideLoad, in LowerBranches.cpp. False if the branch was not found.
   bool followDecision(llvm::MachineInstr &MI, const CheckPseudo &P);
   void takeBackEnd(llvm::MachineBasicBlock &MBB);
   void tail();

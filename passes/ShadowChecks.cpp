@@ -6,6 +6,7 @@
 // check stands is CheckPlan's business, how it compares the codec's.
 //===----------------------------------------------------------------------===//
 #include "ShadowStream.h"
+#include "Unfold.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
@@ -76,6 +77,27 @@ Register ShadowStream::checkLogged(MachineInstr &Store, int Mem) {
   Store.getOperand(Mem + 2).setReg(0);
   Store.getOperand(Mem + 3).ChangeToImmediate(0);
   return Address[1];
+}
+
+/// False if MI is none, or the second copy of its address comes too late.
+bool ShadowStream::replaceUpdate(MachineInstr &MI, unsigned Index) {
+  auto Found = findUpdate(MI, Opts.Loads, Facts);
+  if (!Found)
+    return false;
+  SmallVector<Register, 5> Address(5);
+  for (unsigned I = 0; I != 5; ++I) {
+    const MachineOperand &MO = MI.getOperand(I);
+    if (MO.isReg() && LaterDefs.count(MO.getReg()))
+      return false;
+    if (MO.isReg() && hasShadow(MO.getReg()))
+      Address[I] = shadowOf(MO.getReg());
+  }
+  Code[Index] = PseudoBuilder(*Cur, MI.getIterator(), MI.getDebugLoc())
+                    .update(MI, Found->Addend, Found->Log2Width, Address);
+  MI.eraseFromParent();
+  ++Stats.Replicated;
+  ++Stats.Once;
+  return true;
 }
 
 std::optional<RegRef::PartKind>

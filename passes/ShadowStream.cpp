@@ -36,7 +36,7 @@ StreamStats ShadowStream::run() {
   }
   cheapenProducts(MF);
   defineUndefinedBits(MF);
-  unfoldMemory(MF, Facts, Opts.Loads, C.unfoldsAll());
+  unfoldMemory(MF, Facts, Opts.Loads, C.unfoldsAll(), Opts.Pieces);
   tightenFlags(MF);
   Repairs = Opts.BeforeMirror && Opts.BeforeMirror();
   MachineDominatorTree MDT(MF); // cuts make blocks
@@ -49,7 +49,7 @@ StreamStats ShadowStream::run() {
     mirrorBlock(MBB);
   mirrorPhis();
   auto Shadow = [&](Register R) { return shadowOf(R); };
-  redecideBranches(MF, MDT, C, Shadow, Opts.DroppedChecks,
+  redecideBranches(MF, MDT, C, Shadow, Opts.DroppedChecks, Opts.Pieces,
                    [&](const MachineInstr &MI, crit_reason Why) {
                      noteUnprotected(MI, Why);
                    });
@@ -362,6 +362,8 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
     }
     return;
   }
+  if (Opts.Pieces && replaceUpdate(MI, Index))
+    return;
   // Moving to and from fixed registers is transport, not computation.
   if (MI.isCopy() && MI.getOperand(1).getReg().isVirtual() &&
       MI.getOperand(0).getReg().isPhysical()) {

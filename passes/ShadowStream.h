@@ -45,6 +45,10 @@ class X86Table;
 struct StreamOptions {
   LoadMode Loads = LoadMode::Verify;
   uint32_t DroppedChecks = 0; ///< bit per crit_check_kind, for tests
+  /// Additions of constants to memory, and decisions by what is in memory, are
+  /// checked as one piece each. For codecs whose shadows equal their masters, and
+  /// mismatches that nobody repairs.
+  bool Pieces = false;
   /// Called when the function has the form that is mirrored: places Cut and
   /// Save. Returns whether mismatches are repaired.
   llvm::function_ref<bool()> BeforeMirror = nullptr;
@@ -119,6 +123,7 @@ private:
   bool readBack(llvm::MachineInstr &MI, unsigned Index, unsigned Mem,
                 llvm::Register Logged);
   llvm::Register checkLogged(llvm::MachineInstr &Store, int Mem);
+  bool replaceUpdate(llvm::MachineInstr &MI, unsigned Index);
   void checkFixedOperands(llvm::MachineInstr &MI, crit_check_kind K);
   bool rememberConstant(const llvm::MachineInstr &MI);
   void forgetFixed(llvm::Register Fixed);
