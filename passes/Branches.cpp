@@ -29,6 +29,7 @@
 #include "Branches.h"
 #include "CheckPseudo.h"
 #include "Flags.h"
+#include "LoadFor.h"
 #include "Unprotected.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineDominators.h"
@@ -60,7 +61,6 @@ public:
 
 private:
   bool inPlace(MachineBasicBlock &MBB, MachineInstr &D, ArrayRef<Edge> Out);
-  MachineInstr *loadFor(MachineInstr &D, Register V);
   bool fromMemory(MachineInstr &D, crit_check_kind K);
   void onEdges(MachineBasicBlock &MBB, MachineInstr &D,
                MutableArrayRef<Edge> Out);
@@ -146,39 +146,6 @@ void Redecider::emit(MachineBasicBlock &At, MachineInstr &D, const Edge &E,
         K, Mirrored ? mirrorCond(invertCond(CC)) : invertCond(CC));
 }
 
-/// The load that V, an operand of D, comes from, if it may as well happen at D
-/// and is for D alone.
-MachineInstr *Redecider::loadFor(MachineInstr &D, Register V) {
-  auto OnlyUse = [&](Register R, const MachineInstr &By) {
-    return llvm::all_of(MRI.use_nodbg_instructions(R),
-                        [&](const MachineInstr &MI) { return &MI == &By; });
-  };
-  MachineInstr *Load = V.isVirtual() ? MRI.getVRegDef(V) : nullptr;
-  if (!Load || Load->getParent() != D.getParent() || !OnlyUse(V, D) ||
-      Shadow(V) == V || !MRI.use_nodbg_empty(Shadow(V)))
-    return nullptr;
-  auto P = CheckPseudo::parse(*Load);
-  if (P && P->Kind == PseudoKind::Verify && !P->Diff) {
-    MachineInstr *Verify = Load;
-    if (Verify->getOperand(3).getReg() != V)
-      return nullptr;
-    Register M = Verify->getOperand(P->A).getReg();
-    Load = MRI.getVRegDef(M);
-    if (!Load || Load->getParent() != D.getParent() || !OnlyUse(M, *Verify))
-      return nullptr;
-  }
-  if (!Load->mayLoad() || Load->mayStore() || Load->isInlineAsm() ||
-      Load->hasOrderedMemoryRef() || Load->getNumExplicitOperands() != 6 ||
-      T.memoryOperand(*Load) != 1)
-    return nullptr;
-  for (auto I = std::next(Load->getIterator()); &*I != &D; ++I)
-    if (I->mayStore() || I->isCall() || I->hasUnmodeledSideEffects() ||
-        I->isPosition() ||
-        (I->mayLoad() && !I->isInlineAsm() && I->hasOrderedMemoryRef()))
-      return nullptr;
-  return Load;
-}
-
 /// Both decide by what is in memory; LowerChecks looks at registers if they do
 /// not agree, and lets them decide again:
 ///
@@ -207,7 +174,7 @@ bool Redecider::fromMemory(MachineInstr &D, crit_check_kind K) {
   if (!Plain(0) || (Cmp && Itself) || (Rest == "rr" ? !Plain(1) : !R.isImm()))
     return false;
   auto LoadOf = [&](const MachineOperand &MO) -> MachineInstr * {
-    MachineInstr *Load = loadFor(D, MO.getReg());
+    MachineInstr *Load = loadFor(MO.getReg(), D, D, Shadow);
     return Load && T.name(*Load) == "MOV" + Width + "rm" ? Load : nullptr;
   };
   MachineInstr *Load = LoadOf(L);
@@ -228,11 +195,6 @@ bool Redecider::fromMemory(MachineInstr &D, crit_check_kind K) {
   }
   if (!Load || !Opcode)
     return false;
-  SmallVector<Register, 5> Address(5);
-  for (unsigned I = 0; I != 5; ++I)
-    if (const MachineOperand &MO = Load->getOperand(1 + I);
-        MO.isReg() && MO.getReg().isVirtual())
-      Address[I] = Shadow(MO.getReg());
   RegRef Value, Copy;
   if (Other) {
     Value = {Other};
@@ -240,16 +202,12 @@ bool Redecider::fromMemory(MachineInstr &D, crit_check_kind K) {
   }
   MachineBasicBlock &MBB = *D.getParent();
   PseudoBuilder(MBB, D.getIterator(), D.getDebugLoc())
-      .decideLoad(K, *Load, Address, Opcode, Where,
+      .decideLoad(K, *Load, shadowAddress(*Load, Shadow), Opcode, Where,
                   R.isImm() ? R.getImm() : 0, Value, Copy);
   Register V = Other == L.getReg() ? R.getReg() : L.getReg();
-  MachineInstr *Verify = MRI.getVRegDef(V);
   MRI.markUsesInDebugValueAsUndef(V);
   D.eraseFromParent();
-  if (Verify != Load) {
-    MRI.markUsesInDebugValueAsUndef(Load->getOperand(0).getReg());
-    Verify->eraseFromParent();
-  }
+  dropVerification(V, *Load);
   Load->eraseFromParent(); // its copy is nobody's now
   return true;
 }

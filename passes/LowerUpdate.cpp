@@ -104,3 +104,52 @@ void LowerChecks::update(MachineInstr &MI, const CheckPseudo &P) {
   cutAfter(*Again);
   Head->addSuccessor(Retry.front(), BranchProbability::getZero());
 }
+
+/// What was loaded for a call alone is compared with memory in front of it:
+///
+///     MOV $rdi, [A]           MOV $rdi, [A]
+///     fixed load              CMP [A'], $rdi         JNE 1
+///     CALL f                  CALL f
+///                             ...
+///                          1: fail if A != A'; MOV $rdi, [A]
+///                             CMP [A'], $rdi; JNE 1 (behind the first comparison)
+void LowerChecks::fixedLoad(MachineInstr &MI, const CheckPseudo &P) {
+  MachineBasicBlock &MBB = *MI.getParent();
+  const DebugLoc DL = MI.getDebugLoc();
+  Register R = MI.getOperand(P.A).getReg();
+  auto Address = [&](MachineInstrBuilder B, unsigned Mem) {
+    for (unsigned I = 0; I != 5; ++I) {
+      MachineOperand MO = MI.getOperand(Mem + I);
+      if (MO.isReg())
+        MO.setIsKill(false);
+      B.add(MO);
+    }
+    return B.cloneMemRefs(MI);
+  };
+  auto Compare = [&](MachineBasicBlock &B, MachineBasicBlock::iterator At) {
+    Address(BuildMI(B, At, DL, TII.get(P.Aux == 3 ? T.CMP64mr : T.CMP32mr)),
+            P.MemB)
+        .addReg(R);
+    return BuildMI(B, At, DL, TII.get(T.JCC_1))
+        .addMBB(&B)
+        .addImm(CC_NE)
+        .getInstr();
+  };
+  MachineInstr *Jump = Compare(MBB, MI);
+  MachineBasicBlock *Rest = cutAfter(MI);
+  SmallVector<MachineBasicBlock *, 6> Made =
+      compareAddresses(MI, P, CRIT_CHECK_LoadAddress, P.Region);
+  MachineBasicBlock *Reload = Made.back();
+  MachineInstrBuilder L = BuildMI(*Reload, Reload->end(), DL,
+                                  TII.get(P.LoadOpcode), R);
+  Address(L, P.MemA);
+  Compare(*Reload, Reload->end()); // jumps to itself
+  BuildMI(*Reload, Reload->end(), DL, TII.get(T.JMP_1)).addMBB(Rest);
+  Reload->addSuccessor(Reload);
+  Reload->addSuccessor(Rest);
+  for (MachineBasicBlock *B : reverse(Made))
+    liveIns(*B);
+  Jump->getOperand(0).setMBB(Made.front());
+  MBB.addSuccessor(Made.front(), BranchProbability::getZero());
+  MI.eraseFromParent();
+}

@@ -19,10 +19,28 @@ void shift(int *p, int n) { *p <<= n; }
 // SHIFT-COUNT-2: shll %cl, %
 // SHIFT: jne <store-value>
 
+// A constant that is added: the comparisons are with memory, through the second
+// copy of the address, so one of them covers address and sum.
 void increment(short *p) { ++*p; }
-// INC-NOT: incw (
-// INC-COUNT-2: inc{{[wl]}} %
-// INC: jne <store-value>
+// INC: record increment: {{.*}} load-address=1 store-address=1 store-value=1
+// INC: [[AGAIN:L[0-9]+]]:
+// INC-NEXT: movzwl ([[A:%[a-z]+]]), %e[[V:[a-z]+]]
+// INC-NEXT: leal 0x1(%r[[V]]), %e[[W:[a-z]+]]
+// INC-NEXT: cmpw %[[V]], ([[B:%[a-z]+]])
+// INC-NEXT: jne [[RETRY:L[0-9]+]]
+// INC-NEXT: addl $0x1, %e[[V]]
+// INC-NEXT: movw %[[V]], ([[A]])
+// INC-NEXT: cmpw %[[W]], ([[B]])
+// INC-NEXT: jne [[WRONG:L[0-9]+]]
+// INC: [[WRONG]]:
+// INC-NEXT: cmpq [[B]], [[A]]
+// INC-NEXT: jne <store-address>
+// INC: cmpw %[[V]], %[[W]]
+// INC-NEXT: jne <store-value>
+// INC: [[RETRY]]:
+// INC-NEXT: cmpq [[B]], [[A]]
+// INC-NEXT: jne <load-address>
+// INC: jmp [[AGAIN]]
 
 void vol(volatile int *p) { *p += 7; }
 // VOL: record vol:
