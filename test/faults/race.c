@@ -15,11 +15,15 @@ struct shared {
   uint32_t Half;
   unsigned char Byte;
   const uint64_t *Pointer;
+  uint64_t Counter; // both count, and lose some
 } Shared;
 static const uint64_t Targets[2] = {1000, 2000};
 static uint64_t Reads;
 static int Done;
 
+static __attribute__((noinline)) void count(struct shared *S) {
+  S->Counter += 2;
+}
 static uint64_t word(uint32_t N) { return (uint64_t)N << 32 | (uint32_t)~N; }
 
 static void *writer(void *Unused) {
@@ -32,6 +36,7 @@ static void *writer(void *Unused) {
                      __ATOMIC_RELAXED);
     __atomic_store_n(&Shared.Byte, (unsigned char)((N & 15) << 4 | (~N & 15)),
                      __ATOMIC_RELAXED);
+    count(&Shared);
     __atomic_store_n(&Shared.Pointer, &Targets[N & 1], __ATOMIC_RELAXED);
   }
   return NULL;
@@ -43,6 +48,10 @@ static NOINLINE unsigned readByte(struct shared *S) { return S->Byte; }
 static NOINLINE uint64_t readPointer(struct shared *S) { return *S->Pointer; }
 static NOINLINE int compare(struct shared *S, uint64_t X) {
   return S->Word < X ? 1 : 2;
+}
+static NOINLINE void branch(struct shared *S, unsigned X, unsigned *Taken) {
+  if (S->Half < X)
+    __asm__ volatile("incl %0" : "+m"(*Taken));
 }
 
 static void wrong(const char *What, uint64_t X) {
@@ -57,6 +66,7 @@ int main(int Argc, char **Argv) {
   if (pthread_create(&Thread, NULL, writer, NULL))
     return 2;
   uint64_t First = readWord(&Shared), Changes = 0, Last = First;
+  unsigned Taken = 0;
   // The two must really meet, however busy the machine is.
   time_t End = time(NULL) + 10;
   for (uint64_t I = 0; I < Reads || (Changes < 10000 && time(NULL) < End);
@@ -79,9 +89,13 @@ int main(int Argc, char **Argv) {
       wrong("pointer", P);
     if (compare(&Shared, (W & ~0xffffffffull) + (1ull << 40)) > 2)
       wrong("comparison", W);
+    branch(&Shared, H, &Taken);
+    count(&Shared);
   }
   __atomic_store_n(&Done, 1, __ATOMIC_RELEASE);
   pthread_join(Thread, NULL);
+  if (Shared.Counter & 1 || !Shared.Counter)
+    wrong("count", Shared.Counter);
   // Without changes nothing was tested.
   if (Changes < 100)
     fprintf(stderr, "the writer hardly ran: %llu changes\n",
