@@ -174,7 +174,7 @@ bool Redecider::fromMemory(MachineInstr &D, crit_check_kind K) {
   if (!Plain(0) || (Cmp && Itself) || (Rest == "rr" ? !Plain(1) : !R.isImm()))
     return false;
   auto LoadOf = [&](const MachineOperand &MO) -> MachineInstr * {
-    MachineInstr *Load = loadFor(MO.getReg(), D, D, Shadow);
+    MachineInstr *Load = loadFor(MO.getReg(), D, Shadow);
     return Load && T.name(*Load) == "MOV" + Width + "rm" ? Load : nullptr;
   };
   MachineInstr *Load = LoadOf(L);

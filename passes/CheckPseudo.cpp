@@ -229,19 +229,6 @@ MachineInstr *PseudoBuilder::decideLoad(
   return MIB;
 }
 
-MachineInstr *PseudoBuilder::fixedLoad(Register Fixed, MachineInstr &Load,
-                                       ArrayRef<Register> ShadowAddress,
-                                       unsigned Log2Width) {
-  MachineInstrBuilder MIB = start(true);
-  imm(MIB, code(PseudoKind::FixedLoad, CRIT_CHECK_LoadValue, Log2Width));
-  imm(MIB, Load.getOpcode());
-  use(MIB, {Fixed});
-  addresses(MIB, Load, 1, ShadowAddress);
-  clobberFlags(MIB);
-  MIB.cloneMemRefs(Load);
-  return MIB;
-}
-
 MachineInstr *PseudoBuilder::storeBack(crit_check_kind K, MachineInstr &Store,
                                        unsigned MemIdx,
                                        ArrayRef<Register> ShadowAddress,
@@ -302,11 +289,6 @@ std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
   if (P.Kind == PseudoKind::Update) {
     P.A = Defs[1]; // compared as in StoreBack: the second sum, then the first
     P.B = Defs[0];
-    P.MemA = Mems[0];
-    P.MemB = Mems[1];
-  }
-  if (P.Kind == PseudoKind::FixedLoad) {
-    P.LoadOpcode = MI.getOperand(Imms[1]).getImm();
     P.MemA = Mems[0];
     P.MemB = Mems[1];
   }

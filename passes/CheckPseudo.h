@@ -49,8 +49,6 @@ enum class PseudoKind : unsigned {
                  ///< sums, comparisons and store are one piece
   DecideLoad,    ///< Decide whose comparisons, the program's too, are with memory,
                  ///< aux = where a register operand stands; makes the flags
-  FixedLoad,     ///< a general register of the program's own must hold what lies at
-                 ///< address B, else loads it again, aux = log2 width
 };
 
 /// Region of code that several cuts lead to: its landing looks which one did.
@@ -65,13 +63,13 @@ struct CheckPseudo {
   unsigned Aux = 0;
   unsigned Region = 0;         ///< where a mismatch is repaired; 0: nowhere
   unsigned A = 0, B = 0;       ///< register operands (B: 0 without one)
-  unsigned LoadOpcode = 0;     ///< Verify, FixedLoad; DecideLoad: comparison with memory
+  unsigned LoadOpcode = 0;     ///< Verify; DecideLoad: comparison with memory
   int64_t Imm = 0;             ///< CompareImm, StoreBack without registers, Update,
                                ///< DecideLoad
   unsigned Diff = 0;           ///< Verify, StoreBack: register to test instead
   PseudoKind DiffKind = PseudoKind::CompareEq; ///< how Diff is tested
-  /// First of five address operands: Verify, StoreBack, Update, DecideLoad,
-  /// FixedLoad (the access's and its shadow's), Undo (MemA), and CompareEq if B was spilled (MemB).
+  /// First of five address operands: Verify, StoreBack, Update, DecideLoad (the
+  /// access's and its shadow's), Undo (MemA), and CompareEq if B was spilled (MemB).
   unsigned MemA = 0, MemB = 0;
 
   static std::optional<CheckPseudo> parse(const llvm::MachineInstr &MI);
@@ -170,11 +168,6 @@ public:
                                  llvm::ArrayRef<llvm::Register> ShadowAddress,
                                  unsigned Opcode, OtherOperand Where,
                                  int64_t Imm, RegRef Value, RegRef Shadow);
-
-  /// Fixed is to hold what Load loaded.
-  llvm::MachineInstr *fixedLoad(llvm::Register Fixed, llvm::MachineInstr &Load,
-                                llvm::ArrayRef<llvm::Register> ShadowAddress,
-                                unsigned Log2Width);
 
 private:
   void addresses(llvm::MachineInstrBuilder &B, llvm::MachineInstr &Access,

@@ -11,8 +11,8 @@ using namespace llvm;
 using namespace crit;
 
 MachineInstr *crit::loadFor(Register V, const MachineInstr &User,
-                            const MachineInstr &At, ShadowLookup Shadow) {
-  const MachineFunction &MF = *At.getMF();
+                            ShadowLookup Shadow) {
+  const MachineFunction &MF = *User.getMF();
   const MachineRegisterInfo &MRI = MF.getRegInfo();
   const X86Table &T = X86Table::get(MF);
   const TargetInstrInfo &TII = *MF.getSubtarget().getInstrInfo();
@@ -21,7 +21,7 @@ MachineInstr *crit::loadFor(Register V, const MachineInstr &User,
                         [&](const MachineInstr &MI) { return &MI == &By; });
   };
   MachineInstr *Load = V.isVirtual() ? MRI.getVRegDef(V) : nullptr;
-  if (!Load || Load->getParent() != At.getParent() || !OnlyUse(V, User) ||
+  if (!Load || Load->getParent() != User.getParent() || !OnlyUse(V, User) ||
       Shadow(V) == V || !MRI.use_nodbg_empty(Shadow(V)))
     return nullptr;
   auto P = CheckPseudo::parse(*Load);
@@ -31,7 +31,7 @@ MachineInstr *crit::loadFor(Register V, const MachineInstr &User,
       return nullptr;
     Register M = Verify->getOperand(P->A).getReg();
     Load = MRI.getVRegDef(M);
-    if (!Load || Load->getParent() != At.getParent() || !OnlyUse(M, *Verify))
+    if (!Load || Load->getParent() != User.getParent() || !OnlyUse(M, *Verify))
       return nullptr;
   }
   if (!Load->mayLoad() || Load->mayStore() || Load->isInlineAsm() ||
@@ -41,7 +41,7 @@ MachineInstr *crit::loadFor(Register V, const MachineInstr &User,
   // Linkers know some relocations (thread-local ones) in a MOV alone.
   if (Load->getOperand(4).getTargetFlags())
     return nullptr;
-  for (auto I = std::next(Load->getIterator()); &*I != &At; ++I)
+  for (auto I = std::next(Load->getIterator()); &*I != &User; ++I)
     if (!TII.isFrameInstr(*I) &&
         (I->mayStore() || I->isCall() || I->hasUnmodeledSideEffects() ||
          I->isPosition() ||

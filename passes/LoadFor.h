@@ -7,11 +7,11 @@
 
 namespace crit {
 
-/// The load that V comes from, verified or not, if only User (and checks) needs V
-/// and memory does not change between it and At, further down its block: what V
-/// holds may then be compared with memory at At. Else null.
+/// The load that V comes from, verified or not, if only User needs V and memory
+/// does not change between the two, in one block: User may then look at memory
+/// itself. Else null.
 llvm::MachineInstr *loadFor(llvm::Register V, const llvm::MachineInstr &User,
-                            const llvm::MachineInstr &At, ShadowLookup Shadow);
+                            ShadowLookup Shadow);
 
 /// V is what Load (of loadFor) got, no matter what its copy got.
 void dropVerification(llvm::Register V, llvm::MachineInstr &Load);

@@ -317,8 +317,6 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
     return transaction(MI, P);
   if (P.Kind == PseudoKind::Update)
     return update(MI, P);
-  if (P.Kind == PseudoKind::FixedLoad)
-    return fixedLoad(MI, P);
   if (P.isPlace())
     return place(MI, P);
   Register A = P.A ? MI.getOperand(P.A).getReg() : Register();

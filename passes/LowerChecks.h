@@ -74,8 +74,7 @@ private:
   llvm::SmallVector<llvm::MachineBasicBlock *, 6>
   compareAddresses(llvm::MachineInstr &MI, const CheckPseudo &P,
                    crit_check_kind K, unsigned Region);
-  /// Update and FixedLoad, in LowerUpdate.cpp.
-  void fixedLoad(llvm::MachineInstr &MI, const CheckPseudo &P);
+  /// Update, in LowerUpdate.cpp.
   void update(llvm::MachineInstr &MI, const CheckPseudo &P);
   uint32_t dropped() const; ///< kinds of checks, for tests
   llvm::MachineBasicBlock *newBlock();

@@ -6,7 +6,6 @@
 // check stands is CheckPlan's business, how it compares the codec's.
 //===----------------------------------------------------------------------===//
 #include "ShadowStream.h"
-#include "LoadFor.h"
 #include "Unfold.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
@@ -238,43 +237,9 @@ bool ShadowStream::rememberConstant(const MachineInstr &MI) {
   return true;
 }
 
-/// What MI is passed was loaded for it alone: compared with memory, where the
-/// second copy would load it, it needs neither copy nor verification.
-bool ShadowStream::checkFixedLoad(MachineInstr &MI, Register Fixed, RegRef Src,
-                                  crit_check_kind K) {
-  if (!Opts.Pieces || Src.Sub ||
-      Opts.DroppedChecks & (1u << K | 1u << CRIT_CHECK_LoadAddress |
-                            1u << CRIT_CHECK_LoadValue))
-    return false;
-  auto Shadow = [&](Register R) { return shadowOf(R); };
-  const MachineInstr *Copy = nullptr;
-  for (const MachineInstr &Use : MRI.use_nodbg_instructions(Src.Reg))
-    Copy = &Use;
-  MachineInstr *Load =
-      Copy && Copy->isCopy() && Copy->getOperand(0).getReg() == Fixed
-          ? loadFor(Src.Reg, *Copy, MI, Shadow)
-          : nullptr;
-  if (!Load || Load == MRI.getVRegDef(Src.Reg)) // not verified
-    return false;
-  for (unsigned I = 0; I != 5; ++I)
-    if (const MachineOperand &MO = Load->getOperand(1 + I);
-        MO.isReg() && LaterDefs.count(MO.getReg()))
-      return false;
-  StringRef N = T.name(*Load);
-  unsigned Bits = TRI.getRegSizeInBits(*MRI.getRegClass(Src.Reg));
-  if ((N != "MOV32rm" || Bits != 32) && (N != "MOV64rm" || Bits != 64))
-    return false;
-  PseudoBuilder(*Cur, MI.getIterator(), MI.getDebugLoc())
-      .fixedLoad(Fixed, *Load, shadowAddress(*Load, Shadow), Log2_32(Bits / 8));
-  dropVerification(Src.Reg, *Load);
-  return true;
-}
-
 void ShadowStream::checkFixedOperands(MachineInstr &MI, crit_check_kind K) {
   for (auto &[Fixed, Src] : FixedSource) {
     if (!hasShadow(Src.Reg) || !MI.readsRegister(Fixed, &TRI))
-      continue;
-    if (checkFixedLoad(MI, Fixed, Src, K))
       continue;
     RegRef::PartKind Part = passedPart(MI, Fixed, Src.Reg);
     // The register the callee will read, so that the copy into it is covered.

@@ -125,8 +125,6 @@ private:
   llvm::Register checkLogged(llvm::MachineInstr &Store, int Mem);
   bool replaceUpdate(llvm::MachineInstr &MI, unsigned Index);
   void checkFixedOperands(llvm::MachineInstr &MI, crit_check_kind K);
-  bool checkFixedLoad(llvm::MachineInstr &MI, llvm::Register Fixed, RegRef Src,
-                      crit_check_kind K);
   bool rememberConstant(const llvm::MachineInstr &MI);
   void forgetFixed(llvm::Register Fixed);
   void flush();
