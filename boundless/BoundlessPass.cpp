@@ -7,6 +7,7 @@
 #include "Sites.h"
 #include "crit/bounds.h"
 #include "runtime/Abi.h"
+#include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/Analysis/ScalarEvolution.h"
@@ -50,7 +51,7 @@ static void remark(Function &F, const Work &W) {
   for (Instruction *I : W.Unable)
     ORE.emit([&] {
       return OptimizationRemarkMissed("crit", "Unchecked", I)
-             << "bounds not checked: vector access with a mask (in "
+             << "bounds not checked: an instruction of the target that loads or stores (in "
              << ore::NV("Function", F.getName()) << ")";
     });
 }
@@ -90,6 +91,8 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM,
   moveStackObjects(F, R);
   redirectLibcalls(F, S);
   noteAllocations(F, S);
+  splitCopies(F, R, S, Strict);
+  splitMasked(F, R, Strict);
   FAM.invalidate(F, PreservedAnalyses::none());
   prepareLoops(F, FAM.getResult<DominatorTreeAnalysis>(F),
                FAM.getResult<LoopAnalysis>(F),
@@ -107,7 +110,8 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM,
   Record.Strict += Strict;
   Record.Checks += W.Checks.size();
   Record.Unchecked += W.Unable.size();
-  emit(F, W, R, S, DT, LI);
+  emit(F, W, R, S, DT, LI,
+       F.hasOptNone() ? nullptr : &FAM.getResult<BlockFrequencyAnalysis>(F));
   F.addFnAttr(Done);
   if (verifyFunction(F, &errs()))
     reportFatalInternalError(Twine("crit: boundless made bad code of ") +

@@ -7,12 +7,16 @@
 #define CRIT_BOUNDLESS_CHECKS_H
 
 #include "Roots.h"
+#include "runtime/Abi.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace llvm {
+class BlockFrequencyInfo;
 class DominatorTree;
 class LoopInfo;
 class IRBuilderBase;
+class IntrinsicInst;
+class MemIntrinsic;
 class ScalarEvolution;
 } // namespace llvm
 
@@ -25,7 +29,15 @@ enum class CheckKind {
   Store,   ///< made by the runtime
   Address, ///< atomics: address replaced, chunk made
   Escape,  ///< pointer replaced
+  Whole,   ///< chooses between a wide access and a slower way, piece by piece
 };
+
+/// Metadata of the accesses to single lanes.
+inline constexpr char LaneMark[] = "crit.lane";
+
+/// Bytes of memcpy and its kin up to which the compiler makes moves of them.
+inline constexpr uint64_t LongestInline = CRIT_BL_LONGEST;
+bool isShort(const llvm::MemIntrinsic &MI);
 
 struct Check {
   llvm::Instruction *At;
@@ -71,7 +83,23 @@ struct Work {
   llvm::SmallVector<llvm::Instruction *, 2> Unable;
 };
 
+/// What the policy checks: Bytes bytes at P.
+bool needsCheck(Roots &R, llvm::Value *P, uint64_t Bytes, bool Strict);
 Work collect(llvm::Function &F, Roots &R, bool Strict);
+/// Puts At in a block of its own that Whole checks lead to; the end of the other,
+/// still empty one.
+llvm::Instruction *splitWhole(llvm::Instruction *At);
+/// Gives vector accesses with a mask a version lane by lane.
+void splitMasked(llvm::Function &F, Roots &R, bool Strict);
+/// Gives short memcpy and its kin a version that calls the runtime.
+void splitCopies(llvm::Function &F, Roots &R, Sites &S, bool Strict);
+/// Operand that points to all lanes of such an access, and their type.
+std::optional<std::pair<unsigned, llvm::Type *>>
+maskedVector(llvm::IntrinsicInst &I);
+/// Branch that Whole checks of one access decide together.
+llvm::Instruction *wholeBefore(const Check &C);
+/// The access is made only if this holds, too.
+void requireWhole(const Check &C, llvm::Value *Inside);
 /// Drops checks that cannot fail.
 void eliminate(Work &W, Roots &R, llvm::Function &F, llvm::DominatorTree &DT,
                llvm::LoopInfo &LI, llvm::ScalarEvolution &SE);
@@ -84,7 +112,8 @@ void versionLoops(Work &W, Roots &R, llvm::Function &F, llvm::DominatorTree &DT,
 /// Lets checks of one address share what the first arrives at.
 void shareAddresses(Work &W, llvm::DominatorTree &DT);
 void emit(llvm::Function &F, Work &W, Roots &R, Sites &S,
-          llvm::DominatorTree &DT, llvm::LoopInfo &LI);
+          llvm::DominatorTree &DT, llvm::LoopInfo &LI,
+          llvm::BlockFrequencyInfo *BFI);
 
 /// Moves arrays whose address leaves the function to low-fat stacks.
 bool moveStackObjects(llvm::Function &F, Roots &R);

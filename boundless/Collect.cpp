@@ -14,6 +14,7 @@
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/IntrinsicsX86.h"
 #include "llvm/IR/Operator.h"
 
 using namespace llvm;
@@ -89,25 +90,19 @@ void Collector::access(Instruction &I, unsigned Op, CheckKind K,
                        unsigned SiteKind, Type *Ty) {
   TypeSize Size = DL.getTypeStoreSize(Ty);
   Value *P = I.getOperand(Op);
-  if (Size.isScalable() || Size.isZero() ||
-      P->getType()->getPointerAddressSpace() != 0)
+  if (Size.isScalable() || !needsCheck(R, P, Size.getFixedValue(), Strict))
     return;
   Value *Root = R.of(P);
-  if (!Root)
-    return;
-  uint64_t N = Size.getFixedValue();
-  auto Offset = R.constantOffset(P, Root);
-  if (auto Known = R.knownSize(Root)) {
-    if (Offset && *Offset >= 0 && uint64_t(*Offset) + N <= *Known)
-      return;
-  } else if (Offset) {
-    auto Room = allocated(Root);
-    bool Inside = Room && *Offset >= 0 && uint64_t(*Offset) + N <= *Room;
-    // Unknown room: the field policy. Known and too small: no field.
-    if (Inside || (!Strict && !Room))
-      return;
-  }
-  W.Checks.push_back({&I, Op, K, SiteKind, N, Root, Offset});
+  W.Checks.push_back({&I, Op, K, SiteKind, Size.getFixedValue(), Root,
+                      R.constantOffset(P, Root)});
+}
+
+/// Instructions of the target that load or store.
+static bool touchesMemory(const IntrinsicInst &I) {
+  return I.getCalledFunction()->getName().starts_with("llvm.x86.") &&
+         I.mayReadOrWriteMemory() && llvm::any_of(I.args(), [](const Use &U) {
+           return U->getType()->isPtrOrPtrVectorTy();
+         });
 }
 
 /// Pointer loaded and stored back to the same place: a cursor.
@@ -181,31 +176,38 @@ void Collector::difference(Instruction &I) {
 void Collector::call(CallBase &CB) {
   if (auto *II = dyn_cast<IntrinsicInst>(&CB)) {
     switch (II->getIntrinsicID()) {
-    case Intrinsic::memcpy_inline:
-    case Intrinsic::memset_inline:
-    case Intrinsic::masked_load:
-    case Intrinsic::masked_store:
-    case Intrinsic::masked_gather:
-    case Intrinsic::masked_scatter:
-    case Intrinsic::masked_expandload:
-    case Intrinsic::masked_compressstore:
-      W.Unable.push_back(&CB);
+    case Intrinsic::x86_sse3_ldu_dq:
+    case Intrinsic::x86_avx_ldu_dq_256:
+      access(CB, 0, CheckKind::Address, CRIT_BL_KIND_READ, CB.getType());
       return;
     case Intrinsic::memcpy:
     case Intrinsic::memmove:
     case Intrinsic::memset: // short and constant: the rest is redirected
-      if (auto *N = dyn_cast<ConstantInt>(CB.getArgOperand(2))) {
+    case Intrinsic::memcpy_inline:
+    case Intrinsic::memset_inline:
+      if (auto *MI = cast<MemIntrinsic>(&CB); isShort(*MI)) {
+        auto *N = cast<ConstantInt>(MI->getLength());
+        CheckKind K = MI->isVolatile() ? CheckKind::Address : CheckKind::Whole;
         auto *Ty = ArrayType::get(Type::getInt8Ty(CB.getContext()),
                                   N->getZExtValue());
-        access(CB, 0, CheckKind::Address, CRIT_BL_KIND_WRITE, Ty);
+        access(CB, 0, K, CRIT_BL_KIND_WRITE, Ty);
         if (!isa<MemSetInst>(CB))
-          access(CB, 1, CheckKind::Address, CRIT_BL_KIND_READ, Ty);
+          access(CB, 1, K, CRIT_BL_KIND_READ, Ty);
+      } else {
+        W.Unable.push_back(&CB);
       }
       return;
     default:
-      // The rest touches no memory, or that of va_list and the like.
-      return;
+      break;
     }
+    if (auto Vector = maskedVector(*II)) {
+      access(CB, Vector->first, CheckKind::Whole, CRIT_BL_KIND_READ,
+             Vector->second);
+    } else if (touchesMemory(*II)) {
+      W.Unable.push_back(&CB);
+    }
+    // The rest touches no memory, or that of va_list and the like.
+    return;
   }
   for (unsigned N = 0; N < CB.arg_size(); ++N)
     if (!CB.isByValArgument(N))
@@ -249,6 +251,23 @@ void Collector::visit(Instruction &I) {
 }
 
 } // namespace
+
+bool crit::needsCheck(Roots &R, Value *P, uint64_t Bytes, bool Strict) {
+  Value *Root = P->getType()->getPointerAddressSpace() == 0 && Bytes ? R.of(P) : nullptr;
+  if (!Root)
+    return false;
+  auto Offset = R.constantOffset(P, Root);
+  if (!Offset)
+    return true;
+  auto Inside = [&](uint64_t Room) {
+    return *Offset >= 0 && uint64_t(*Offset) + Bytes <= Room;
+  };
+  if (auto Known = R.knownSize(Root))
+    return !Inside(*Known);
+  // Unknown room: the field policy. Known and too small: no field.
+  auto Room = allocated(Root);
+  return Room ? !Inside(*Room) : Strict;
+}
 
 Work crit::collect(Function &F, Roots &R, bool Strict) {
   return Collector(F, R, Strict).run();

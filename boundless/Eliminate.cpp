@@ -10,6 +10,9 @@
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/Dominators.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/MDBuilder.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
 
 using namespace llvm;
 using namespace crit;
@@ -30,16 +33,46 @@ static bool alwaysInside(const Check &C, Roots &R, ScalarEvolution &SE) {
          SE.getUnsignedRangeMax(D).ule(*Size - C.Bytes);
 }
 
+Instruction *crit::splitWhole(Instruction *At) {
+  // The condition comes when the bounds are there.
+  IRBuilder<> B(At);
+  Value *Open = B.CreateFreeze(PoisonValue::get(B.getInt1Ty()), "crit.whole");
+  Instruction *Fast, *Slow;
+  MDNode *Often = MDBuilder(At->getContext()).createBranchWeights(1u << 20, 1);
+  SplitBlockAndInsertIfThenElse(Open, At->getIterator(), &Fast, &Slow, Often);
+  At->moveBefore(Fast->getIterator());
+  return Slow;
+}
+
+void crit::requireWhole(const Check &C, Value *Inside) {
+  auto *Br = cast<BranchInst>(wholeBefore(C));
+  auto *Open = dyn_cast<FreezeInst>(Br->getCondition());
+  Br->setCondition(Open ? Inside
+                        : IRBuilder<>(Br).CreateAnd(Br->getCondition(), Inside));
+  if (Open && Open->use_empty())
+    Open->eraseFromParent();
+}
+
+Instruction *crit::wholeBefore(const Check &C) {
+  return C.At->getParent()->getSinglePredecessor()->getTerminator();
+}
+
 void crit::eliminate(Work &W, Roots &R, Function &F, DominatorTree &DT,
                      LoopInfo &LI, ScalarEvolution &SE) {
-  llvm::erase_if(W.Checks,
-                 [&](const Check &C) { return alwaysInside(C, R, SE); });
+  llvm::erase_if(W.Checks, [&](const Check &C) {
+    bool Inside = alwaysInside(C, R, SE);
+    if (Inside && C.Kind == CheckKind::Whole)
+      requireWhole(C, ConstantInt::getTrue(F.getContext()));
+    return Inside;
+  });
 }
 
 void crit::shareAddresses(Work &W, DominatorTree &DT) {
   // Same address, already checked on every way here.
   DenseMap<Value *, SmallVector<Check *, 4>> Earlier;
   for (Check &C : W.Checks) {
+    if (C.Kind == CheckKind::Whole)
+      continue;
     Value *P = C.pointer();
     auto &List = Earlier[P];
     for (Check *E : List)

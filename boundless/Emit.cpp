@@ -9,6 +9,7 @@
 #include "runtime/Abi.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallSet.h"
+#include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/DomTreeUpdater.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Dominators.h"
@@ -31,14 +32,27 @@ Value *crit::entryWord(IRBuilderBase &B, unsigned Index) {
 
 namespace {
 
+// Uses of a root beyond which its bounds are computed once.
+const unsigned MostGrouped = 64;
+
 struct Bounds {
   Value *Base = nullptr, *Size = nullptr, *Room = nullptr;
+  Value *Delta = nullptr; ///< what a compared pointer wants added
+};
+
+/// Uses of a root that one computation of its bounds serves.
+struct Group {
+  Value *Root;
+  Instruction *Place;
+  SmallVector<Instruction *, 4> At;
+  Bounds Made;
 };
 
 class Emitter {
 public:
-  Emitter(Function &F, Roots &R, Sites &S, DominatorTree &DT, LoopInfo &LI)
-      : F(F), R(R), S(S), DT(DT), LI(LI), DL(F.getDataLayout()),
+  Emitter(Function &F, Roots &R, Sites &S, DominatorTree &DT, LoopInfo &LI,
+          BlockFrequencyInfo *BFI)
+      : F(F), R(R), S(S), DT(DT), LI(LI), BFI(BFI), DL(F.getDataLayout()),
         DTU(DT, DomTreeUpdater::UpdateStrategy::Eager) {
     MDBuilder MD(F.getContext());
     Rare = MD.createBranchWeights(1, 1u << 20);
@@ -47,15 +61,19 @@ public:
   void run(Work &W);
 
 private:
-  struct Uses {
-    SmallVector<Instruction *, 4> At;
-    bool Room = false; ///< a use wants the bytes left behind the root
-    Instruction *Place = nullptr;
-  };
+  using UseMap = MapVector<Value *, SmallVector<Instruction *, 4>>;
+  using GroupMap = DenseMap<std::pair<Value *, Instruction *>, unsigned>;
 
   Instruction *placeFor(Value *Root, ArrayRef<Instruction *> At);
-  void makeBounds(Value *Root, const Uses &U);
-  void makeDelta(Value *Root, Instruction *Place);
+  void group(Value *Root, ArrayRef<Instruction *> At,
+             SmallVectorImpl<Group> &Out);
+  SmallVector<Group, 16> groups(const UseMap &Uses, GroupMap &Map);
+  void makeBounds(Group &G);
+  void makeRoom(Group &G);
+  void makeDelta(Group &G);
+  Bounds &boundsFor(Value *Root, Instruction *At) {
+    return Bounded[BoundedAt.at({Root, At})].Made;
+  }
   Value *failing(IRBuilder<> &B, Check &C, bool Escape);
   void write(Check &C);
   void decide(LoopVersion &V);
@@ -69,11 +87,12 @@ private:
   Sites &S;
   DominatorTree &DT;
   LoopInfo &LI;
+  BlockFrequencyInfo *BFI; ///< null: one group a root
   const DataLayout &DL;
   DomTreeUpdater DTU;
   MDNode *Rare;
-  DenseMap<Value *, Bounds> Known;
-  DenseMap<Value *, Value *> Deltas;
+  SmallVector<Group, 16> Bounded;
+  GroupMap BoundedAt;
   AllocaInst *Buffer = nullptr;
 };
 
@@ -109,6 +128,54 @@ Instruction *Emitter::placeFor(Value *Root, ArrayRef<Instruction *> At) {
   return BB->getTerminator();
 }
 
+/// Uses in rare branches get bounds there, if that makes them rarer in all.
+void Emitter::group(Value *Root, ArrayRef<Instruction *> At,
+                    SmallVectorImpl<Group> &Out) {
+  Group All{Root, placeFor(Root, At), {At.begin(), At.end()}, {}};
+  bool Reachable = llvm::all_of(At, [&](Instruction *I) {
+    return DT.isReachableFromEntry(I->getParent());
+  });
+  if (!BFI || !Reachable || At.size() == 1 || At.size() > MostGrouped) {
+    Out.push_back(All);
+    return;
+  }
+  BasicBlock *Common = At[0]->getParent();
+  for (Instruction *I : At)
+    Common = DT.findNearestCommonDominator(Common, I->getParent());
+  DomTreeNode *Top = DT.getNode(Common);
+  MapVector<DomTreeNode *, SmallVector<Instruction *, 4>> Below;
+  for (Instruction *I : At) {
+    DomTreeNode *N = DT.getNode(I->getParent());
+    while (N != Top && N->getIDom() != Top)
+      N = N->getIDom();
+    Below[N].push_back(I);
+  }
+  SmallVector<Group, 4> Parts;
+  uint64_t Sum = 0;
+  if (!Below.count(Top)) {
+    for (auto &[N, Some] : Below)
+      group(Root, Some, Parts);
+    for (Group &G : Parts)
+      Sum += BFI->getBlockFreq(G.Place->getParent()).getFrequency();
+  }
+  uint64_t Whole =
+      Parts.empty() ? 0 : BFI->getBlockFreq(All.Place->getParent()).getFrequency();
+  if (Sum < Whole - Whole / 4)
+    Out.append(Parts.begin(), Parts.end());
+  else
+    Out.push_back(All);
+}
+
+SmallVector<Group, 16> Emitter::groups(const UseMap &Uses, GroupMap &Map) {
+  SmallVector<Group, 16> Out;
+  for (auto &[Root, At] : Uses)
+    group(Root, At, Out);
+  for (unsigned N = 0; N < Out.size(); ++N)
+    for (Instruction *I : Out[N].At)
+      Map[{Out[N].Root, I}] = N;
+  return Out;
+}
+
 CallInst *Emitter::callEntry(IRBuilder<> &B, unsigned Entry, Type *Ret,
                              ArrayRef<Value *> Args) {
   SmallVector<Type *, 5> Types;
@@ -122,8 +189,9 @@ CallInst *Emitter::callEntry(IRBuilder<> &B, unsigned Entry, Type *Ret,
   return C;
 }
 
-void Emitter::makeBounds(Value *Root, const Uses &U) {
-  Instruction *Place = U.Place;
+void Emitter::makeBounds(Group &G) {
+  Instruction *Place = G.Place;
+  Value *Root = G.Root;
   IRBuilder<> B(Place);
   Type *I64 = B.getInt64Ty(), *I128 = B.getInt128Ty();
   Value *P = B.CreatePtrToInt(Root, I64);
@@ -164,18 +232,21 @@ void Emitter::makeBounds(Value *Root, const Uses &U) {
     PN->addIncoming(Asked, Cold->getParent());
     return PN;
   };
-  Bounds Result;
-  Result.Base = Merge(Base, Base2);
-  Result.Size = Merge(Size, Size2);
-  if (U.Room) {
-    B.SetInsertPoint(Place);
-    Result.Room = B.CreateSub(Result.Size, B.CreateSub(P, Result.Base));
-  }
-  Known[Root] = Result;
+  G.Made.Base = Merge(Base, Base2);
+  G.Made.Size = Merge(Size, Size2);
 }
 
-/// What to add to a pointer from Root before it is compared.
-void Emitter::makeDelta(Value *Root, Instruction *Place) {
+/// Bytes left behind the root, for fields.
+void Emitter::makeRoom(Group &G) {
+  IRBuilder<> B(G.Place);
+  Value *P = B.CreatePtrToInt(G.Root, B.getInt64Ty());
+  G.Made.Room = B.CreateSub(G.Made.Size, B.CreateSub(P, G.Made.Base));
+}
+
+/// What to add to a pointer from the root before it is compared.
+void Emitter::makeDelta(Group &G) {
+  Instruction *Place = G.Place;
+  Value *Root = G.Root;
   IRBuilder<> B(Place);
   Value *P = B.CreatePtrToInt(Root, B.getInt64Ty());
   Value *Is = B.CreateICmpEQ(B.CreateLShr(P, CRIT_BL_REGION_BITS),
@@ -189,13 +260,13 @@ void Emitter::makeDelta(Value *Root, Instruction *Place) {
   PHINode *PN = B.CreatePHI(B.getInt64Ty(), 2, "crit.delta");
   PN->addIncoming(B.getInt64(0), Fast);
   PN->addIncoming(D, Cold->getParent());
-  Deltas[Root] = PN;
+  G.Made.Delta = PN;
 }
 
 Value *Emitter::sizeOf(IRBuilder<> &B, Check &C) {
   if (auto Size = R.knownSize(C.Root))
     return B.getInt64(*Size);
-  return Known[C.Root].Size;
+  return boundsFor(C.Root, C.At).Size;
 }
 
 /// True when the check fails.
@@ -214,7 +285,7 @@ Value *Emitter::failing(IRBuilder<> &B, Check &C, bool Escape) {
     uint64_t Last = Escape ? *Size - R.isSlot(C.Root) : *Size - N;
     return B.CreateICmpUGT(Off, B.getInt64(Last));
   }
-  Bounds &K = Known[C.Root];
+  Bounds &K = boundsFor(C.Root, C.At);
   if (!Escape && K.Room && C.Offset && *C.Offset >= 0)
     return B.CreateICmpULT(K.Room, B.getInt64(uint64_t(*C.Offset) + N));
   Value *Off = B.CreateSub(B.CreatePtrToInt(C.pointer(), I64), K.Base);
@@ -247,6 +318,11 @@ void Emitter::write(Check &C) {
   Value *P = C.pointer();
   if (C.Leader && C.Leader->Address) {
     At->setOperand(C.Operand, C.Leader->Address);
+    return;
+  }
+  if (C.Kind == CheckKind::Whole) {
+    B.SetInsertPoint(wholeBefore(C));
+    requireWhole(C, B.CreateNot(failing(B, C, false)));
     return;
   }
   bool Escape = C.Kind == CheckKind::Escape;
@@ -293,8 +369,10 @@ void Emitter::decide(LoopVersion &V) {
     if (!Done.insert({G.First, G.Last, G.Bytes}).second)
       continue;
     auto Known = R.knownSize(G.Root);
-    Value *Base = Known ? B.CreatePtrToInt(G.Root, I64) : this->Known[G.Root].Base;
-    Value *Size = Known ? (Value *)B.getInt64(*Known) : this->Known[G.Root].Size;
+    Value *Base = Known ? B.CreatePtrToInt(G.Root, I64)
+                        : boundsFor(G.Root, V.Branch).Base;
+    Value *Size = Known ? (Value *)B.getInt64(*Known)
+                        : boundsFor(G.Root, V.Branch).Size;
     auto And = [&](Value *V) { All = All ? B.CreateAnd(All, V) : V; };
     if (Known && *Known < G.Bytes)
       And(B.getFalse());
@@ -309,41 +387,48 @@ void Emitter::decide(LoopVersion &V) {
       And(B.CreateICmpULE(V.Count, Size));
   }
   V.Branch->setCondition(All);
-  V.Branch->setMetadata(
-      LLVMContext::MD_prof,
-      MDBuilder(F.getContext()).createBranchWeights(1u << 20, 1));
 }
 
 void Emitter::run(Work &W) {
-  MapVector<Value *, Uses> Wanted, Compared;
+  UseMap Wanted, Compared;
+  // A Whole check is made in front of its access.
+  DenseMap<Instruction *, Instruction *> Before;
   for (Check &C : W.Checks) {
     if (R.knownSize(C.Root) || C.Leader)
       continue;
-    Uses &U = Wanted[C.Root];
-    U.At.push_back(C.At);
-    U.Room |= C.Kind != CheckKind::Escape && C.Offset && *C.Offset >= 0;
+    Instruction *At = C.Kind == CheckKind::Whole ? wholeBefore(C) : C.At;
+    Wanted[C.Root].push_back(At);
+    Before[C.At] = At;
   }
   for (Decode &D : W.Decodes)
-    Compared[D.Root].At.push_back(D.At);
+    Compared[D.Root].push_back(D.At);
   for (LoopVersion &V : W.Versions)
     for (LoopRange &G : V.Ranges)
       if (!R.knownSize(G.Root))
-        Wanted[G.Root].At.push_back(V.Branch);
+        Wanted[G.Root].push_back(V.Branch);
   // All places before any change: splitting moves no instruction.
-  for (auto &[Root, U] : Wanted)
-    U.Place = placeFor(Root, U.At);
-  for (auto &[Root, U] : Compared)
-    U.Place = placeFor(Root, U.At);
-  for (auto &[Root, U] : Wanted)
-    makeBounds(Root, U);
-  for (auto &[Root, U] : Compared)
-    makeDelta(Root, U.Place);
+  Bounded = groups(Wanted, BoundedAt);
+  GroupMap ComparedAt;
+  SmallVector<Group, 16> Moved = groups(Compared, ComparedAt);
+  for (Group &G : Bounded)
+    makeBounds(G);
+  for (Check &C : W.Checks) {
+    if (R.knownSize(C.Root) || C.Leader)
+      continue;
+    unsigned N = BoundedAt.at({C.Root, Before[C.At]});
+    BoundedAt[{C.Root, C.At}] = N;
+    if (!Bounded[N].Made.Room && C.Kind != CheckKind::Escape && C.Offset &&
+        *C.Offset >= 0)
+      makeRoom(Bounded[N]);
+  }
+  for (Group &G : Moved)
+    makeDelta(G);
   for (Decode &D : W.Decodes) {
     IRBuilder<> B(D.At);
     Value *V = D.At->getOperand(D.Operand);
-    V = V->getType()->isPointerTy()
-            ? B.CreatePtrAdd(V, Deltas[D.Root])
-            : B.CreateAdd(V, Deltas[D.Root]);
+    Value *Delta = Moved[ComparedAt.at({D.Root, D.At})].Made.Delta;
+    V = V->getType()->isPointerTy() ? B.CreatePtrAdd(V, Delta)
+                                    : B.CreateAdd(V, Delta);
     D.At->setOperand(D.Operand, V);
   }
   for (LoopVersion &V : W.Versions)
@@ -355,6 +440,6 @@ void Emitter::run(Work &W) {
 } // namespace
 
 void crit::emit(Function &F, Work &W, Roots &R, Sites &S, DominatorTree &DT,
-                LoopInfo &LI) {
-  Emitter(F, R, S, DT, LI).run(W);
+                LoopInfo &LI, BlockFrequencyInfo *BFI) {
+  Emitter(F, R, S, DT, LI, BFI).run(W);
 }

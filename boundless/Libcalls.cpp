@@ -11,9 +11,6 @@
 using namespace llvm;
 using namespace crit;
 
-// Longer ones are worth a call.
-static const uint64_t InlineCopy = 512;
-
 namespace {
 struct LibcEntry {
   unsigned Word = 0, LeftOut = 0;
@@ -41,15 +38,9 @@ static Value *target(IRBuilder<> &B, unsigned Entry) {
   return B.CreateIntToPtr(entryWord(B, Entry), B.getPtrTy());
 }
 
-/// memcpy and its kin of a length that is not known, or long.
-static bool redirectIntrinsic(MemIntrinsic *MI, Sites &S) {
-  auto *N = dyn_cast<ConstantInt>(MI->getLength());
-  if ((N && N->getZExtValue() <= InlineCopy) || MI->isVolatile() ||
-      MI->getIntrinsicID() == Intrinsic::memcpy_inline ||
-      MI->getIntrinsicID() == Intrinsic::memset_inline ||
-      MI->getDestAddressSpace() != 0)
-    return false;
-  IRBuilder<> B(MI);
+/// The same through the runtime, before At.
+static void callRuntime(MemIntrinsic *MI, Instruction *At, Sites &S) {
+  IRBuilder<> B(At);
   StringRef Name = isa<MemSetInst>(MI)    ? "memset"
                    : isa<MemMoveInst>(MI) ? "memmove"
                                           : "memcpy";
@@ -66,9 +57,38 @@ static bool redirectIntrinsic(MemIntrinsic *MI, Sites &S) {
       {MI->getRawDest(), Second, B.CreateZExtOrTrunc(MI->getLength(), I64)});
   C->setDoesNotThrow();
   C->setDebugLoc(MI->getDebugLoc());
-  MI->eraseFromParent();
   tellSite(C, CRIT_BL_STACKS_CALL, S, CRIT_BL_KIND_WRITE);
+}
+
+/// memcpy and its kin of a length that is not known, or long.
+static bool redirectIntrinsic(MemIntrinsic *MI, Sites &S) {
+  if (MI->isVolatile() || isShort(*MI) || MI->getDestAddressSpace() != 0)
+    return false;
+  callRuntime(MI, MI, S);
+  MI->eraseFromParent();
   return true;
+}
+
+bool crit::isShort(const MemIntrinsic &MI) {
+  auto *N = dyn_cast<ConstantInt>(MI.getLength());
+  return N && N->getZExtValue() <= LongestInline;
+}
+
+void crit::splitCopies(Function &F, Roots &R, Sites &S, bool Strict) {
+  SmallVector<MemIntrinsic *, 16> All;
+  for (Instruction &I : instructions(F)) {
+    auto *MI = dyn_cast<MemIntrinsic>(&I);
+    if (!MI || MI->isVolatile() || !isShort(*MI) ||
+        MI->hasMetadata(LLVMContext::MD_nosanitize))
+      continue;
+    uint64_t N = cast<ConstantInt>(MI->getLength())->getZExtValue();
+    auto *Copy = dyn_cast<MemTransferInst>(MI);
+    if (needsCheck(R, MI->getRawDest(), N, Strict) ||
+        (Copy && needsCheck(R, Copy->getRawSource(), N, Strict)))
+      All.push_back(MI);
+  }
+  for (MemIntrinsic *MI : All)
+    callRuntime(MI, splitWhole(MI), S);
 }
 
 /// The call without the arguments that LeftOut names.

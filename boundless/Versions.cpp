@@ -16,6 +16,7 @@
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/MDBuilder.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 #include "llvm/Transforms/Utils/LoopSimplify.h"
@@ -85,6 +86,7 @@ std::optional<LoopRange> Versioner::rangeOf(const Check &C, Loop &L,
                                             const SCEV *Count) {
   auto *RootDef = dyn_cast<Instruction>(C.Root);
   if (C.Kind == CheckKind::Escape || C.Bytes > 16 * 4 ||
+      C.At->hasMetadata(LaneMark) ||
       (RootDef && L.contains(RootDef)) || !SE.isSCEVable(C.pointer()->getType()))
     return std::nullopt;
   const SCEV *P = SE.getSCEV(C.pointer());
@@ -143,6 +145,9 @@ void Versioner::clone(Loop &L, const SmallPtrSetImpl<Instruction *> &Free,
       Pre, Slow->getLoopPreheader(),
       ConstantInt::getTrue(F.getContext()),
       Old->getIterator());
+  V.Branch->setMetadata(
+      LLVMContext::MD_prof,
+      MDBuilder(F.getContext()).createBranchWeights(1u << 20, 1));
   Old->eraseFromParent();
   DT.recalculate(F);
   // The copy is checked in full; of the original what the ranges do not say.
@@ -159,8 +164,11 @@ void Versioner::clone(Loop &L, const SmallPtrSetImpl<Instruction *> &Free,
       if (auto Size = R.knownSize(C.Root); Size && Copy.Root != C.Root)
         R.setKnownSize(Copy.Root, *Size);
       Checks.push_back(Copy);
-      if (Free.count(C.At) && C.Kind != CheckKind::Escape)
+      if (Free.count(C.At) && C.Kind != CheckKind::Escape) {
+        if (C.Kind == CheckKind::Whole)
+          requireWhole(C, ConstantInt::getTrue(F.getContext()));
         continue;
+      }
     }
     Checks.push_back(C);
   }
@@ -204,17 +212,20 @@ void Versioner::version(Loop &L) {
     return;
   SmallPtrSet<Instruction *, 16> Free;
   SmallPtrSet<Value *, 4> Rooted;
+  SmallPtrSet<const Check *, 16> Ranged;
   for (Check &C : W.Checks)
     if (L.contains(C.At))
       if (auto Range = rangeOf(C, L, Count)) {
-        // Both operands of a copy are one instruction: all or nothing.
-        if (C.At->getOpcode() == Instruction::Call)
-          continue;
         V.Ranges.push_back(*Range);
         Free.insert(C.At);
+        Ranged.insert(&C);
         Rooted.insert(C.Root);
       }
-  if (V.Ranges.empty())
+  // Both operands of a copy are one instruction: all or nothing.
+  for (Check &C : W.Checks)
+    if (L.contains(C.At) && C.Kind != CheckKind::Escape && !Ranged.count(&C))
+      Free.erase(C.At);
+  if (Free.empty())
     return;
   V.Count = Expander.expandCodeFor(Count, I64, At);
   // A compare's end that is in the window makes the count absurd only when the

@@ -54,6 +54,9 @@ enum crit_bl_entry {
   CRIT_BL_NUM_ENTRIES
 };
 
+/* Bytes of the longest access that is not split. */
+#define CRIT_BL_LONGEST 512u
+
 struct crit_bl_site;
 
 /* Thread-local; offsets are in hardened code. */

@@ -31,4 +31,12 @@ static inline const char *digits(const char *F, int64_t *Value) {
   return F;
 }
 
+// Body of a variadic function: CALL is its va_list form, with Args.
+#define VARIADIC(CALL)                                                         \
+  va_list Args;                                                                \
+  va_start(Args, Format);                                                      \
+  int R = CALL;                                                                \
+  va_end(Args);                                                                \
+  return R;
+
 #endif

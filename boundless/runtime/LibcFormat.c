@@ -180,13 +180,6 @@ int crit_bl_vprintf(const char *Format, va_list Args) {
   return crit_bl_vfprintf(stdout, Format, Args);
 }
 
-#define VARIADIC(CALL)                                                         \
-  va_list Args;                                                                \
-  va_start(Args, Format);                                                      \
-  int R = CALL;                                                                \
-  va_end(Args);                                                                \
-  return R;
-
 int crit_bl_printf(const char *Format, ...) {
   VARIADIC(crit_bl_vfprintf(stdout, Format, Args))
 }

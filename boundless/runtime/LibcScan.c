@@ -175,12 +175,6 @@ int crit_bl_vsscanf(const char *Text, const char *Format, va_list Args) {
   SCAN("sscanf", vsscanf(Text, Format, Args); free(Copy))
 }
 
-#define VARIADIC(CALL)                                                         \
-  va_list Args;                                                                \
-  va_start(Args, Format);                                                      \
-  int R = CALL;                                                                \
-  va_end(Args);                                                                \
-  return R;
 int crit_bl_scanf(const char *Format, ...) {
   VARIADIC(crit_bl_vfscanf(stdin, Format, Args))
 }

@@ -79,7 +79,8 @@ static CRIT_COLD void *address(uint64_t P, uint64_t Root, uint64_t Size,
     return (void *)(O.Base + (uint64_t)O.Offset);
   critReportAccess(Site, &O, Site->Bytes, Site->Kind, NULL, "made aside");
   uint64_t W = critWindowAddress(&O, true);
-  return W ? (void *)W : bounce();
+  static CRIT_TLS char Long[CRIT_BL_LONGEST];
+  return W ? (void *)W : Site->Bytes > BOUNCE ? Long : bounce();
 }
 
 static CRIT_COLD void *escape(uint64_t P, uint64_t Root, uint64_t Size) {

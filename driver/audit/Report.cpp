@@ -97,7 +97,7 @@ static void printBounds(raw_ostream &OS, const Totals &T) {
     return;
   OS << "  bounds        " << T.BoundsChecks << " checks in " << T.Bounds
      << " functions, " << T.BoundsStrict << " of them strict; "
-     << T.BoundsUnchecked << " accesses of vectors with a mask not checked\n"
+     << T.BoundsUnchecked << " accesses by instructions of the target not checked\n"
      << "  not covered   from one member of an object into another; writes by "
         "code built without -fcrit=boundless";
   if (T.BoundsStrict < T.Bounds)
