@@ -91,12 +91,13 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM,
   moveStackObjects(F, R);
   redirectLibcalls(F, S);
   noteAllocations(F, S);
-  splitCopies(F, R, S, Strict);
-  splitMasked(F, R, Strict);
   FAM.invalidate(F, PreservedAnalyses::none());
   prepareLoops(F, FAM.getResult<DominatorTreeAnalysis>(F),
                FAM.getResult<LoopAnalysis>(F),
                FAM.getResult<ScalarEvolutionAnalysis>(F));
+  // Nothing may be deleted from here on: roots are remembered.
+  splitCopies(F, R, S, Strict);
+  splitMasked(F, R, Strict);
   Work W = collect(F, R, Strict);
   FAM.invalidate(F, PreservedAnalyses::none());
   auto &DT = FAM.getResult<DominatorTreeAnalysis>(F);
