@@ -11,6 +11,7 @@
 // works with ulimit -v and without overcommit.
 //===----------------------------------------------------------------------===//
 #include "Bounds.h"
+#include "FreeSlots.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -28,9 +29,10 @@
 #define CACHE_MAX 64u
 #define DIRTY_MIN (16u << 10)
 #define DIRTY_BUDGET (16u << 20)
-// Places of one class's state bytes and free stack.
+// Places of one class's state bytes and free slots.
 #define STATE_BITS 32u
 #define FREE_BITS 34u
+#define FREE_WORDS (1ull << 33) // behind the bits
 
 struct size_class {
   crit_lock Lock;
@@ -41,9 +43,9 @@ struct size_class {
   uint64_t Next;     // first slot never used
   uint64_t Mapped;   // slots below are mapped
   uint8_t *State;    // indexed by slot
-  uint32_t *Free;    // stack
-  uint64_t NumFree;
-  uint64_t FreeMapped, StateMapped, OriginMapped; // ends of mappings
+  struct free_slots Free; // counted from Start
+  // Ends of mappings.
+  uint64_t BitsMapped, WordsMapped, StateMapped, OriginMapped;
 } __attribute__((aligned(64)));
 
 struct class_cache {
@@ -128,8 +130,10 @@ static bool mapSlots(struct size_class *C, uint64_t Region, uint64_t Upto) {
   if (C->Mapped + Step > RegionEnd)
     Step = 0;
   return grow((uint64_t)C->State, &C->StateMapped, Upto, 16u << 10) &&
-         grow((uint64_t)C->Free, &C->FreeMapped, (Upto - C->Start) * 4,
-              16u << 10) &&
+         grow((uint64_t)C->Free.Bits, &C->BitsMapped,
+              (Upto - C->Start) / 8 + 8, 16u << 10) &&
+         grow((uint64_t)C->Free.Words, &C->WordsMapped,
+              (Upto - C->Start) / 512 + 8, 4096) &&
          grow(Base, &C->Mapped, Upto * C->Size, Step);
 }
 
@@ -156,9 +160,11 @@ void critHeapInit(void) {
     S->State = (uint8_t *)(REGION_START(CRIT_BL_META_REGION) +
                            ((uint64_t)C << STATE_BITS));
     S->StateMapped = (uint64_t)S->State + S->Start;
-    S->Free = (uint32_t *)(REGION_START(CRIT_BL_META_REGION + 8) +
-                           ((uint64_t)C << FREE_BITS));
-    S->FreeMapped = (uint64_t)S->Free;
+    S->BitsMapped = REGION_START(CRIT_BL_META_REGION + 8) +
+                    ((uint64_t)C << FREE_BITS);
+    S->WordsMapped = S->BitsMapped + FREE_WORDS;
+    S->Free.Bits = (uint64_t *)S->BitsMapped;
+    S->Free.Words = (uint64_t *)S->WordsMapped;
     uint64_t Keep = CACHED_MAX / Size;
     S->Cache = Size > CACHED_MAX ? 0
                : Keep > CACHE_MAX ? CACHE_MAX
@@ -193,6 +199,11 @@ uint64_t critHeapClassSize(size_t N) {
   return C < CRIT_BL_CLASSES ? Classes[C].Size : 0;
 }
 
+// Lock held.
+static void putFree(struct size_class *C, const void *P) {
+  critFreePut(&C->Free, slotOf(C, (uint64_t)P) - C->Start);
+}
+
 static void threadEnd(void *Arg) {
   struct thread_cache *T = Arg;
   Cache = NULL;
@@ -203,15 +214,12 @@ static void threadEnd(void *Arg) {
     struct class_cache *K = &T->Class[I];
     if (!C->Cache)
       continue;
-    uint64_t Base = REGION_START(CRIT_BL_HEAP_REGION + I);
     critBlLock(&C->Lock);
     for (uint32_t N = 0; N < K->Num; ++N)
-      C->Free[C->NumFree++] =
-          (uint32_t)(((uint64_t)K->Items[N] - Base) / C->Size);
+      putFree(C, K->Items[N]);
     for (uint32_t N = 0; N < QUEUE; ++N)
       if (K->Queue[N])
-        C->Free[C->NumFree++] =
-            (uint32_t)(((uint64_t)K->Queue[N] - Base) / C->Size);
+        putFree(C, K->Queue[N]);
     critBlUnlock(&C->Lock);
   }
   munmap(T, sizeof(*T));
@@ -242,9 +250,11 @@ static bool makeCache(void) {
 static uint32_t take(struct size_class *C, uint64_t Region, void **Items,
                      uint32_t Want) {
   uint64_t Base = REGION_START(Region);
-  uint32_t N = 0;
-  while (N < Want && C->NumFree)
-    Items[N++] = (void *)(Base + C->Free[--C->NumFree] * C->Size);
+  uint32_t N = C->Free.Num < Want ? (uint32_t)C->Free.Num : Want;
+  // Lowest address on top.
+  for (uint32_t Place = N; Place--;)
+    Items[Place] =
+        (void *)(Base + (C->Start + critFreeTake(&C->Free)) * C->Size);
   if (N)
     return N;
   // New slots a page at a time, so that a class used once stays small.
@@ -254,7 +264,6 @@ static uint32_t take(struct size_class *C, uint64_t Region, void **Items,
   if (!mapSlots(C, Region, C->Next + Fresh) &&
       !mapSlots(C, Region, C->Next + (Fresh = 1)))
     return 0;
-  // Lowest address on top.
   for (N = Fresh; N; --N)
     Items[Fresh - N] = (void *)(Base + (C->Next + N - 1) * C->Size);
   C->Next += Fresh;
@@ -285,7 +294,6 @@ static __attribute__((noinline)) void *takeSlow(uint32_t I) {
 static __attribute__((noinline)) void giveSlow(uint32_t I, void *P,
                                                uint8_t *State) {
   struct size_class *C = &Classes[I];
-  uint64_t Base = REGION_START(CRIT_BL_HEAP_REGION + I);
   if (C->Cache && !Cache)
     makeCache();
   if (C->Cache && Cache) {
@@ -294,8 +302,7 @@ static __attribute__((noinline)) void giveSlow(uint32_t I, void *P,
     uint32_t Half = C->Cache / 2;
     critBlLock(&C->Lock);
     for (uint32_t N = 0; N < Half; ++N)
-      C->Free[C->NumFree++] =
-          (uint32_t)(((uint64_t)K->Items[N] - Base) / C->Size);
+      putFree(C, K->Items[N]);
     critBlUnlock(&C->Lock);
     K->Num -= Half;
     memmove(K->Items, K->Items + Half, K->Num * sizeof(void *));
@@ -314,7 +321,7 @@ static __attribute__((noinline)) void giveSlow(uint32_t I, void *P,
     }
   }
   critBlLock(&C->Lock);
-  C->Free[C->NumFree++] = (uint32_t)(((uint64_t)P - Base) / C->Size);
+  putFree(C, P);
   critBlUnlock(&C->Lock);
 }
 
