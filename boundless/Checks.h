@@ -66,6 +66,7 @@ struct Decode {
 struct LoopRange {
   llvm::Value *Root, *First, *Last;
   uint64_t Bytes;
+  bool Moves; ///< with the rounds of the loop
 };
 
 /// A loop that is there twice; Branch goes to the first when all ranges hold.

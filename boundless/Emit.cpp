@@ -366,14 +366,17 @@ void Emitter::decide(LoopVersion &V) {
   SmallSet<std::tuple<Value *, Value *, uint64_t>, 8> Done;
   SmallPtrSet<Value *, 4> Counted;
   for (LoopRange &G : V.Ranges) {
-    if (!Done.insert({G.First, G.Last, G.Bytes}).second)
-      continue;
     auto Known = R.knownSize(G.Root);
     Value *Base = Known ? B.CreatePtrToInt(G.Root, I64)
                         : boundsFor(G.Root, V.Branch).Base;
     Value *Size = Known ? (Value *)B.getInt64(*Known)
                         : boundsFor(G.Root, V.Branch).Size;
     auto And = [&](Value *V) { All = All ? B.CreateAnd(All, V) : V; };
+    // Rounds beyond the size could have come around.
+    if (G.Moves && Counted.insert(G.Root).second)
+      And(B.CreateICmpULE(V.Count, Size));
+    if (!Done.insert({G.First, G.Last, G.Bytes}).second)
+      continue;
     if (Known && *Known < G.Bytes)
       And(B.getFalse());
     // No slot has fewer than 16 bytes; wider accesses must fit, too.
@@ -382,9 +385,6 @@ void Emitter::decide(LoopVersion &V) {
     Value *Last = B.CreateSub(Size, B.getInt64(G.Bytes));
     And(B.CreateICmpULE(B.CreateSub(B.CreatePtrToInt(G.First, I64), Base), Last));
     And(B.CreateICmpULE(B.CreateSub(B.CreatePtrToInt(G.Last, I64), Base), Last));
-    // Rounds beyond the size could have come around.
-    if (Counted.insert(G.Root).second)
-      And(B.CreateICmpULE(V.Count, Size));
   }
   V.Branch->setCondition(All);
 }

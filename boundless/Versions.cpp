@@ -16,6 +16,7 @@
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 #include "llvm/Transforms/Utils/Cloning.h"
@@ -81,6 +82,23 @@ bool Versioner::rootsLeave(Loop &L) const {
                       [&](const Decode &D) { return Leaves(D.Root, D.At); });
 }
 
+/// A quotient cannot be computed anew, for the divisor may be zero: the one that
+/// the function has computed already is taken.
+struct Quotients : SCEVRewriteVisitor<Quotients> {
+  Quotients(ScalarEvolution &SE, DominatorTree &DT, Instruction *At)
+      : SCEVRewriteVisitor(SE), DT(DT), At(At) {}
+  const SCEV *visitUDivExpr(const SCEVUDivExpr *E) {
+    if (!isa<SCEVConstant>(E->getRHS()))
+      for (Instruction &I : instructions(At->getFunction()))
+        if (I.getOpcode() == Instruction::UDiv && SE.getSCEV(&I) == E &&
+            DT.dominates(&I, At))
+          return SE.getUnknown(&I);
+    return E;
+  }
+  DominatorTree &DT;
+  Instruction *At;
+};
+
 /// First and last address, if they are known in front of the loop.
 std::optional<LoopRange> Versioner::rangeOf(const Check &C, Loop &L,
                                             const SCEV *Count) {
@@ -91,18 +109,41 @@ std::optional<LoopRange> Versioner::rangeOf(const Check &C, Loop &L,
     return std::nullopt;
   const SCEV *P = SE.getSCEV(C.pointer());
   BasicBlock *Pre = L.getLoopPreheader();
-  const SCEV *First = P, *Last = P;
-  if (!SE.isLoopInvariant(P, &L)) {
-    auto *AR = dyn_cast<SCEVAddRecExpr>(P);
+  // The sum of what does not change, what moves evenly, and what is small.
+  SmallVector<const SCEV *, 4> Parts;
+  if (auto *Sum = dyn_cast<SCEVAddExpr>(P))
+    append_range(Parts, Sum->operands());
+  else
+    Parts.push_back(P);
+  SmallVector<const SCEV *, 4> Low, High;
+  bool Moves = false;
+  for (const SCEV *X : Parts) {
+    if (SE.isLoopInvariant(X, &L)) {
+      Low.push_back(X);
+      High.push_back(X);
+      continue;
+    }
+    auto *AR = dyn_cast<SCEVAddRecExpr>(X);
     auto *Step = AR && AR->getLoop() == &L && AR->isAffine()
                      ? dyn_cast<SCEVConstant>(AR->getStepRecurrence(SE))
                      : nullptr;
     // Small enough that no product with a size wraps around.
-    if (!Step || Step->getAPInt().getSignificantBits() > 24)
+    if (Step && Step->getAPInt().getSignificantBits() <= 24 && !Moves) {
+      const SCEV *Begin = AR->getStart();
+      const SCEV *End = AR->evaluateAtIteration(Count, SE);
+      bool Down = Step->getAPInt().isNegative();
+      Low.push_back(Down ? End : Begin);
+      High.push_back(Down ? Begin : End);
+      Moves = true;
+      continue;
+    }
+    ConstantRange Range = SE.getUnsignedRange(X);
+    if (X->getType()->isPointerTy() || Range.getUnsignedMax().getActiveBits() > 24)
       return std::nullopt;
-    First = AR->getStart();
-    Last = AR->evaluateAtIteration(Count, SE);
+    Low.push_back(SE.getConstant(Range.getUnsignedMin()));
+    High.push_back(SE.getConstant(Range.getUnsignedMax()));
   }
+  const SCEV *First = SE.getAddExpr(Low), *Last = SE.getAddExpr(High);
   Instruction *At = Pre->getTerminator();
   if (!Expander.isSafeToExpandAt(First, At) ||
       !Expander.isSafeToExpandAt(Last, At))
@@ -112,6 +153,7 @@ std::optional<LoopRange> Versioner::rangeOf(const Check &C, Loop &L,
   LoopRange Out;
   Out.Root = C.Root;
   Out.Bytes = C.Bytes;
+  Out.Moves = Moves;
   Type *Ty = C.pointer()->getType();
   Out.First = Expander.expandCodeFor(First, Ty, At);
   Out.Last = Expander.expandCodeFor(Last, Ty, At);
@@ -208,6 +250,7 @@ void Versioner::version(Loop &L) {
     return;
   Count = SE.getNoopOrZeroExtend(Count, I64);
   Instruction *At = L.getLoopPreheader()->getTerminator();
+  Count = Quotients(SE, DT, At).visit(Count);
   if (!Expander.isSafeToExpandAt(Count, At))
     return;
   SmallPtrSet<Instruction *, 16> Free;
@@ -247,11 +290,14 @@ void Versioner::run() {
   for (Loop *L : LI.getLoopsInPreorder())
     if (L->isInnermost())
       All.push_back(L);
-  for (Loop *L : All) {
-    if (W.Versions.size() >= MaxVersions)
-      break;
-    version(*L);
-  }
+  // Those that run most, if not all of them can be doubled.
+  unsigned Deepest = 0;
+  for (Loop *L : All)
+    Deepest = std::max(Deepest, L->getLoopDepth());
+  for (unsigned Depth = Deepest; Depth; --Depth)
+    for (Loop *L : All)
+      if (L->getLoopDepth() == Depth && W.Versions.size() < MaxVersions)
+        version(*L);
 }
 
 } // namespace
