@@ -24,7 +24,15 @@ bool critGlobalFind(uint64_t P, uint64_t *Base, uint64_t *Size) {
   const struct list *L = __atomic_load_n(&Current, __ATOMIC_ACQUIRE);
   if (!L || P < Low || P >= High)
     return false;
-  uint64_t From = 0, To = L->Num;
+  // Where an address like this was found last; looked at before it is believed.
+  static uint32_t Hints[256];
+  uint32_t *Hint = &Hints[P >> 4 & 255];
+  uint64_t From = __atomic_load_n(Hint, __ATOMIC_RELAXED), To = L->Num;
+  if (From < To && L->All[From].Address <= P &&
+      (From + 1 == To || P < L->All[From + 1].Address))
+    To = From + 1;
+  else
+    From = 0;
   while (To - From > 1) {
     uint64_t Middle = (From + To) / 2;
     if (L->All[Middle].Address <= P)
@@ -32,6 +40,7 @@ bool critGlobalFind(uint64_t P, uint64_t *Base, uint64_t *Size) {
     else
       To = Middle;
   }
+  __atomic_store_n(Hint, (uint32_t)From, __ATOMIC_RELAXED);
   if (P - L->All[From].Address >= L->All[From].Size)
     return false;
   *Base = L->All[From].Address;

@@ -175,10 +175,6 @@ void critHeapInit(void) {
   }
 }
 
-bool critIsHeap(uint64_t P) {
-  return regionOf(P) - CRIT_BL_HEAP_REGION < CRIT_BL_CLASSES;
-}
-
 static uint64_t slotOf(const struct size_class *C, uint64_t P) {
   return (uint64_t)(((unsigned __int128)(P & REGION_MASK) * C->Magic) >> 64);
 }
@@ -192,6 +188,14 @@ uint8_t *critHeapState(uint64_t P) {
   const struct size_class *C = &Classes[regionOf(P) - CRIT_BL_HEAP_REGION];
   uint64_t Slot = slotOf(C, P);
   return Slot >= C->Start && Slot < C->Next ? &C->State[Slot] : NULL;
+}
+
+uint64_t critHeapUsable(uint64_t P) {
+  const struct size_class *C = &Classes[regionOf(P) - CRIT_BL_HEAP_REGION];
+  uint64_t Slot = slotOf(C, P);
+  return Slot >= C->Start && Slot < C->Next && (C->State[Slot] & SLOT_ALLOCATED)
+             ? C->Size - 1
+             : 0;
 }
 
 uint64_t critHeapClassSize(size_t N) {

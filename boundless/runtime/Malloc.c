@@ -187,10 +187,8 @@ CRIT_EXPORT void cfree(void *P) { free(P); }
 CRIT_EXPORT size_t malloc_usable_size(void *P) {
   if (!P)
     return 0;
-  if (critIsHeap((uint64_t)P)) {
-    uint8_t *State = critHeapState((uint64_t)P);
-    return State && (*State & SLOT_ALLOCATED) ? TABLE[regionOf(P)].Size - 1 : 0;
-  }
+  if (critIsHeap((uint64_t)P))
+    return critHeapUsable((uint64_t)P);
   critBlLock(&HugeLock);
   struct huge **At = findHuge(P);
   size_t N = At ? (*At)->Size - 4096 : 0;

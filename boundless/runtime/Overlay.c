@@ -313,6 +313,6 @@ struct crit_object critObjectOf(uint64_t P, uint64_t Root, uint64_t Size) {
 uint64_t critAvailableSlow(uint64_t P) {
   if (isWindow(P))
     return 0;
-  struct crit_object O = critObjectOf(P, P, 0);
-  return O.Size == ~0ull ? ~0ull : O.Size - (uint64_t)O.Offset;
+  uint64_t Base, Size;
+  return critGlobalFind(P, &Base, &Size) ? Size - (P - Base) : ~0ull;
 }
