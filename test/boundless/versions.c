@@ -33,3 +33,38 @@ long sentinel(char *p) {
     n++;
   return n;
 }
+
+// An index that has few values: all of them in bounds, whatever comes.
+// CHECK-LABEL: @levels(
+// CHECK: .checked
+long levels(long *t, long n) {
+  long x = 0;
+  for (long i = 0; i < n; i++)
+    x = t[x & 255];
+  return x;
+}
+
+// CHECK-LABEL: @any(
+// CHECK-NOT: .checked
+// CHECK: preserve_mostcc ptr
+// CHECK-NOT: .checked
+long any(long *t, long n) {
+  long x = 0;
+  for (long i = 0; i < n; i++)
+    x = t[(unsigned)x];
+  return x;
+}
+
+// A number of rounds that cannot be computed in front: it is there already.
+// CHECK-LABEL: @share(
+// CHECK: udiv
+// CHECK-NOT: udiv
+// CHECK: .checked
+// CHECK-NOT: udiv
+long share(const long *p, unsigned long n, unsigned long parts) {
+  long s = 0;
+  unsigned long m = n / parts;
+  for (unsigned long i = 0; i < m; i++)
+    s += p[i];
+  return s;
+}

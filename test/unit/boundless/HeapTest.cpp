@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 namespace {
 
@@ -43,6 +44,29 @@ TEST(Heap, SweepOfSizes) {
     memset(P, 0x5a, malloc_usable_size(P));
     free(P);
   }
+}
+
+TEST(Heap, FreedInAnyOrderComesBackInOrder) {
+  const size_t Num = 4000, Size = 200;
+  std::vector<void *> All;
+  for (size_t N = 0; N < Num; ++N)
+    All.push_back(malloc(Size));
+  std::shuffle(All.begin(), All.end(), std::mt19937(1));
+  for (void *P : All)
+    free(P);
+  size_t Next = 0;
+  std::vector<char *> Again;
+  for (size_t N = 0; N < Num; ++N) {
+    Again.push_back(static_cast<char *>(malloc(Size)));
+    if (N)
+      Next += Again[N] - Again[N - 1] == int64_t(boundsOf(Again[N]).Size);
+  }
+  // Those that rested with the thread come in whatever order they were freed.
+  EXPECT_GT(Next, Num * 9 / 10);
+  std::sort(Again.begin(), Again.end());
+  EXPECT_EQ(std::unique(Again.begin(), Again.end()), Again.end());
+  for (char *P : Again)
+    free(P);
 }
 
 TEST(Heap, SweepOfLargeSizes) {
