@@ -256,7 +256,7 @@ crit::maskedVector(IntrinsicInst &I) {
 }
 
 void crit::splitMasked(Function &F, Roots &R, bool Strict) {
-  SmallVector<Masked, 8> All;
+  SmallVector<IntrinsicInst *, 8> All;
   for (Instruction &I : instructions(F)) {
     auto *II = dyn_cast<IntrinsicInst>(&I);
     Masked M;
@@ -264,8 +264,12 @@ void crit::splitMasked(Function &F, Roots &R, bool Strict) {
       continue;
     uint64_t Bytes = F.getDataLayout().getTypeStoreSize(M.type());
     if (!M.Operand || needsCheck(R, M.Pointer, Bytes, Strict))
-      All.push_back(M);
+      All.push_back(II);
   }
-  for (const Masked &M : All)
+  // Described again: what one of them reads may be what another made.
+  for (IntrinsicInst *II : All) {
+    Masked M;
+    describe(*II, M);
     replace(M);
+  }
 }

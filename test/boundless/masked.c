@@ -59,9 +59,18 @@ __m256 x86load(float *p, long i, __m256i m) { return _mm256_maskload_ps(p + i, m
 // X86-NOT: llvm.x86.avx2.gather
 // X86: ret <4 x i64>
 __m256i x86gather(int *p, __m256i i) { return _mm256_i32gather_epi32(p, i, 4); }
+// One takes what the other made.
+__m256i x86twice(int *p, __m256i i, __m256i m) {
+  return _mm256_mask_i32gather_epi32(_mm256_i32gather_epi32(p, i, 4), p + 3, i, m, 4);
+}
 // MISSED: [[#@LINE+1]]:{{.*}}bounds not checked: an instruction of the target that loads or stores (in x86bytes)
 void x86bytes(char *p, __m128i v, __m128i m) { _mm_maskmoveu_si128(v, m, p); }
 #endif
+
+// What is stored is what was loaded, whichever way either went.
+NOINLINE void through(int *to, const int *from, long i, m4 m) {
+  __builtin_masked_store(m, __builtin_masked_load(m, (int *)from + i, (v4){0}), to + i);
+}
 
 static volatile long zero;
 static int *make(void) {
@@ -101,6 +110,11 @@ int main(int argc, char **argv) {
   copy((char *)a, 100 + zero, s);
   printf("copy %d %d\n", ((char *)a)[111], a[3]);
   show("kept", load(a, 30 + zero, all));
+  through(b, a, 26 + zero, low); // as far as lanes are on in bounds of both
+  show("through", load(b, 26 + zero, low));
+  through(b, b, 24 + zero, low);
+  b[26] = 26;
+  b[27] = 27;
   for (int i = 0; i < 28; ++i)
     if (b[i] != i)
       puts("neighbour changed");
@@ -112,4 +126,5 @@ int main(int argc, char **argv) {
 // RUNS-NEXT: expand 0 52 0 54
 // RUNS-NEXT: copy 7 51
 // RUNS-NEXT: kept 117901063 117901063 117901063 117901063
+// RUNS-NEXT: through 117901063 117901063 0 0
 // RUNS-NEXT: done
