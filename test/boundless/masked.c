@@ -6,6 +6,7 @@
 // RUN: %crit_bl -O0 %s -o %t && env CRIT_OPTIONS=quiet=1 %t | FileCheck %s --check-prefix=RUNS
 // RUN: %crit_bl -O2 -fcrit-bounds=strict %s -o %t && env CRIT_OPTIONS=quiet=1 %t | FileCheck %s --check-prefix=RUNS
 // RUN: %crit_clang -fcrit=haft,boundless -I%S/../../runtime/include -O2 %s -o %t && env CRIT_OPTIONS=quiet=1 %t | FileCheck %s --check-prefix=RUNS
+// RUN: %crit_clang -fcrit=delta,boundless -I%S/../../runtime/include -O2 %s -o %t && env CRIT_OPTIONS=quiet=1 %t | FileCheck %s --check-prefix=RUNS
 // RUN: env CRIT_OPTIONS=bounds=first %t off | FileCheck %s --check-prefix=OFF
 #include <stdio.h>
 #include <stdlib.h>
