@@ -83,17 +83,23 @@ struct crit_object {
 /// region describes.
 struct crit_object critObjectOf(uint64_t P, uint64_t Root, uint64_t Size);
 uint64_t critAvailableSlow(uint64_t P);
-/// What is readable or writable natively at P going up; 0 for window pointers.
-static inline uint64_t critAvailable(uint64_t P) {
+/// What is readable or writable natively at P going up; 0 also where somebody has
+/// to be asked: no call, so that its user needs no frame.
+static inline uint64_t critAvailableFast(uint64_t P) {
   uint32_t R = regionOf(P);
   if (UNLIKELY(R >= CRIT_BL_REGIONS))
     return ~0ull;
   const struct crit_bl_entry_row *E = &TABLE[R];
   uint64_t Magic = E->Magic, Size = E->Size, Offset = P & REGION_MASK;
   if (UNLIKELY(!Magic))
-    return LIKELY(Size == ~0ull) ? Size : critAvailableSlow(P);
+    return LIKELY(Size == ~0ull) ? Size : 0;
   uint64_t Slot = (uint64_t)(((unsigned __int128)Offset * Magic) >> 64);
   return Size - (Offset - Slot * Size);
+}
+/// The same; 0 only for window pointers.
+static inline uint64_t critAvailable(uint64_t P) {
+  uint64_t N = critAvailableFast(P);
+  return LIKELY(N) ? N : critAvailableSlow(P);
 }
 void critObjectRead(const struct crit_object *O, int64_t Offset, void *To,
                     uint64_t N);

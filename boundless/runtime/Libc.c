@@ -93,18 +93,24 @@ static __attribute__((noinline, cold)) void moveSlow(const char *Name,
   }
 }
 
-void *crit_bl_memmove(void *D, const void *S, size_t N) {
-  if (LIKELY(N <= critAvailable((uint64_t)D) && N <= critAvailable((uint64_t)S)))
+static bool fast(const void *P, size_t N) {
+  return LIKELY(N <= critAvailableFast((uint64_t)P));
+}
+
+static __attribute__((noinline)) void *copy(const char *Name, void *D,
+                                            const void *S, size_t N) {
+  if (N <= critAvailable((uint64_t)D) && N <= critAvailable((uint64_t)S))
     return memmove(D, S, N);
-  moveSlow("memmove", (uint64_t)D, (uint64_t)S, N);
+  moveSlow(Name, (uint64_t)D, (uint64_t)S, N);
   return D;
 }
 
+void *crit_bl_memmove(void *D, const void *S, size_t N) {
+  return fast(D, N) && fast(S, N) ? memmove(D, S, N) : copy("memmove", D, S, N);
+}
+
 void *crit_bl_memcpy(void *D, const void *S, size_t N) {
-  if (LIKELY(N <= critAvailable((uint64_t)D) && N <= critAvailable((uint64_t)S)))
-    return memcpy(D, S, N);
-  moveSlow("memcpy", (uint64_t)D, (uint64_t)S, N);
-  return D;
+  return fast(D, N) && fast(S, N) ? memcpy(D, S, N) : copy("memcpy", D, S, N);
 }
 
 void *crit_bl_mempcpy(void *D, const void *S, size_t N) {
@@ -270,7 +276,8 @@ int crit_bl_strncasecmp(const char *A, const char *B, size_t Max) {
   COMPARE("strncasecmp", strncasecmp(A, B, Max), strncasecmp)
 }
 
-int crit_bl_memcmp(const void *A, const void *B, size_t N) {
+static __attribute__((noinline)) int compare(const void *A, const void *B,
+                                             size_t N) {
   uint64_t Room = least(critAvailable((uint64_t)A), critAvailable((uint64_t)B));
   if (LIKELY(N <= Room))
     return memcmp(A, B, N);
@@ -290,6 +297,9 @@ int crit_bl_memcmp(const void *A, const void *B, size_t N) {
       return R;
   }
   return 0;
+}
+int crit_bl_memcmp(const void *A, const void *B, size_t N) {
+  return fast(A, N) && fast(B, N) ? memcmp(A, B, N) : compare(A, B, N);
 }
 int crit_bl_bcmp(const void *A, const void *B, size_t N) {
   return crit_bl_memcmp(A, B, N);
