@@ -335,7 +335,17 @@ void ShadowStream::adoptResults(MachineInstr &MI) {
     if (!hasShadow(R) || MO.isDead())
       continue;
     MachineInstr *Prev = before(*Cur, At);
-    C.adopt(*Cur, At, MI.getDebugLoc(), {R, 0}, shadowOf(R));
+    RegRef From{R};
+    // From the argument's own register, so that a hit in the move to the
+    // master is in one copy only. (Checkpoints make the copy from a slot and
+    // look for the master.)
+    if (MI.isCopy() && MI.getOperand(1).getReg().isPhysical() && !Repairs &&
+        !MRI.isReserved(MI.getOperand(1).getReg()) &&
+        !MI.getOperand(1).getSubReg() && !MO.getSubReg()) {
+      MI.getOperand(1).setIsKill(false);
+      From.Reg = MI.getOperand(1).getReg();
+    }
+    C.adopt(*Cur, At, MI.getDebugLoc(), From, shadowOf(R));
     collect(*Cur, Prev, At, ShadowCode);
   }
 }
