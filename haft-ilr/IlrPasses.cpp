@@ -7,6 +7,7 @@
 #include "IdentityCodec.h"
 #include "LowerChecks.h"
 #include "Record.h"
+#include "ReloadChecks.h"
 #include "RegionTable.h"
 #include "Regions.h"
 #include "ShadowStream.h"
@@ -115,6 +116,12 @@ public:
       placeTransactions(MF);
       makeRegionTable(MF);
     }
+    // haft compares addresses before the store.
+    if (M.Mode != CRIT_MODE_NONE && M.Mode != CRIT_MODE_HAFT &&
+        !(optionsOf(MF.getFunction()).DroppedChecks >>
+              CRIT_CHECK_StoreAddress &
+          1))
+      addReloadChecks(MF);
     LowerChecks L(MF);
     L.run(R);
     for (auto &[DL, Why] : R.Stats.Missed) // since the first pass
