@@ -4,6 +4,7 @@
 #include "CheckPseudo.h"
 #include "X86Table.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/CodeGen/LiveRegUnits.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineFunction.h"
@@ -15,33 +16,37 @@ using namespace crit;
 
 namespace {
 
+/// A register that equals a spill slot, and the instruction that loaded it.
+struct Reload {
+  MachineInstr *Load;
+  int Slot;
+  MachineInstr *LastUse = nullptr; ///< by a store, not compared since
+};
+using State = MapVector<MCRegister, Reload>;
+
 class ReloadChecks {
 public:
   explicit ReloadChecks(MachineFunction &MF)
       : MF(MF), T(X86Table::get(MF)),
         TRI(*MF.getSubtarget().getRegisterInfo()) {}
-  void run(MachineBasicBlock &MBB);
+  void run();
 
 private:
-  struct Reload {
-    MachineInstr *Load;
-    int Slot;
-    MachineInstr *LastUse; ///< by a store, not compared since
-  };
   struct Check {
-    MachineInstr *Load;
-    MachineInstr *LastUse;
+    Reload Of;
     MachineInstr *End; ///< the register or its slot changes; null: block's end
   };
 
   int spillSlot(const MachineInstr &MI) const;
-  void end(MCRegister R, const Reload &V, MachineInstr *At);
+  State atEntry(const MachineBasicBlock &MBB) const;
+  void walk(MachineBasicBlock &MBB, State &Live, bool Collect);
   void emit(MachineBasicBlock &MBB, const Check &C,
             const DenseSet<const MachineInstr *> &FlagsLiveAfter);
 
   MachineFunction &MF;
   const X86Table &T;
   const TargetRegisterInfo &TRI;
+  DenseMap<const MachineBasicBlock *, State> AtExit; ///< absent: not seen yet
   SmallVector<Check, 8> Found;
 };
 
@@ -59,37 +64,62 @@ int ReloadChecks::spillSlot(const MachineInstr &MI) const {
              : -1;
 }
 
-void ReloadChecks::end(MCRegister, const Reload &V, MachineInstr *At) {
-  if (V.LastUse)
-    Found.push_back({V.Load, V.LastUse, At});
-}
-
 void ReloadChecks::emit(MachineBasicBlock &MBB, const Check &C,
                         const DenseSet<const MachineInstr *> &FlagsLiveAfter) {
   // Where flags are live all the way there is no room.
-  MachineInstr *After = C.LastUse;
+  MachineInstr *Use = C.Of.LastUse, *After = Use;
   while (FlagsLiveAfter.count(After)) {
     After = After->getNextNode();
     if (!After || After == C.End || After->isTerminator())
       return;
   }
-  Register R = C.Load->getOperand(0).getReg();
-  for (auto I = C.LastUse->getIterator(); &*I != After->getNextNode(); ++I)
+  Register R = C.Of.Load->getOperand(0).getReg();
+  for (auto I = Use->getIterator(); &*I != After->getNextNode(); ++I)
     I->clearRegisterKills(R, &TRI);
   MachineInstr *MI =
       PseudoBuilder(MBB, std::next(After->getIterator()),
-                    C.LastUse->getDebugLoc())
-          .compareMemory(CRIT_CHECK_StoreAddress, {R}, *C.Load, 1, 3);
-  MI->cloneMemRefs(MF, *C.Load);
+                    Use->getDebugLoc())
+          .compareMemory(CRIT_CHECK_StoreAddress, {R}, *C.Of.Load, 1, 3);
+  MI->cloneMemRefs(MF, *C.Of.Load);
 }
 
-void ReloadChecks::run(MachineBasicBlock &MBB) {
-  MapVector<MCRegister, Reload> Live;
+/// What holds on every way into MBB.
+State ReloadChecks::atEntry(const MachineBasicBlock &MBB) const {
+  State In;
+  bool First = true;
+  for (const MachineBasicBlock *P : MBB.predecessors()) {
+    auto It = AtExit.find(P);
+    if (It == AtExit.end())
+      continue;
+    if (std::exchange(First, false)) {
+      In = It->second;
+      continue;
+    }
+    In.remove_if([&](auto &E) {
+      auto Other = It->second.find(E.first);
+      if (Other == It->second.end() || Other->second.Slot != E.second.Slot)
+        return true;
+      for (unsigned I = 1; I != 6; ++I) // one address for both
+        if (!Other->second.Load->getOperand(I).isIdenticalTo(
+                E.second.Load->getOperand(I)))
+          return true;
+      return false;
+    });
+  }
+  if (MBB.isEHPad() || MBB.hasAddressTaken())
+    In.clear();
+  return In;
+}
+
+void ReloadChecks::walk(MachineBasicBlock &MBB, State &Live, bool Collect) {
   auto Drop = [&](auto Changes, MachineInstr *At) {
-    for (auto &[R, V] : Live)
-      if (Changes(R, V))
-        end(R, V, At);
-    Live.remove_if([&](auto &E) { return Changes(E.first, E.second); });
+    Live.remove_if([&](auto &E) {
+      if (!Changes(E.first, E.second))
+        return false;
+      if (Collect && E.second.LastUse)
+        Found.push_back({E.second, At});
+      return true;
+    });
   };
   for (MachineInstr &MI : MBB) {
     if (MI.isDebugInstr())
@@ -105,35 +135,62 @@ void ReloadChecks::run(MachineBasicBlock &MBB) {
                Slot < 0)
         V.LastUse = &MI;
     }
+    // Slots are addressed from the stack pointer.
+    bool Moves = !MI.isCall() && MI.modifiesRegister(T.RSP, &TRI);
     Drop(
         [&](MCRegister R, const Reload &V) {
-          return MI.modifiesRegister(R, &TRI) ||
+          return Moves || MI.modifiesRegister(R, &TRI) ||
                  (MI.mayStore() && Slot == V.Slot);
         },
         &MI);
     if (Slot >= 0 && MI.getOpcode() == T.MOV64rm && T.memoryOperand(MI) == 1)
-      Live[MI.getOperand(0).getReg().asMCReg()] = {&MI, Slot, nullptr};
+      Live[MI.getOperand(0).getReg().asMCReg()] = {&MI, Slot};
   }
-  Drop([](MCRegister, const Reload &) { return true; }, nullptr);
-  if (Found.empty())
-    return;
-  DenseSet<const MachineInstr *> FlagsLiveAfter;
-  LiveRegUnits Flags(TRI);
-  Flags.addLiveOuts(MBB);
-  for (MachineInstr &MI : reverse(MBB)) {
-    if (MI.isDebugInstr())
-      continue;
-    if (!Flags.available(T.EFLAGS))
-      FlagsLiveAfter.insert(&MI);
-    Flags.stepBackward(MI);
-  }
-  for (const Check &C : Found)
-    emit(MBB, C, FlagsLiveAfter);
-  Found.clear();
+  if (Collect)
+    Drop([](MCRegister, const Reload &) { return true; }, nullptr);
+  for (auto &[R, V] : Live)
+    V.LastUse = nullptr;
 }
 
-void crit::addReloadChecks(MachineFunction &MF) {
-  ReloadChecks C(MF);
-  for (MachineBasicBlock &MBB : MF)
-    C.run(MBB);
+void ReloadChecks::run() {
+  ReversePostOrderTraversal<MachineFunction *> Order(&MF);
+  auto Same = [](const State &A, const State &B) {
+    return A.size() == B.size() && llvm::all_of(A, [&](auto &E) {
+             auto It = B.find(E.first);
+             return It != B.end() && It->second.Slot == E.second.Slot;
+           });
+  };
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (MachineBasicBlock *MBB : Order) {
+      State Live = atEntry(*MBB);
+      walk(*MBB, Live, /*Collect=*/false);
+      auto [It, New] = AtExit.try_emplace(MBB, Live);
+      if (!New && Same(It->second, Live))
+        continue;
+      It->second = std::move(Live);
+      Changed = true;
+    }
+  }
+  for (MachineBasicBlock *MBB : Order) {
+    State Live = atEntry(*MBB);
+    walk(*MBB, Live, /*Collect=*/true);
+    if (Found.empty())
+      continue;
+    DenseSet<const MachineInstr *> FlagsLiveAfter;
+    LiveRegUnits Flags(TRI);
+    Flags.addLiveOuts(*MBB);
+    for (MachineInstr &MI : reverse(*MBB)) {
+      if (MI.isDebugInstr())
+        continue;
+      if (!Flags.available(T.EFLAGS))
+        FlagsLiveAfter.insert(&MI);
+      Flags.stepBackward(MI);
+    }
+    for (const Check &C : Found)
+      emit(*MBB, C, FlagsLiveAfter);
+    Found.clear();
+  }
 }
+
+void crit::addReloadChecks(MachineFunction &MF) { ReloadChecks(MF).run(); }
