@@ -132,7 +132,7 @@ void ReloadChecks::walk(MachineBasicBlock &MBB, State &Live, bool Collect) {
       if (P && P->Kind == PseudoKind::CompareEq)
         V.LastUse = nullptr;
       else if (!P && MI.mayStore() && !MI.isCall() && !MI.isInlineAsm() &&
-               Slot < 0)
+               Slot < 0 && !MI.modifiesRegister(R, &TRI)) // rep movs
         V.LastUse = &MI;
     }
     // Slots are addressed from the stack pointer.
