@@ -37,7 +37,9 @@ private:
     MachineInstr *End; ///< the register or its slot changes; null: block's end
   };
 
+  int spillSlot(const MachineMemOperand &MMO) const;
   int spillSlot(const MachineInstr &MI) const;
+  bool mayWrite(const MachineInstr &MI, int Slot) const;
   State atEntry(const MachineBasicBlock &MBB) const;
   void walk(MachineBasicBlock &MBB, State &Live, bool Collect);
   void emit(MachineBasicBlock &MBB, const Check &C,
@@ -54,10 +56,22 @@ private:
 
 /// The spill slot MI reads or writes and nothing else, else -1.
 int ReloadChecks::spillSlot(const MachineInstr &MI) const {
-  if (!MI.hasOneMemOperand())
-    return -1;
+  return MI.hasOneMemOperand() ? spillSlot(**MI.memoperands_begin()) : -1;
+}
+
+/// Nothing but the allocator's own code writes to its slots.
+bool ReloadChecks::mayWrite(const MachineInstr &MI, int Slot) const {
+  if (!MI.mayStore() || MI.isCall() || MI.isInlineAsm())
+    return false;
+  return MI.memoperands_empty() ||
+         llvm::any_of(MI.memoperands(), [&](const MachineMemOperand *MMO) {
+           return MMO->isStore() && spillSlot(*MMO) == Slot;
+         });
+}
+
+int ReloadChecks::spillSlot(const MachineMemOperand &MMO) const {
   const auto *FS = dyn_cast_or_null<FixedStackPseudoSourceValue>(
-      (*MI.memoperands_begin())->getPseudoValue());
+      MMO.getPseudoValue());
   return FS && FS->getFrameIndex() >= 0 &&
                  MF.getFrameInfo().isSpillSlotObjectIndex(FS->getFrameIndex())
              ? FS->getFrameIndex()
@@ -126,21 +140,22 @@ void ReloadChecks::walk(MachineBasicBlock &MBB, State &Live, bool Collect) {
       continue;
     auto P = CheckPseudo::parse(MI);
     int Slot = MI.mayLoadOrStore() && !P ? spillSlot(MI) : -1;
+    // Slots are addressed from the stack pointer.
+    bool Moves = !MI.isCall() && MI.modifiesRegister(T.RSP, &TRI);
     for (auto &[R, V] : Live) {
       if (!MI.readsRegister(R, &TRI))
         continue;
       if (P && P->Kind == PseudoKind::CompareEq)
         V.LastUse = nullptr;
       else if (!P && MI.mayStore() && !MI.isCall() && !MI.isInlineAsm() &&
-               Slot < 0 && !MI.modifiesRegister(R, &TRI)) // rep movs
+               Slot < 0 && !Moves && // push
+               !MI.modifiesRegister(R, &TRI)) // rep movs
         V.LastUse = &MI;
     }
-    // Slots are addressed from the stack pointer.
-    bool Moves = !MI.isCall() && MI.modifiesRegister(T.RSP, &TRI);
     Drop(
         [&](MCRegister R, const Reload &V) {
           return Moves || MI.modifiesRegister(R, &TRI) ||
-                 (MI.mayStore() && Slot == V.Slot);
+                 mayWrite(MI, V.Slot);
         },
         &MI);
     if (Slot >= 0 && MI.getOpcode() == T.MOV64rm && T.memoryOperand(MI) == 1)
