@@ -101,6 +101,7 @@ Register ShadowStream::shadowOf(Register R) {
   if (!S) {
     S = MRI.cloneVirtualRegister(R);
     Unshadowed.insert(S);
+    C.paired(R, S);
   }
   return Shadows[R];
 }
