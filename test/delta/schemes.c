@@ -16,11 +16,15 @@
 // RUN: %show %t.o less | FileCheck --check-prefix=MIXED %s
 // RUN: %show %t.o only | FileCheck --check-prefix=ONLY %s
 // RUN: %harden -O2 -fcrit-delta-scheme=affine -Rpass=crit -c %s -o %t.o 2>&1 | FileCheck --check-prefix=REMARK %s
+// RUN: %harden -O2 -fcrit-delta-scheme=affine -fcrit-drop-check=return -c %s -o %t.o
+// RUN: %show %t.o add | FileCheck --check-prefix=DROP %s
 typedef unsigned long u64;
 
 // NOT and LEA encode each argument, one LEA adds, and the native sum is encoded
 // to be compared.
 u64 add(u64 a, u64 b) { return a + b; }
+// DROP-NOT: <return>
+// DROP: end of add
 // ADD: leaq 0x3({{.*}},{{.*}}), [[R:%r[a-z0-9]+]]
 // ADD: notq [[N:%r[a-z0-9]+]]
 // ADD-NEXT: leaq ([[N]],[[N]],2), [[N2:%r[a-z0-9]+]]
