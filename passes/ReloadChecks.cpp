@@ -16,9 +16,11 @@ using namespace crit;
 
 namespace {
 
-/// A register that equals a spill slot, and the instruction that loaded it.
+/// A register that equals a spill slot, and the instruction that loaded or
+/// stored it.
 struct Reload {
-  MachineInstr *Load;
+  MachineInstr *Access;
+  unsigned Mem; ///< its address begins here
   int Slot;
   MachineInstr *LastUse = nullptr; ///< by a store, not compared since
 };
@@ -33,6 +35,7 @@ public:
 
 private:
   struct Check {
+    MCRegister R;
     Reload Of;
     MachineInstr *End; ///< the register or its slot changes; null: block's end
   };
@@ -87,14 +90,18 @@ void ReloadChecks::emit(MachineBasicBlock &MBB, const Check &C,
     if (!After || After == C.End || After->isTerminator())
       return;
   }
-  Register R = C.Of.Load->getOperand(0).getReg();
   for (auto I = Use->getIterator(); &*I != After->getNextNode(); ++I)
-    I->clearRegisterKills(R, &TRI);
+    I->clearRegisterKills(C.R, &TRI);
   MachineInstr *MI =
       PseudoBuilder(MBB, std::next(After->getIterator()),
                     Use->getDebugLoc())
-          .compareMemory(CRIT_CHECK_StoreAddress, {R}, *C.Of.Load, 1, 3);
-  MI->cloneMemRefs(MF, *C.Of.Load);
+          .compareMemory(CRIT_CHECK_StoreAddress, {C.R}, *C.Of.Access,
+                         C.Of.Mem, 3);
+  const MachineMemOperand *MMO = *C.Of.Access->memoperands_begin();
+  MI->setMemRefs(MF, {MF.getMachineMemOperand(MMO->getPointerInfo(),
+                                              MachineMemOperand::MOLoad,
+                                              MMO->getSize(),
+                                              MMO->getBaseAlign())});
 }
 
 /// What holds on every way into MBB.
@@ -113,9 +120,9 @@ State ReloadChecks::atEntry(const MachineBasicBlock &MBB) const {
       auto Other = It->second.find(E.first);
       if (Other == It->second.end() || Other->second.Slot != E.second.Slot)
         return true;
-      for (unsigned I = 1; I != 6; ++I) // one address for both
-        if (!Other->second.Load->getOperand(I).isIdenticalTo(
-                E.second.Load->getOperand(I)))
+      for (unsigned I = 0; I != 5; ++I) // one address for both
+        if (!Other->second.Access->getOperand(Other->second.Mem + I)
+                 .isIdenticalTo(E.second.Access->getOperand(E.second.Mem + I)))
           return true;
       return false;
     });
@@ -131,7 +138,7 @@ void ReloadChecks::walk(MachineBasicBlock &MBB, State &Live, bool Collect) {
       if (!Changes(E.first, E.second))
         return false;
       if (Collect && E.second.LastUse)
-        Found.push_back({E.second, At});
+        Found.push_back({E.first, E.second, At});
       return true;
     });
   };
@@ -159,7 +166,11 @@ void ReloadChecks::walk(MachineBasicBlock &MBB, State &Live, bool Collect) {
         },
         &MI);
     if (Slot >= 0 && MI.getOpcode() == T.MOV64rm && T.memoryOperand(MI) == 1)
-      Live[MI.getOperand(0).getReg().asMCReg()] = {&MI, Slot};
+      Live[MI.getOperand(0).getReg().asMCReg()] = {&MI, 1, Slot};
+    // What has been spilled and is still there.
+    if (Slot >= 0 && MI.getOpcode() == T.MOV64mr && T.memoryOperand(MI) == 0 &&
+        !MI.getOperand(5).isUndef())
+      Live[MI.getOperand(5).getReg().asMCReg()] = {&MI, 0, Slot};
   }
   if (Collect)
     Drop([](MCRegister, const Reload &) { return true; }, nullptr);

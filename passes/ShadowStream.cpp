@@ -561,6 +561,9 @@ void ShadowStream::removeUnusedShadows() {
           Need(MO.getReg());
         continue;
       }
+      // A codec's own checks are wanted for themselves.
+      if (CheckPseudo::parse(MI) && Needed.insert(&MI).second)
+        Work.push_back(&MI);
       for (const MachineOperand &MO : MI.all_defs())
         if (MO.getReg().isPhysical() && !MO.isDead() &&
             Needed.insert(&MI).second)

@@ -119,6 +119,7 @@ unsigned quotient(unsigned a, unsigned b, unsigned *rest) {
 // DIV: sbbl
 // DIV: cmpl
 // DIV: sbbl [[E:%[a-z0-9]+]], [[E]]
+// DIV: jne <operand>
 // DIV-NOT: divl
 // DIV: jne <{{return|store-value}}>
 
@@ -126,6 +127,7 @@ long signedQuotient(long a, long b) { return a / b; }
 // IDIV: idivq
 // IDIV-NOT: idivq
 // IDIV: imulq %r{{[a-z0-9]+$}}
+// IDIV: jne <operand>
 // IDIV-NOT: idivq
 // IDIV: jne <return>
 
