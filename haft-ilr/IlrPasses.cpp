@@ -1,6 +1,7 @@
 //===- IlrPasses.cpp - instruction-level redundancy as two passes ---------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "IlrPasses.h"
+#include "CheckedCopies.h"
 #include "FunctionPolicy.h"
 #include "Checkpoint.h"
 #include "Hardening.h"
@@ -122,6 +123,8 @@ public:
               CRIT_CHECK_StoreAddress &
           1))
       addReloadChecks(MF);
+    if (M.Mode != CRIT_MODE_NONE && M.Mode != CRIT_MODE_HAFT)
+      storeCheckedCopies(MF);
     LowerChecks L(MF);
     L.run(R);
     for (auto &[DL, Why] : R.Stats.Missed) // since the first pass
