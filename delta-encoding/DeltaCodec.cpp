@@ -12,9 +12,10 @@
 using namespace llvm;
 using namespace crit;
 
-DeltaCodec::DeltaCodec(MachineFunction &MF, uint32_t DroppedChecks)
+DeltaCodec::DeltaCodec(MachineFunction &MF, uint32_t DroppedChecks,
+                       DeltaScheme Scheme, uint32_t A)
     : IdentityCodec(MF, DroppedChecks),
-      TII(*MF.getSubtarget().getInstrInfo()) {}
+      TII(*MF.getSubtarget().getInstrInfo()), Domains(MF, Scheme, A), A(A) {}
 
 //===----------------------------------------------------------------------===//
 // Encoding
@@ -53,6 +54,8 @@ Register DeltaCodec::complement(const Place &P, Register R) {
 /// ~S. Where S was encoded from something the second copy had computed plainly,
 /// that is it.
 Register DeltaCodec::decode(const Place &P, Register S) {
+  if (isAffine(S))
+    S = toComplement(P, S);
   if (EncodedHere.count(S))
     if (MachineInstr *Not = MRI.getVRegDef(S))
       return Not->getOperand(1).getReg();
@@ -76,8 +79,16 @@ void DeltaCodec::adopt(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
                        DebugLoc DL, RegRef Value, Register Shadow) {
   if (!isGeneral(Shadow))
     return IdentityCodec::adopt(MBB, At, DL, Value, Shadow);
-  BuildMI(MBB, At, DL, TII.get(notOpcode(Shadow)), Shadow)
+  if (Value.Reg.isPhysical()) { // no place for a fixed register in NOT
+    Register Copy = MRI.cloneVirtualRegister(Shadow);
+    BuildMI(MBB, At, DL, TII.get(TargetOpcode::COPY), Copy).addReg(Value.Reg);
+    Value = {Copy, Value.Sub};
+  }
+  Register N = isAffine(Shadow) ? MRI.cloneVirtualRegister(Shadow) : Shadow;
+  BuildMI(MBB, At, DL, TII.get(notOpcode(Shadow)), N)
       .addReg(Value.Reg, 0, Value.Sub);
+  if (N != Shadow)
+    toAffine({MBB, At, DL}, Shadow, N);
 }
 
 bool DeltaCodec::check(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
@@ -88,7 +99,12 @@ bool DeltaCodec::check(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
   unsigned N = bits(Shadow);
   if (!isPowerOf2_32(N) || N < 8 || N > 64)
     return false;
-  if (!(DroppedChecks >> K & 1))
+  if (DroppedChecks >> K & 1)
+    return true;
+  // In the code, where that takes no multiplication by 1/A.
+  if (isAffine(Shadow.Reg) && !Shadow.Sub && !ScaledFrom.count(Shadow.Reg))
+    Value = {encodedToCompare({MBB, At, DL}, Value, N)};
+  else
     Shadow.Reg = decode({MBB, At, DL}, Shadow.Reg);
   return IdentityCodec::check(MBB, At, DL, K, Value, Shadow);
 }
@@ -98,7 +114,7 @@ void DeltaCodec::checkSlot(MachineBasicBlock &MBB,
                            crit_check_kind K, Register Shadow, int Slot,
                            unsigned Log2Width) {
   if (!(DroppedChecks >> K & 1))
-    Shadow = complement({MBB, At, DL}, Shadow);
+    Shadow = decode({MBB, At, DL}, Shadow);
   IdentityCodec::checkSlot(MBB, At, DL, K, Shadow, Slot, Log2Width);
 }
 
@@ -110,14 +126,17 @@ bool DeltaCodec::verifyLoads(MachineBasicBlock &MBB,
     return IdentityCodec::verifyLoads(MBB, At, Master, Shadow, NewMaster,
                                       NewShadow);
   // Shadow encodes what its load got; what is compared are the raw values.
-  MachineInstr *Load = MRI.getVRegDef(Shadow.getOperand(1).getReg());
+  MachineInstr *Not = &Shadow;
+  if (Register From = ScaledFrom.lookup(NewShadow))
+    Not = MRI.getVRegDef(From);
+  MachineInstr *Load = MRI.getVRegDef(Not->getOperand(1).getReg());
   if (!Load || !Load->mayLoad() || Load->getOpcode() != Master.getOpcode())
     return false;
   Register Raw = MRI.cloneVirtualRegister(NewShadow);
   if (!IdentityCodec::verifyLoads(MBB, At, Master, *Load, NewMaster, Raw))
     return false;
-  Shadow.getOperand(1).setReg(Raw);
-  MBB.splice(At, &MBB, Shadow.getIterator());
+  Not->getOperand(1).setReg(Raw);
+  MBB.splice(At, &MBB, Not->getIterator(), std::next(Shadow.getIterator()));
   return true;
 }
 
@@ -192,8 +211,9 @@ bool DeltaCodec::transport(const MachineInstr &MI) const {
          N == "RORX32ri" || N == "RORX64ri";
 }
 
-/// MOV r, c
-Register DeltaCodec::constant(MachineInstr &MI, const Place &P) {
+/// MOV r, c: Times * ~c.
+Register DeltaCodec::constant(MachineInstr &MI, const Place &P,
+                              int64_t Times) {
   unsigned Opc = MI.getOpcode();
   bool Zero = Opc == T.MOV32r0;
   bool Known = Zero || Opc == T.MOV8ri || Opc == T.MOV16ri ||
@@ -204,7 +224,7 @@ Register DeltaCodec::constant(MachineInstr &MI, const Place &P) {
   int64_t C = Zero ? 0 : MI.getOperand(1).getImm();
   if (Opc == T.MOV32ri64)
     C = uint32_t(C);
-  C = ~C;
+  C = int64_t(uint64_t(Times) * ~uint64_t(C));
   Register R = MI.getOperand(0).getReg();
   switch (bits({R})) {
   case 8:
@@ -252,34 +272,20 @@ Register DeltaCodec::slotAddress(const MachineInstr &MI, const Place &P,
   return B.sum(R, Scale, shadowUse(P, MI.getOperand(3), Shadow), Scale);
 }
 
-Register DeltaCodec::lowered(MachineInstr &MI, const Place &P,
-                             ShadowLookup Shadow) {
-  if (Register R = constant(MI, P))
-    return R;
-  if (Register R = slotAddress(MI, P, Shadow))
-    return R;
-  const DeltaRow *Row = deltaRow(MI, T);
-  if (!Row)
-    return Register();
-  DeltaOperands O;
+/// What the row takes from MI; false where a constant does not fit.
+bool DeltaCodec::operandsOf(const MachineInstr &MI, const DeltaRow &Row,
+                            DeltaOperands &O,
+                            function_ref<Register(unsigned)> Use) const {
   auto Constant = [&](const MachineOperand &MO) {
     if (!MO.isImm())
       return false;
-    O.C = Row->Width == 64 ? MO.getImm()
-                           : SignExtend64(uint64_t(MO.getImm()), Row->Width);
+    O.C = Row.Width == 64 ? MO.getImm()
+                           : SignExtend64(uint64_t(MO.getImm()), Row.Width);
     // Room for ~c, -c, s - c and c - 1.
-    return Row->Width < 64 ||
+    return Row.Width < 64 ||
            (O.C > int64_t(INT32_MIN) + 16 && O.C < int64_t(INT32_MAX) - 16);
   };
-  // Registers that the operation itself names, CL, stay.
-  for (const MachineOperand &MO : MI.operands())
-    if (MO.isReg() && MO.getReg() && MO.getReg() != T.EFLAGS &&
-        !(MO.getReg().isPhysical() && MO.isImplicit() && MO.isUse() &&
-          Row->Form == DeltaForm::RC))
-      if (!isEncoded(MO.getReg(), Shadow) || (MO.isUse() && MO.isUndef()))
-        return Register();
-  auto Use = [&](unsigned I) { return shadowUse(P, MI.getOperand(I), Shadow); };
-  switch (Row->Form) {
+  switch (Row.Form) {
   case DeltaForm::RR:
     O.A = Use(1);
     O.B = Use(2);
@@ -287,16 +293,16 @@ Register DeltaCodec::lowered(MachineInstr &MI, const Place &P,
   case DeltaForm::RI:
   case DeltaForm::RRI:
     if (!Constant(MI.getOperand(2)))
-      return Register();
+      return false;
     O.A = Use(1);
     break;
   case DeltaForm::RK:
     if (MI.getNumExplicitOperands() < 3)
       O.K = 1;
     else if (MI.getOperand(2).isImm())
-      O.K = MI.getOperand(2).getImm() & (Row->Width == 64 ? 63 : 31);
+      O.K = MI.getOperand(2).getImm() & (Row.Width == 64 ? 63 : 31);
     else
-      return Register();
+      return false;
     O.A = Use(1);
     break;
   case DeltaForm::R:
@@ -310,14 +316,38 @@ Register DeltaCodec::lowered(MachineInstr &MI, const Place &P,
   case DeltaForm::I:
     if (!MI.getOperand(2).isImm() || !Constant(MI.getOperand(4)) ||
         MI.getOperand(5).getReg())
-      return Register();
-    if (Row->Form != DeltaForm::I)
+      return false;
+    if (Row.Form != DeltaForm::I)
       O.A = Use(1);
-    if (Row->Form != DeltaForm::B)
+    if (Row.Form != DeltaForm::B)
       O.B = Use(3);
     O.S = MI.getOperand(2).getImm();
     break;
   }
+  return true;
+}
+
+Register DeltaCodec::lowered(MachineInstr &MI, const Place &P,
+                             ShadowLookup Shadow) {
+  if (Register R = constant(MI, P))
+    return R;
+  if (Register R = slotAddress(MI, P, Shadow))
+    return R;
+  const DeltaRow *Row = deltaRow(MI, T);
+  if (!Row)
+    return Register();
+  // Registers that the operation itself names, CL, stay.
+  for (const MachineOperand &MO : MI.operands())
+    if (MO.isReg() && MO.getReg() && MO.getReg() != T.EFLAGS &&
+        !(MO.getReg().isPhysical() && MO.isImplicit() && MO.isUse() &&
+          Row->Form == DeltaForm::RC))
+      if (!isEncoded(MO.getReg(), Shadow) || (MO.isUse() && MO.isUndef()))
+        return Register();
+  DeltaOperands O;
+  if (!operandsOf(MI, *Row, O, [&](unsigned I) {
+        return shadowUse(P, MI.getOperand(I), Shadow);
+      }))
+    return Register();
   auto Decode = [&](Register R) { return decode(P, R); };
   return DeltaBuilder(P.MBB, P.At, P.DL, Row->Width, Decode).row(Row->Row, O);
 }
@@ -334,9 +364,10 @@ MachineInstr *DeltaCodec::select(MachineInstr &MI, const Place &P,
   return decoded(MI, P, Shadow);
 }
 
-MachineInstr *DeltaCodec::mirror(MachineInstr &MI, MachineBasicBlock &MBB,
-                                 MachineBasicBlock::iterator At,
-                                 ShadowLookup Shadow) {
+MachineInstr *DeltaCodec::mirrorComplements(MachineInstr &MI,
+                                            MachineBasicBlock &MBB,
+                                            MachineBasicBlock::iterator At,
+                                            ShadowLookup Shadow) {
   Place P{MBB, At, MI.getDebugLoc()};
   auto Last = [&] { return &*std::prev(At); };
   bool General = false;

@@ -22,6 +22,7 @@
 #ifndef CRIT_DELTA_ENCODING_DELTACODEC_H
 #define CRIT_DELTA_ENCODING_DELTACODEC_H
 
+#include "DeltaDomains.h"
 #include "IdentityCodec.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -29,10 +30,13 @@
 #include <map>
 
 namespace crit {
+struct DeltaOperands;
+struct DeltaRow;
 
 /// What became of the instructions of one function.
 struct DeltaStats {
-  unsigned Coded = 0; ///< computed on complements
+  unsigned Coded = 0; ///< computed in the code
+  unsigned Affine = 0; ///< with a shadow in the affine code
   unsigned Loads = 0; ///< address decoded, value encoded
   unsigned Plain = 0; ///< replicated, not diversified
   std::map<std::string, unsigned> PlainOpcodes;
@@ -40,8 +44,13 @@ struct DeltaStats {
 
 class DeltaCodec : public IdentityCodec {
 public:
-  DeltaCodec(llvm::MachineFunction &MF, uint32_t DroppedChecks);
+  DeltaCodec(llvm::MachineFunction &MF, uint32_t DroppedChecks,
+             DeltaScheme Scheme, uint32_t A);
+  /// Decides on the code of each value; the function has the form that will be
+  /// mirrored.
+  void assignDomains() { Domains.assign(); }
 
+  void paired(llvm::Register R, llvm::Register Shadow) override;
   llvm::MachineInstr *mirror(llvm::MachineInstr &MI,
                              llvm::MachineBasicBlock &MBB,
                              llvm::MachineBasicBlock::iterator At,
@@ -107,7 +116,26 @@ private:
   bool transport(const llvm::MachineInstr &MI) const;
   llvm::Register lowered(llvm::MachineInstr &MI, const Place &P,
                          ShadowLookup Shadow);
-  llvm::Register constant(llvm::MachineInstr &MI, const Place &P);
+  llvm::Register constant(llvm::MachineInstr &MI, const Place &P,
+                          int64_t Times = 1);
+  bool operandsOf(const llvm::MachineInstr &MI, const DeltaRow &Row,
+                  DeltaOperands &O,
+                  llvm::function_ref<llvm::Register(unsigned)> Use) const;
+  llvm::MachineInstr *mirrorComplements(llvm::MachineInstr &MI,
+                                        llvm::MachineBasicBlock &MBB,
+                                        llvm::MachineBasicBlock::iterator At,
+                                        ShadowLookup Shadow);
+
+  // The affine code (DeltaAffine.cpp).
+  bool isAffine(llvm::Register S) const { return AffineShadows.count(S); }
+  llvm::Register toAffine(const Place &P, llvm::Register S);
+  void toAffine(const Place &P, llvm::Register To, llvm::Register From);
+  llvm::Register toComplement(const Place &P, llvm::Register S);
+  llvm::Register encodedToCompare(const Place &P, RegRef Value, unsigned Bits);
+  llvm::MachineInstr *affineFlags(const llvm::MachineInstr &D, const Place &P,
+                                  ShadowLookup Shadow);
+  llvm::Register affineLowered(llvm::MachineInstr &MI, const Place &P,
+                               ShadowLookup Shadow);
   llvm::Register slotAddress(const llvm::MachineInstr &MI, const Place &P,
                              ShadowLookup Shadow);
 
@@ -128,10 +156,23 @@ private:
                llvm::SmallVectorImpl<llvm::MachineInstr *> &Chain) const;
   llvm::Register carried(llvm::MachineInstr &MI, const Place &P,
                          ShadowLookup Shadow, bool First);
+  llvm::MachineInstr *repeatFlagsOfComplements(
+      llvm::MachineInstr &D, llvm::MachineBasicBlock &MBB,
+      llvm::MachineBasicBlock::iterator At, llvm::ArrayRef<unsigned> Conds,
+      ShadowLookup Shadow, bool &Mirrored);
   void removeUnused(llvm::MachineBasicBlock &MBB,
                     llvm::MachineBasicBlock::iterator Before);
 
   const llvm::TargetInstrInfo &TII;
+  DeltaDomains Domains;
+  int64_t A; ///< of the affine code
+  llvm::DenseSet<llvm::Register> AffineShadows;
+  /// Affine registers that are a complement times A.
+  llvm::DenseMap<llvm::Register, llvm::Register> ScaledFrom;
+  /// Complements of affine shadows, once a block.
+  llvm::DenseMap<std::pair<const llvm::MachineBasicBlock *, llvm::Register>,
+                 llvm::Register>
+      ViewsOf;
   /// Readers of flags whose copies find mirrored ones.
   llvm::DenseSet<const llvm::MachineInstr *> MirrorReaders;
   /// ADC and SBB whose copies find the inverted carry.

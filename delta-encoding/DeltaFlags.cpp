@@ -243,13 +243,11 @@ void DeltaCodec::removeUnused(MachineBasicBlock &MBB,
   }
 }
 
-MachineInstr *DeltaCodec::repeatFlags(MachineInstr &D, MachineBasicBlock &MBB,
-                                      MachineBasicBlock::iterator At,
-                                      ArrayRef<unsigned> Conds,
-                                      ShadowLookup Shadow, bool &Mirrored) {
+MachineInstr *DeltaCodec::repeatFlagsOfComplements(
+    MachineInstr &D, MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
+    ArrayRef<unsigned> Conds, ShadowLookup Shadow, bool &Mirrored) {
   Place P{MBB, At, D.getDebugLoc()};
   Mirrored = false;
-  FirstOwn = MRI.getNumVirtRegs();
   FlagPlan How = planFlags(D, Conds, Shadow);
   if (How != FlagPlan::Decode) {
     Mirrored = How != FlagPlan::Swap;

@@ -53,6 +53,8 @@ static void remark(MachineFunction &MF, const StreamStats &S,
     << " replicated, not diversified, " << NV("Once", S.Once)
     << " once with checked operands, " << NV("Unprotected", S.Unprotected)
     << " not protected in " << NV("Function", MF.getName());
+  if (D.Affine)
+    R << ", " << NV("Affine", D.Affine) << " in the affine code";
   ORE.emit(R);
   if (!D.Plain)
     return;
@@ -78,8 +80,13 @@ bool DeltaPass::runOnMachineFunction(MachineFunction &MF) {
     return false;
   }
   FunctionOptions O = optionsOf(MF.getFunction());
-  DeltaCodec C(MF, O.DroppedChecks);
+  DeltaCodec C(MF, O.DroppedChecks, O.Scheme, O.DeltaA);
   StreamOptions SO;
+  auto Assign = [&] {
+    C.assignDomains();
+    return false; // nothing is repaired
+  };
+  SO.BeforeMirror = Assign;
   SO.Loads = O.Loads;
   SO.DroppedChecks = O.DroppedChecks;
   StreamStats S = ShadowStream(MF, C, SO).run();

@@ -142,6 +142,9 @@ bool DeltaCodec::wide(MachineInstr &MI, const Place &P, ShadowLookup Shadow) {
     Register Q = Native.take(Low);
     Register X = B.take(Low), Above = B.take(High);
     R = B.quotient(Signed, Q, X, Above, Decoded);
+    // A wrong dividend makes both copies' results wrong, and two wrong ones
+    // may decide alike.
+    IdentityCodec::check(P.MBB, P.At, P.DL, CRIT_CHECK_Operand, {Q}, {R.first});
   } else {
     R = B.product(Signed, B.take(Low), Decoded, EncodedY);
   }

@@ -24,6 +24,12 @@ static const RowInfo Rows[] = {
 #include "Lowerings.def"
 };
 
+static const RowInfo AffineRows[] = {
+#define CRIT_DELTA_AFFINE(FAMILY, FORM, WIDTHS, NATIVE, ENCODED)               \
+  {#FAMILY, DeltaForm::FORM, WIDTHS},
+#include "Lowerings.def"
+};
+
 /// Suffixes of the opcodes of a form; a null ends the list.
 static std::vector<std::string> opcodes(const RowInfo &R, unsigned Width) {
   std::string N = R.Family + std::to_string(Width);
@@ -53,21 +59,28 @@ static std::vector<std::string> opcodes(const RowInfo &R, unsigned Width) {
   return {};
 }
 
-const DeltaRow *crit::deltaRow(const MachineInstr &MI, const X86Table &T) {
-  using Key = std::pair<unsigned, unsigned>; // opcode, form of an address
-  static const DenseMap<Key, DeltaRow> Map = [&] {
-    DenseMap<Key, DeltaRow> M;
-    for (unsigned R = 0; R != std::size(Rows); ++R)
-      for (unsigned W : {W8, W16, W32, W64})
-        if (Rows[R].Widths & W)
-          for (const std::string &N : opcodes(Rows[R], W))
-            if (unsigned Opc = T.opcode(N)) {
-              bool Address = StringRef(Rows[R].Family) == "LEA";
-              M[{Opc, Address ? unsigned(Rows[R].Form) : 0u}] = {
-                  R, Rows[R].Form, W};
-            }
-    return M;
-  }();
+using RowKey = std::pair<unsigned, unsigned>; // opcode, form of an address
+using RowMap = DenseMap<RowKey, DeltaRow>;
+
+static RowMap rowMap(ArrayRef<RowInfo> Rows, const X86Table &T) {
+  RowMap M;
+  for (unsigned R = 0; R != Rows.size(); ++R)
+    for (unsigned W : {W8, W16, W32, W64})
+      if (Rows[R].Widths & W)
+        for (const std::string &N : opcodes(Rows[R], W))
+          if (unsigned Opc = T.opcode(N)) {
+            bool Address = StringRef(Rows[R].Family) == "LEA";
+            M[{Opc, Address ? unsigned(Rows[R].Form) : 0u}] = {
+                R, Rows[R].Form, W};
+          }
+  return M;
+}
+
+const DeltaRow *crit::deltaRow(const MachineInstr &MI, const X86Table &T,
+                               bool Affine) {
+  static const RowMap Complements = rowMap(Rows, T),
+                      Affines = rowMap(AffineRows, T);
+  const RowMap &Map = Affine ? Affines : Complements;
   unsigned Form = 0;
   StringRef N = T.name(MI);
   if (N == "LEA64r" || N == "LEA64_32r") {
@@ -105,6 +118,20 @@ Register DeltaBuilder::row(unsigned Row, const DeltaOperands &O) {
     return ENCODED;
 #include "Lowerings.def"
   (void)b, (void)k, (void)s;
+  llvm_unreachable("no such row");
+}
+
+Register DeltaBuilder::affineRow(unsigned Row, const DeltaOperands &O,
+                                 int64_t A) {
+  DeltaBuilder &B = *this;
+  Register a = O.A, b = O.B;
+  int64_t c = O.C;
+  unsigned k = O.K, s = O.S;
+  unsigned I = 0;
+#define CRIT_DELTA_AFFINE(FAMILY, FORM, WIDTHS, NATIVE, ENCODED)               \
+  if (Row == I++)                                                              \
+    return ENCODED;
+#include "Lowerings.def"
   llvm_unreachable("no such row");
 }
 
@@ -199,7 +226,13 @@ Register DeltaBuilder::wide(Reg R, bool Index) {
   return W;
 }
 
+Register DeltaBuilder::constant(int64_t C) {
+  return done(start(isInt<32>(C) ? "MOV64ri32" : "MOV64ri").addImm(C));
+}
+
 Register DeltaBuilder::lea(Reg Base, unsigned Scale, Reg Index, int64_t Disp) {
+  if (Width == 64 && !isInt<32>(Disp))
+    return lea(lea(Base, Scale, Index, 0), 1, constant(Disp), 0);
   Register B = wide(Base, false), X = wide(Index, true);
   Register D = done(start(Width == 64 ? "LEA64r" : "LEA64_32r")
                         .addReg(B)

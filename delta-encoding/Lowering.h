@@ -23,7 +23,8 @@ struct DeltaRow {
 };
 
 /// Null: no row.
-const DeltaRow *deltaRow(const llvm::MachineInstr &MI, const X86Table &T);
+const DeltaRow *deltaRow(const llvm::MachineInstr &MI, const X86Table &T,
+                         bool Affine = false);
 
 /// What a row may use besides the encoded operands.
 struct DeltaOperands {
@@ -41,6 +42,7 @@ public:
                unsigned Width,
                llvm::function_ref<llvm::Register(llvm::Register)> Decode);
   llvm::Register row(unsigned Row, const DeltaOperands &O);
+  llvm::Register affineRow(unsigned Row, const DeltaOperands &O, int64_t A);
 
   using Reg = llvm::Register;
   Reg lea(Reg Base, unsigned Scale, Reg Index, int64_t Disp);
@@ -74,6 +76,8 @@ public:
   Reg shrdc(Reg A, Reg Ones) { return make(name("SHRD", "rrCL"), {A, Ones}); }
   Reg ones();
   Reg one();
+  /// In 64 bits.
+  Reg constant(int64_t C);
   Reg low8(Reg A) { return make("MOVZX32rr8", {A}); }
   Reg low16(Reg A) { return make("MOVZX32rr16", {A}); }
 

@@ -29,6 +29,16 @@ public:
   Value product(Value A, Value Y) {
     return self().lea(self().mul(Y, A), 1, Y, -1);
   }
+  /// Y * A, by an address where that will do: leaves EFLAGS alone then.
+  static bool isCheap(int64_t A) { return A == 3 || A == 5 || A == 9; }
+  Value times(Value Y, int64_t A) {
+    return isCheap(A) ? self().lea(Y, unsigned(A - 1), Y, 0)
+                      : self().muli(Y, A);
+  }
+  /// A * ~(X * Y) from E = A * ~X: E * Y + A * Y - A.
+  Value affineProduct(Value E, Value Y, int64_t A) {
+    return self().lea(self().mul(Y, E), 1, self().times(Y, A), -A);
+  }
 };
 
 } // namespace crit

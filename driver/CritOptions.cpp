@@ -24,7 +24,7 @@ const TechniqueRow TechniqueRows[] = {
 #include "Options.def"
 };
 
-enum class Kind { Enum, File, Bool, String };
+enum class Kind { Enum, Odd, File, Bool, String };
 
 struct FlagRow {
   const char *Name, *Plugin;
@@ -131,6 +131,8 @@ private:
   bool techniques(const std::string &Arg, const std::string &List, bool Set);
   bool request(const std::string &Arg);
   bool flag(const std::string &Arg, const std::string &Rest, bool Positive);
+  bool odd(const std::string &Arg, const std::string &Text,
+           const std::string &Range);
   bool unknown(const std::string &Arg);
   bool finish();
 
@@ -248,10 +250,13 @@ bool Parser::flag(const std::string &Arg, const std::string &Rest,
     if (Equals == std::string::npos || Equals + 1 == Rest.size())
       return fail("'" + Arg + "' needs a value: -fcrit-" + Name + "=" +
                   (R.How == Kind::File   ? "FILE"
+                   : R.How == Kind::Odd  ? "N"
                    : R.How == Kind::Enum ? R.Values
                                          : "TEXT"));
     Value[I] = Rest.substr(Equals + 1);
     Given[I] = true;
+    if (R.How == Kind::Odd)
+      return odd(Arg, Value[I], R.Values);
     if (R.How != Kind::Enum)
       return true;
     std::vector<std::string> Allowed = split(R.Values, '|');
@@ -263,6 +268,18 @@ bool Parser::flag(const std::string &Arg, const std::string &Rest,
                 "'? (values: " + join(Allowed, ", ") + ")");
   }
   return unknown(Arg);
+}
+
+bool Parser::odd(const std::string &Arg, const std::string &Text,
+                 const std::string &Range) {
+  std::vector<std::string> Limits = split(Range, '|');
+  bool Digits = Text.size() <= 18 &&
+                Text.find_first_not_of("0123456789") == std::string::npos;
+  long long N = Digits ? std::stoll(Text) : 0;
+  if (N % 2 == 0 || N < std::stoll(Limits[0]) || N > std::stoll(Limits[1]))
+    return fail("'" + Arg + "' needs an odd number from " + Limits[0] + " to " +
+                Limits[1]);
+  return true;
 }
 
 bool Parser::one(const std::string &Arg) {
@@ -306,10 +323,15 @@ bool Parser::finish() {
                     " cannot be used with -fcrit=" + row(B).Name + ": " + Why +
                     "; drop one (-fno-crit=" + row(A).Name + " or -fno-crit=" +
                     row(B).Name + ")");
+  const std::string *Scheme = nullptr, *A = nullptr;
   for (size_t I = 0; I < NumFlags; ++I) {
     if (!Given[I])
       continue;
     const FlagRow &R = FlagRows[I];
+    if (R.Name == std::string("delta-scheme"))
+      Scheme = &Value[I];
+    if (R.Name == std::string("delta-a"))
+      A = &Value[I];
     if (R.How == Kind::File) {
       // The plugin would find out too, but once per source file and after
       // configure has already taken the failure for a missing feature.
@@ -328,6 +350,9 @@ bool Parser::finish() {
     if (*R.Plugin)
       O.PluginOptions.push_back(std::string(R.Plugin) + "=" + Value[I]);
   }
+  if (A && (!Scheme || *Scheme == "complement"))
+    return fail("'-fcrit-delta-a=" + *A + "' is for -fcrit-delta-scheme=affine "
+                "or mixed; say which, or drop it");
   return true;
 }
 

@@ -21,7 +21,10 @@ std::string flagSpelling(const std::string &Name, const std::string &Kind,
   if (Kind == "Bool")
     return "-f[no-]crit-" + Name;
   return "-fcrit-" + Name + "=" +
-         (Kind == "Enum" ? Values : Kind == "File" ? "FILE" : "TEXT");
+         (Kind == "Enum"   ? Values
+          : Kind == "File" ? "FILE"
+          : Kind == "Odd"  ? "N"
+                           : "TEXT");
 }
 
 std::vector<HelpRow> techniqueRows() {
@@ -41,7 +44,7 @@ std::vector<HelpRow> flagRows() {
     if (!Visible)
       return;
     std::string Right = Text;
-    if (std::string(Kind) == "Enum")
+    if (std::string(Kind) == "Enum" || std::string(Kind) == "Odd")
       Right += " (default: " + Default + ")";
     else if (std::string(Kind) == "Bool")
       Right += Default == "1" ? " (default: on)" : " (default: off)";

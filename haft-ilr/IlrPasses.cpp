@@ -1,12 +1,14 @@
 //===- IlrPasses.cpp - instruction-level redundancy as two passes ---------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "IlrPasses.h"
+#include "CheckedCopies.h"
 #include "FunctionPolicy.h"
 #include "Checkpoint.h"
 #include "Hardening.h"
 #include "IdentityCodec.h"
 #include "LowerChecks.h"
 #include "Record.h"
+#include "ReloadChecks.h"
 #include "RegionTable.h"
 #include "Regions.h"
 #include "ShadowStream.h"
@@ -115,6 +117,14 @@ public:
       placeTransactions(MF);
       makeRegionTable(MF);
     }
+    // haft compares addresses before the store.
+    if (M.Mode != CRIT_MODE_NONE && M.Mode != CRIT_MODE_HAFT &&
+        !(optionsOf(MF.getFunction()).DroppedChecks >>
+              CRIT_CHECK_StoreAddress &
+          1))
+      addReloadChecks(MF);
+    if (M.Mode != CRIT_MODE_NONE && M.Mode != CRIT_MODE_HAFT)
+      storeCheckedCopies(MF);
     LowerChecks L(MF);
     L.run(R);
     for (auto &[DL, Why] : R.Stats.Missed) // since the first pass

@@ -80,6 +80,22 @@ MachineInstr *PseudoBuilder::compareSlot(crit_check_kind K, RegRef A, int Slot,
   return MIB;
 }
 
+MachineInstr *PseudoBuilder::compareMemory(crit_check_kind K, RegRef A,
+                                           const MachineInstr &Like,
+                                           unsigned MemIdx,
+                                           unsigned Log2Width) {
+  MachineInstrBuilder MIB = start(true);
+  imm(MIB, code(PseudoKind::CompareEq, K, Log2Width));
+  use(MIB, A);
+  InlineAsm::Flag F(InlineAsm::Kind::Mem, 5);
+  F.setMemConstraint(InlineAsm::ConstraintCode::m);
+  MIB.addImm(F);
+  for (unsigned I = 0; I != 5; ++I)
+    MIB.add(Like.getOperand(MemIdx + I));
+  clobberFlags(MIB);
+  return MIB;
+}
+
 MachineInstr *PseudoBuilder::place(PseudoKind Kind, unsigned Region) {
   MachineFunction &MF = *MBB.getParent();
   MachineInstrBuilder MIB =

@@ -128,6 +128,11 @@ public:
   /// A general register must equal what lies in a stack slot.
   llvm::MachineInstr *compareSlot(crit_check_kind K, RegRef A, int Slot,
                                   unsigned Log2Width);
+  /// A general register must equal the memory whose address is the five operands
+  /// of Like from MemIdx on.
+  llvm::MachineInstr *compareMemory(crit_check_kind K, RegRef A,
+                                    const llvm::MachineInstr &Like,
+                                    unsigned MemIdx, unsigned Log2Width);
   /// Everything from Cut on but Undo.
   llvm::MachineInstr *place(PseudoKind Kind, unsigned Region);
   llvm::MachineInstr *undo(const UndoLog &Log);

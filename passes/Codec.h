@@ -27,6 +27,9 @@ public:
   /// Can values of this class be copied and compared?
   virtual bool handles(const llvm::TargetRegisterClass *RC) const = 0;
 
+  /// Shadow has just been made for R.
+  virtual void paired(llvm::Register /*R*/, llvm::Register /*Shadow*/) {}
+
   /// Recomputes MI on shadows, before At. Flag definitions of the copy are as
   /// live as MI's. Returns the last instruction made.
   virtual llvm::MachineInstr *mirror(llvm::MachineInstr &MI,

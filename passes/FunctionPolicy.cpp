@@ -44,7 +44,8 @@ BoundsMode crit::boundsOf(const Function &F) {
 }
 
 static const char StrictAttr[] = "crit-strict", LoadsAttr[] = "crit-loads",
-                  RecoverAttr[] = "crit-recover", DropAttr[] = "crit-drop-check";
+                  RecoverAttr[] = "crit-recover", DropAttr[] = "crit-drop-check",
+                  SchemeAttr[] = "crit-delta-scheme";
 
 static void writeOptions(Function &F, const PluginOptions &O) {
   if (O.Strict)
@@ -55,6 +56,10 @@ static void writeOptions(Function &F, const PluginOptions &O) {
     F.addFnAttr(RecoverAttr, !O.Recover                       ? "none"
                              : O.Transactions == TxMode::Auto ? "auto"
                                                               : "rtm");
+  if (O.Scheme != DeltaScheme::Complement)
+    F.addFnAttr(SchemeAttr,
+                (O.Scheme == DeltaScheme::Affine ? "affine:" : "mixed:") +
+                    utostr(O.DeltaA));
   if (O.DroppedChecks)
     F.addFnAttr(DropAttr, utostr(O.DroppedChecks));
 }
@@ -71,6 +76,12 @@ FunctionOptions crit::optionsOf(const Function &F) {
   O.Transactions = Recover == "auto"  ? TxMode::Auto
                    : Recover == "rtm" ? TxMode::Rtm
                                       : TxMode::None;
+  auto [Scheme, A] =
+      F.getFnAttribute(SchemeAttr).getValueAsString().split(':');
+  O.Scheme = Scheme == "affine"  ? DeltaScheme::Affine
+             : Scheme == "mixed" ? DeltaScheme::Mixed
+                                 : DeltaScheme::Complement;
+  A.getAsInteger(10, O.DeltaA);
   F.getFnAttribute(DropAttr).getValueAsString().getAsInteger(10,
                                                              O.DroppedChecks);
   return O;

@@ -11,7 +11,8 @@
 //
 // Options that matter when code is made go the same way, where they differ from
 // the default: "crit-strict", "crit-loads"="strict|twice",
-// "crit-recover"="none|auto|rtm", "crit-drop-check"="MASK".
+// "crit-recover"="none|auto|rtm", "crit-drop-check"="MASK",
+// "crit-delta-scheme"="affine:A|mixed:A".
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_PASSES_FUNCTIONPOLICY_H
 #define CRIT_PASSES_FUNCTIONPOLICY_H
@@ -39,6 +40,8 @@ struct FunctionOptions {
   LoadMode Loads = LoadMode::Verify;
   bool Recover = true;
   TxMode Transactions = TxMode::None;
+  DeltaScheme Scheme = DeltaScheme::Complement;
+  uint32_t DeltaA = 3;
   uint32_t DroppedChecks = 0;
 };
 

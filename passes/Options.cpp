@@ -26,6 +26,11 @@ static cl::opt<std::string> Patch("crit-patch", cl::Hidden,
 static cl::opt<std::string> Bounds("crit-bounds", cl::Hidden,
                                    cl::init("balanced"),
                                    cl::desc("Crit: balanced or strict"));
+static cl::opt<std::string> Scheme("crit-delta-scheme", cl::Hidden,
+                                   cl::init("complement"),
+                                   cl::desc("Crit: complement, affine or mixed"));
+static cl::opt<unsigned> DeltaA("crit-delta-a", cl::Hidden, cl::init(3),
+                                cl::desc("Crit: multiplier of affine codes"));
 static cl::list<std::string>
     DropCheck("crit-drop-check", cl::Hidden, cl::CommaSeparated,
               cl::desc("Crit: leave out checks of this kind (tests)"));
@@ -66,6 +71,13 @@ const PluginOptions &PluginOptions::get() {
                   .Case("strict", LoadMode::Strict)
                   .Case("twice", LoadMode::Twice)
                   .Default(LoadMode::Verify);
+    R.Scheme = StringSwitch<DeltaScheme>(::Scheme)
+                   .Case("affine", DeltaScheme::Affine)
+                   .Case("mixed", DeltaScheme::Mixed)
+                   .Default(DeltaScheme::Complement);
+    R.DeltaA = ::DeltaA;
+    if (R.DeltaA % 2 == 0 || R.DeltaA < 3 || R.DeltaA > INT32_MAX)
+      reportFatalUsageError("crit: -crit-delta-a= must be odd, 3 to 2147483647");
     for (const std::string &N : DropCheck)
       R.DroppedChecks |= checkBit(N);
     return R;

@@ -21,6 +21,13 @@ enum class LoadMode {
   Twice,  ///< it is a fault: the program has no data races
 };
 
+/// How delta encodes the second copy.
+enum class DeltaScheme {
+  Complement, ///< ~x
+  Affine,     ///< A * ~x where something is added or multiplied
+  Mixed,      ///< the cheaper one
+};
+
 /// Hardware transactions around what runs twice.
 enum class TxMode {
   None,
@@ -39,6 +46,8 @@ struct PluginOptions {
   LoadMode Loads = LoadMode::Verify; ///< -crit-loads=
   bool Recover = true;        ///< -crit-recover= is not none
   TxMode Transactions = TxMode::None; ///< -crit-recover=auto|rtm
+  DeltaScheme Scheme = DeltaScheme::Complement; ///< -crit-delta-scheme=
+  uint32_t DeltaA = 3;        ///< -crit-delta-a=
   uint32_t DroppedChecks = 0; ///< -crit-drop-check=, bit per crit_check_kind
 
   static const PluginOptions &get();

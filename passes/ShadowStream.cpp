@@ -101,6 +101,7 @@ Register ShadowStream::shadowOf(Register R) {
   if (!S) {
     S = MRI.cloneVirtualRegister(R);
     Unshadowed.insert(S);
+    C.paired(R, S);
   }
   return Shadows[R];
 }
@@ -335,7 +336,17 @@ void ShadowStream::adoptResults(MachineInstr &MI) {
     if (!hasShadow(R) || MO.isDead())
       continue;
     MachineInstr *Prev = before(*Cur, At);
-    C.adopt(*Cur, At, MI.getDebugLoc(), {R, 0}, shadowOf(R));
+    RegRef From{R};
+    // From the argument's own register, so that a hit in the move to the
+    // master is in one copy only. (Checkpoints make the copy from a slot and
+    // look for the master.)
+    if (MI.isCopy() && MI.getOperand(1).getReg().isPhysical() && !Repairs &&
+        !MRI.isReserved(MI.getOperand(1).getReg()) &&
+        !MI.getOperand(1).getSubReg() && !MO.getSubReg()) {
+      MI.getOperand(1).setIsKill(false);
+      From.Reg = MI.getOperand(1).getReg();
+    }
+    C.adopt(*Cur, At, MI.getDebugLoc(), From, shadowOf(R));
     collect(*Cur, Prev, At, ShadowCode);
   }
 }
@@ -550,6 +561,9 @@ void ShadowStream::removeUnusedShadows() {
           Need(MO.getReg());
         continue;
       }
+      // A codec's own checks are wanted for themselves.
+      if (CheckPseudo::parse(MI) && Needed.insert(&MI).second)
+        Work.push_back(&MI);
       for (const MachineOperand &MO : MI.all_defs())
         if (MO.getReg().isPhysical() && !MO.isDead() &&
             Needed.insert(&MI).second)

@@ -22,17 +22,19 @@ typedef unsigned long u64;
 u64 add(u64 a, u64 b) { return a + b; }
 // ADD: record add: delta twice=1 once=1 unprotected=0 return=1
 // ADD-COUNT-2: notq
-// ADD: leaq {{.*}}, [[R:%r[a-z0-9]+]]
+// ADD: leaq (%rdi,%rsi), %rax
+// ADD-NEXT: {{addq|leaq}} {{.*}}, [[R:%r[a-z0-9]+]]
 // ADD-NEXT: incq [[R]]
 // ADD-NEXT: notq [[R]]
 // ADD-NEXT: cmpq [[R]], %rax
 // ADD-NEXT: jne <return>
 
 u64 sub(u64 a, u64 b) { return a - b; }
+// SUB: movq %rsi, [[B:%r[a-z0-9]+]]
+// SUB-NEXT: notq [[B]]
 // SUB: subq %rsi, %rax
-// SUB: notq %rsi
-// SUB: subq %rsi, [[R:%r[a-z0-9]+]]
-// SUB-NEXT: {{addq \$-0x1,|decq}} [[R]]
+// SUB-NEXT: subq [[B]], [[D:%r[a-z0-9]+]]
+// SUB-NEXT: leaq -0x1([[D]]), [[R:%r[a-z0-9]+]]
 // SUB-NEXT: notq [[R]]
 // SUB-NEXT: cmpq [[R]], %rax
 
@@ -55,7 +57,7 @@ unsigned either(unsigned a, unsigned b) { return a | b; }
 // One operand is decoded, by the adder: the xor unit's second result is the
 // complement.
 unsigned exor(unsigned a, unsigned b) { return a ^ b; }
-// XOR: xorl %edi, %eax
+// XOR: xorl %esi, %eax
 // XOR: subl %edi, [[R:%[a-z0-9]+]]
 // XOR-NEXT: xorl %{{.*}}, [[R]]
 // XOR-NEXT: notl [[R]]
@@ -63,7 +65,7 @@ unsigned exor(unsigned a, unsigned b) { return a ^ b; }
 
 // The second product is that of a complement, operands swapped.
 u64 mul(u64 a, u64 b) { return a * b; }
-// MUL: imulq %rdi, %rax
+// MUL: imulq %rsi, %rax
 // MUL: imulq %rdi, [[R:%r[a-z0-9]+]]
 // MUL-NEXT: addq %rdi, [[R]]
 // MUL-NEXT: {{addq \$-0x1,|decq}} [[R]]
@@ -117,6 +119,7 @@ unsigned quotient(unsigned a, unsigned b, unsigned *rest) {
 // DIV: sbbl
 // DIV: cmpl
 // DIV: sbbl [[E:%[a-z0-9]+]], [[E]]
+// DIV: jne <operand>
 // DIV-NOT: divl
 // DIV: jne <{{return|store-value}}>
 
@@ -124,6 +127,7 @@ long signedQuotient(long a, long b) { return a / b; }
 // IDIV: idivq
 // IDIV-NOT: idivq
 // IDIV: imulq %r{{[a-z0-9]+$}}
+// IDIV: jne <operand>
 // IDIV-NOT: idivq
 // IDIV: jne <return>
 

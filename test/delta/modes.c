@@ -5,6 +5,9 @@
 // RUN: crit-clang -fcrit=haft -O2 %s -o %t && %t | FileCheck --check-prefix=OUT %s
 // RUN: crit-clang -fcrit=haft -O2 -c %s -o %t.o && %show %t.o | FileCheck --check-prefix=HAFT %s
 // RUN: crit-clang -fcrit=delta,boundless -O2 %s -o %t && %t | FileCheck --check-prefix=OUT %s
+// RUN: crit-clang -fcrit=haft -fcrit-delta-scheme=affine -O2 %s -o %t && %t | FileCheck --check-prefix=OUT %s
+// RUN: crit-clang -fcrit=delta,boundless -fcrit-delta-scheme=affine -fcrit-delta-a=11 -O2 %s -o %t && %t | FileCheck --check-prefix=OUT %s
+// RUN: crit-clang -fcrit=delta -fcrit-delta-scheme=mixed -O3 %s -o %t && %t | FileCheck --check-prefix=OUT %s
 // RUN: not crit-clang -fcrit=haft,delta -c %s -o %t.o 2>&1 | FileCheck --check-prefix=BOTH %s
 #include <stdio.h>
 #include <stdlib.h>

@@ -110,7 +110,8 @@ class Suite:
         technique = "haft" if variant == "haft" else case.technique
         checked([compiler] +
                 ([] if variant == "clang" else [f"-fcrit={technique}{case.beside}"]) +
-                extra + case.flags +
+                extra + [flag for flag in case.flags if variant != "clang"
+                         or not flag.startswith("-fcrit")] +
                 ["-O2", "-g", case.path, "-o", out, "-pthread"])
         return out
 

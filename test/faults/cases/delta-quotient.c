@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The quotient exists once; a product verifies it.
-// kind: store-value
+// The quotient exists once; a product verifies it, and both quotients are compared
+// at once: two that are wrong differently may decide alike.
+// kind: operand
 // fault: divl
 // register: rax
 // technique: delta
 // at: 3 5
 // copies: 1
+// dropped: stop
 #include "fault.h"
 
 NOINLINE void work(uint64_t *Out, uint64_t A) {

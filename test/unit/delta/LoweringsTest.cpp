@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Every row of Lowerings.def, the very expressions that make machine code,
 // computed on numbers: exhaustively at 8 bits, on edge and random values at 16,
-// 32 and 64.
+// 32 and 64. Rows of the affine code for several A.
 #include "LoweringSteps.h"
 #include <cstdint>
 #include <cstdlib>
@@ -26,7 +26,18 @@ struct In {
   u64 x = 0, y = 0;
   int64_t c = 0;
   unsigned k = 0, n = 0, s = 1;
+  int64_t A = 3;
 };
+
+/// 1 / A modulo 2^64
+u64 inverse(u64 A) {
+  u64 R = A;
+  for (unsigned I = 0; I != 5; ++I)
+    R *= 2 - A * R;
+  return R;
+}
+
+const int64_t Multipliers[] = {3, 5, 9, 11, 58659, 2147483647};
 
 /// What the native instruction computes; operands are zero-extended.
 struct Native {
@@ -50,8 +61,10 @@ struct Native {
 /// The back end of Lowerings.def on numbers. Shifts are wide enough never to be
 /// undefined; counts are masked by the caller as the instruction does.
 struct Numbers : crit::LoweringSteps<Numbers, u64> {
-  Numbers(unsigned W, unsigned N) : W(W), N(N), Op{W} {}
+  Numbers(unsigned W, unsigned N, u64 Inverse = 1)
+      : W(W), N(N), Inverse(Inverse), Op{W} {}
   unsigned W, N; ///< width, what CL holds
+  u64 Inverse;   ///< 1 / A, of complements 1
   Native Op;
   u64 cut(u64 X) const { return X & mask(W); }
   u64 lea(u64 A, unsigned S, u64 B, int64_t D) const { return cut(A + S * B + u64(D)); }
@@ -67,7 +80,7 @@ struct Numbers : crit::LoweringSteps<Numbers, u64> {
   u64 exor(u64 A, u64 B) const { return A ^ B; }
   u64 mul(u64 A, u64 B) const { return cut(A * B); }
   u64 inv(u64 A) const { return cut(~A); }
-  u64 plain(u64 A) const { return inv(A); }
+  u64 plain(u64 A) const { return inv(A * Inverse); }
   u64 swap(u64 A) const { return Op.bswap(A); }
   u64 shl(u64 A, unsigned K) const { return cut(A << K); }
   u64 shlc(u64 A) const { return cut(A << N); }
@@ -92,12 +105,12 @@ struct Row {
   Form F;
   unsigned Widths;
   std::function<u64(unsigned, const In &)> Native, Encoded;
+  bool Affine;
 };
 
 const std::vector<Row> &rows() {
   static const std::vector<Row> R = {
-#define CRIT_DELTA(FAMILY, FORM, WIDTHS, NATIVE, ENCODED)                      \
-  {#FAMILY " " #FORM, Form::FORM, WIDTHS,                                      \
+#define NATIVE_OF(NATIVE)                                                      \
    [](unsigned W, const In &V) -> u64 {                                        \
      Native Op{W};                                                             \
      auto sar = [&](u64 X, unsigned K) { return Op.sar(X, K); };               \
@@ -109,7 +122,9 @@ const std::vector<Row> &rows() {
      (void)x, (void)y, (void)c, (void)s, (void)k, (void)n, (void)sar,          \
          (void)rol, (void)ror, (void)bswap;                                    \
      return (NATIVE) & mask(W);                                                \
-   },                                                                          \
+   }
+#define CRIT_DELTA(FAMILY, FORM, WIDTHS, NATIVE, ENCODED)                      \
+  {#FAMILY " " #FORM, Form::FORM, WIDTHS, NATIVE_OF(NATIVE),                   \
    [](unsigned W, const In &V) -> u64 {                                        \
      Numbers B{W, V.n};                                                        \
      u64 a = ~V.x & mask(W), b = ~V.y & mask(W);                               \
@@ -117,7 +132,20 @@ const std::vector<Row> &rows() {
      unsigned k = V.k, s = V.s;                                                \
      (void)a, (void)b, (void)c, (void)k, (void)s;                              \
      return ~(ENCODED) & mask(W);                                              \
-   }},
+   },                                                                          \
+   false},
+#define CRIT_DELTA_AFFINE(FAMILY, FORM, WIDTHS, NATIVE, ENCODED)               \
+  {"affine " #FAMILY " " #FORM, Form::FORM, WIDTHS, NATIVE_OF(NATIVE),         \
+   [](unsigned W, const In &V) -> u64 {                                        \
+     int64_t A = V.A;                                                          \
+     Numbers B{W, V.n, inverse(u64(A))};                                       \
+     u64 a = u64(A) * ~V.x & mask(W), b = u64(A) * ~V.y & mask(W);             \
+     int64_t c = V.c;                                                          \
+     unsigned k = V.k, s = V.s;                                                \
+     (void)a, (void)b, (void)c, (void)k, (void)s;                              \
+     return ~((ENCODED) * inverse(u64(A))) & mask(W);                          \
+   },                                                                          \
+   true},
 #include "Lowerings.def"
   };
   return R;
@@ -127,7 +155,7 @@ void expectSame(const Row &R, unsigned W, const In &V) {
   u64 Want = R.Native(W, V), Got = R.Encoded(W, V);
   if (Want != Got)
     FAIL() << R.Name << " at " << W << " bits: x=" << V.x << " y=" << V.y
-           << " c=" << V.c << " k=" << V.k << " n=" << V.n << " s=" << V.s
+           << " A=" << V.A << " c=" << V.c << " k=" << V.k << " n=" << V.n << " s=" << V.s
            << ": " << Want << " became " << Got;
 }
 
@@ -165,9 +193,14 @@ TEST(Lowerings, AllValuesAt8Bits) {
               V.c = usesY(R.F) ? sext(C, 8) : sext(Y, 8);
               V.k = V.n = K;
               V.s = S;
-              expectSame(R, 8, V);
-              if (HasFatalFailure())
-                return;
+              for (int64_t A : Multipliers) {
+                V.A = A;
+                expectSame(R, 8, V);
+                if (HasFatalFailure())
+                  return;
+                if (!R.Affine)
+                  break;
+              }
             }
   }
 }
@@ -200,6 +233,8 @@ TEST(Lowerings, EdgesAndRandomAt16To64Bits) {
         V.c = sext(Value(), W < 32 ? W : 32);
         V.k = V.n = Rng() % counts(R, W);
         V.s = 1u << (Rng() & 3);
+        if (R.Affine)
+          V.A = Multipliers[Rng() % std::size(Multipliers)];
         expectSame(R, W, V);
       };
       for (u64 X : Edges)
@@ -237,6 +272,11 @@ TEST(Lowerings, WrongRowsAreSeen) {
   EXPECT_NE(Differs([](u64 X, u64) { return X >> 3; },
                     [&](u64 A, u64) { return A >> 3; }),
             0u);
+  // A sum of affine codes without its constant.
+  unsigned N = 0;
+  for (unsigned X = 0; X != 256; ++X)
+    N += B.cut(3 * ~u64(X) + 3 * ~u64(7)) != B.cut(3 * ~u64(X + 7));
+  EXPECT_NE(N, 0u);
 }
 
 } // namespace
