@@ -49,7 +49,10 @@ private:
   void splitLoops();
   void makeLog();
   llvm::Register logStore(llvm::MachineInstr &Marker, llvm::MachineInstr &Store,
-                          unsigned Bytes, llvm::Register Entry);
+                          unsigned Bytes, llvm::Register Entry, unsigned Offset,
+                          bool Ends);
+  unsigned plainSize(
+      llvm::ArrayRef<std::pair<llvm::MachineInstr *, unsigned>> Stores);
   using AtInstr = llvm::DenseMap<llvm::MachineInstr *, llvm::Register>;
   void connectLog(const AtInstr &Readers, const AtInstr &Defs);
   void findLogged();

@@ -6,6 +6,7 @@
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/CodeGen/LiveRegUnits.h"
 #include "llvm/CodeGen/MachineBlockFrequencyInfo.h"
@@ -95,7 +96,11 @@ private:
   void scan(MachineBasicBlock &MBB);
   bool cutBefore(MachineBasicBlock &MBB, unsigned I);
   bool endsInside(MachineBasicBlock &MBB);
+  bool mayOverwrite(const MachineInstr &Store, const MachineInstr &Load,
+                    bool Scopes);
   bool clobbers(const MachineInstr &Store, const MachineInstr &Load);
+  void findVersioned();
+  std::optional<unsigned> freeEnd(MachineBasicBlock &MBB);
   bool compute(bool &Ok);
   void cutLoops();
   void cutAtEnd(MachineBasicBlock &MBB);
@@ -117,6 +122,11 @@ private:
   DenseMap<const MachineInstr *, unsigned> LoadIndex;
   DenseMap<std::pair<const MachineInstr *, const MachineInstr *>, bool> Known;
   SmallPtrSet<const MDNode *, 8> LocalScopes;
+  MachineDominatorTree MDT;
+  MachineLoopInfo MLI;
+  /// Loops in which stores do not overwrite what was read as long as they are not
+  /// begun again.
+  SmallSetVector<MachineLoop *, 4> Versioned;
   /// Cut before Code[I]; I may be the first terminator.
   std::set<std::pair<int, unsigned>> Cuts, Saves;
   bool Logging = false;
@@ -127,7 +137,8 @@ private:
 } // namespace
 
 CutPlacer::CutPlacer(MachineFunction &MF, AAResults *A)
-    : MF(MF), T(X86Table::get(MF)), TRI(*MF.getSubtarget().getRegisterInfo()) {
+    : MF(MF), T(X86Table::get(MF)), TRI(*MF.getSubtarget().getRegisterInfo()),
+      MDT(MF), MLI(MDT) {
   TrackedUnits.resize(TRI.getNumRegUnits());
   BitVector Allocatable = TRI.getAllocatableSet(MF);
   for (unsigned R : Allocatable.set_bits())
@@ -219,10 +230,9 @@ bool CutPlacer::cutBefore(MachineBasicBlock &MBB, unsigned I) {
   return false;
 }
 
-bool CutPlacer::clobbers(const MachineInstr &Store, const MachineInstr &Load) {
-  auto [It, New] = Known.try_emplace({&Store, &Load}, true);
-  if (!New)
-    return It->second;
+/// Scopes: what somebody found out where a loop begins may be used.
+bool CutPlacer::mayOverwrite(const MachineInstr &Store, const MachineInstr &Load,
+                             bool Scopes) {
   const MachineFrameInfo &MFI = MF.getFrameInfo();
   auto May = [&](const MachineMemOperand *S, const MachineMemOperand *L) {
     const PseudoSourceValue *SP = S->getPseudoValue();
@@ -246,7 +256,8 @@ bool CutPlacer::clobbers(const MachineInstr &Store, const MachineInstr &Load) {
       for (MDNode **N : {&Tags.Scope, &Tags.NoAlias})
         if (*N)
           for (const MDOperand &Op : (*N)->operands())
-            if (auto *S = dyn_cast<MDNode>(Op); S && LocalScopes.count(S)) {
+            if (auto *S = dyn_cast<MDNode>(Op);
+                !Scopes || (S && LocalScopes.count(S))) {
               *N = nullptr;
               break;
             }
@@ -265,7 +276,51 @@ bool CutPlacer::clobbers(const MachineInstr &Store, const MachineInstr &Load) {
   for (const MachineMemOperand *S : Store.memoperands())
     for (const MachineMemOperand *L : Load.memoperands())
       Any = Any || May(S, L);
-  return Known[{&Store, &Load}] = Any;
+  return Any;
+}
+
+bool CutPlacer::clobbers(const MachineInstr &Store, const MachineInstr &Load) {
+  auto [It, New] = Known.try_emplace({&Store, &Load}, true);
+  if (!New)
+    return It->second;
+  bool Does = mayOverwrite(Store, Load, /*Scopes=*/false);
+  if (Does && !mayOverwrite(Store, Load, /*Scopes=*/true)) {
+    MachineLoop *L = MLI.getLoopFor(Store.getParent());
+    Does = L != MLI.getLoopFor(Load.getParent()) || (L && !Versioned.count(L));
+  }
+  return Known[{&Store, &Load}] = Does;
+}
+
+/// Ranges that were found apart before a loop may meet when it runs again: it
+/// begins with a cut.
+void CutPlacer::findVersioned() {
+  auto HasScope = [](const MachineInstr &MI) {
+    return llvm::any_of(MI.memoperands(), [](const MachineMemOperand *M) {
+      return M->getAAInfo().Scope || M->getAAInfo().NoAlias;
+    });
+  };
+  for (MachineLoop *L : MLI.getLoopsInPreorder()) {
+    MachineBasicBlock *P = L->getLoopPreheader();
+    if (!P || !freeEnd(*P))
+      continue;
+    SmallVector<MachineInstr *, 8> Stores, Others;
+    for (MachineBasicBlock *MBB : L->blocks())
+      if (MLI.getLoopFor(MBB) == L)
+        for (MachineInstr *MI : Blocks[MBB].Code) {
+          if (MI->mayStore() && HasScope(*MI))
+            Stores.push_back(MI);
+          if (LoadIndex.count(MI) && HasScope(*MI))
+            Others.push_back(MI);
+        }
+    bool Needed = llvm::any_of(Stores, [&](MachineInstr *S) {
+      return llvm::any_of(Others, [&](MachineInstr *O) {
+        return mayOverwrite(*S, *O, /*Scopes=*/false) &&
+               !mayOverwrite(*S, *O, /*Scopes=*/true);
+      });
+    });
+    if (Needed)
+      Versioned.insert(L);
+  }
 }
 
 /// How many bytes MI stores, if its address can be computed and what it
@@ -360,8 +415,8 @@ bool CutPlacer::compute(bool &Ok) {
   return Changed;
 }
 
-/// At the last free place of the block.
-void CutPlacer::cutAtEnd(MachineBasicBlock &MBB) {
+/// The last place of the block where a cut may stand.
+std::optional<unsigned> CutPlacer::freeEnd(MachineBasicBlock &MBB) {
   Block &B = Blocks[&MBB];
   unsigned I = 0;
   while (I < B.Code.size() && !B.Code[I]->isTerminator())
@@ -369,15 +424,19 @@ void CutPlacer::cutAtEnd(MachineBasicBlock &MBB) {
   while (I && I < B.Code.size() && B.Busy[I] && !isIrrevocable(*B.Code[I - 1]))
     --I;
   if (I < B.Code.size() && B.Busy[I])
-    return;
-  Cuts.insert({MBB.getNumber(), I});
+    return std::nullopt;
+  return I;
+}
+
+void CutPlacer::cutAtEnd(MachineBasicBlock &MBB) {
+  if (auto I = freeEnd(MBB))
+    Cuts.insert({MBB.getNumber(), *I});
 }
 
 /// What a loop with cuts only reads is saved before it, once; what it carries
-/// on is saved where each turn ends, where the values of the turn are dead.
+/// on is saved where each turn ends, where the values of the turn are dead. Loops that
+/// log stores have cuts that are seldom made: those are worth a save outside of all.
 void CutPlacer::cutLoops() {
-  MachineDominatorTree MDT(MF);
-  MachineLoopInfo MLI(MDT);
   MachineBranchProbabilityInfo MBPI;
   MachineBlockFrequencyInfo MBFI(MF, MBPI, MLI);
   SmallVector<MachineBasicBlock *, 16> Ends;
@@ -385,6 +444,7 @@ void CutPlacer::cutLoops() {
     bool Any = false, Often = false;
     uint64_t Turns = MBFI.getBlockFreq(L->getHeader()).getFrequency();
     for (MachineBasicBlock *MBB : L->blocks()) {
+      Any |= !L->getParentLoop() && Splits.count(MBB);
       auto It = Cuts.lower_bound({MBB->getNumber(), 0});
       if (It == Cuts.end() || It->first != MBB->getNumber())
         continue;
@@ -435,8 +495,6 @@ bool CutPlacer::splitLoops() {
     Bytes += std::max(8u, loggedBytes(*MI));
   if (Bytes > MaxLoggedBytes)
     return false;
-  MachineDominatorTree MDT(MF);
-  MachineLoopInfo MLI(MDT);
   for (MachineLoop *L : MLI.getLoopsInPreorder()) {
     MachineBasicBlock &H = *L->getHeader();
     bool Any = llvm::any_of(Logs, [&](MachineInstr *MI) {
@@ -493,6 +551,7 @@ bool CutPlacer::run() {
     return cannot("too large");
   for (MachineBasicBlock &MBB : MF)
     scan(MBB);
+  findVersioned();
   if (!place(/*Logging=*/true) && !place(/*Logging=*/false))
     return false;
   cutLoops();
@@ -510,6 +569,8 @@ bool CutPlacer::place(bool WithLog) {
   for (auto &[MBB, B] : Blocks)
     B.In.reset();
   cutBefore(MF.front(), 0);
+  for (MachineLoop *L : Versioned)
+    cutAtEnd(*L->getLoopPreheader());
   for (MachineBasicBlock &MBB : MF) {
     Block &B = Blocks[&MBB];
     if (MBB.isEHPad())

@@ -24,11 +24,16 @@
 #include "CheckpointMaker.h"
 #include "Regions.h"
 #include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/CodeGen/MachineDominators.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
+#include "llvm/CodeGen/MachineLoopInfo.h"
 #include "llvm/CodeGen/MachineSSAUpdater.h"
 
 using namespace llvm;
 using namespace crit;
+
+/// A longer log has its loops begin other regions less often.
+constexpr unsigned LogBytes = 2048;
 
 static bool isA(const MachineInstr &MI, PseudoKind K) {
   auto P = CheckPseudo::parse(MI);
@@ -80,9 +85,11 @@ void Checkpoints::emptyLog(MachineBasicBlock &MBB,
       MachineMemOperand::MOStore | MachineMemOperand::MOVolatile, 8, Align(8)));
 }
 
-/// Entry: the number of bytes in use before the store. Returns it behind the store.
+/// The entry is Offset bytes behind Entry, the number of bytes in use where its run
+/// began. With it a run ends: returns the number behind it.
 Register Checkpoints::logStore(MachineInstr &Marker, MachineInstr &Store,
-                               unsigned Bytes, Register Entry) {
+                               unsigned Bytes, Register Entry, unsigned Offset,
+                               bool Ends) {
   MachineBasicBlock &MBB = *Store.getParent();
   auto At = Marker.getIterator();
   SmallPtrSet<MachineInstr *, 4> Made;
@@ -95,7 +102,7 @@ Register Checkpoints::logStore(MachineInstr &Marker, MachineInstr &Store,
   auto Reg = [&](StringRef Class) {
     return MRI.createVirtualRegister(T.regClass(Class));
   };
-  auto Note = [&](const MachineInstrBuilder &B, unsigned Offset, uint64_t Size,
+  auto Note = [&](const MachineInstrBuilder &B, uint64_t Size,
                   MachineMemOperand::Flags F) {
     B.addMemOperand(MF.getMachineMemOperand(
         MachinePointerInfo::getFixedStack(MF, Log.Slot), F,
@@ -123,7 +130,7 @@ Register Checkpoints::logStore(MachineInstr &Marker, MachineInstr &Store,
       Load = "V" + Load;
       Put = "V" + Put;
     }
-  Register Place = Reg("GR64"), Old = Reg(Class), Count = Reg("GR64_NOSP");
+  Register Place = Reg("GR64"), Old = Reg(Class), Count;
   // If the address is compared, it has been computed for that.
   int Mem = T.memoryOperand(Store);
   const MachineOperand &Base = Store.getOperand(Mem);
@@ -152,7 +159,7 @@ Register Checkpoints::logStore(MachineInstr &Marker, MachineInstr &Store,
       .addMemOperand(MF.getMachineMemOperand(
           MMO->getPointerInfo(), MachineMemOperand::MOLoad, MMO->getSize(),
           MMO->getBaseAlign(), MMO->getAAInfo()));
-  if (Log.isMixed() && N != 3) {
+  if (Log.isMixed() && N != Log.Plain) {
     Register Marked = Reg("GR64");
     Build("BTS64ri8", Marked)
         .addReg(Place)
@@ -160,25 +167,28 @@ Register Checkpoints::logStore(MachineInstr &Marker, MachineInstr &Store,
         ->addRegisterDead(T.EFLAGS, &TRI);
     Place = Marked;
   }
-  auto Write = [&](StringRef Opcode, unsigned Offset, Register R, unsigned Size,
+  auto Write = [&](StringRef Opcode, unsigned Field, Register R, unsigned Size,
                    MachineMemOperand::Flags F) {
     auto B = BuildMI(MBB, At, DL, TII.get(T.opcode(Opcode)));
-    inLog(B, Offset, Entry);
+    inLog(B, Offset + Field, Entry);
     if (R)
       B.addReg(R);
     else
       B.addImm(0);
-    Note(B, Offset, Size, F);
+    Note(B, Size, F);
   };
   auto MOStore = MachineMemOperand::MOStore;
   Write("MOV64mi32", Log.step(), Register(), 8, MOStore);
   Write(Put, Log.old(), Old, Bytes, MOStore);
   // Volatile: nothing in memory moves across.
   Write("MOV64mr", 0, Place, 8, MOStore | MachineMemOperand::MOVolatile);
-  Build("ADD64ri32", Count)
-      .addReg(Entry)
-      .addImm(Log.step())
-      ->addRegisterDead(T.EFLAGS, &TRI);
+  if (Ends) {
+    Count = Reg("GR64_NOSP");
+    Build("ADD64ri32", Count)
+        .addReg(Entry)
+        .addImm(Offset + Log.step())
+        ->addRegisterDead(T.EFLAGS, &TRI);
+  }
   return Count;
 }
 
@@ -229,6 +239,18 @@ void Checkpoints::connectLog(const AtInstr &Readers, const AtInstr &Defs) {
       MI->eraseFromParent();
 }
 
+/// The size of most stores, those in loops counted more often.
+unsigned Checkpoints::plainSize(
+    ArrayRef<std::pair<MachineInstr *, unsigned>> Stores) {
+  MachineDominatorTree MDT(MF);
+  MachineLoopInfo MLI(MDT);
+  uint64_t Weight[5] = {};
+  for (auto [Marker, Size] : Stores)
+    Weight[Log2_32(Size)] +=
+        uint64_t(1) << 4 * std::min(MLI.getLoopDepth(Marker->getParent()), 8u);
+  return std::max_element(Weight, Weight + 5) - Weight;
+}
+
 void Checkpoints::makeLog() {
   SmallVector<std::pair<MachineInstr *, unsigned>, 16> Found;
   for (MachineBasicBlock &MBB : MF)
@@ -239,8 +261,9 @@ void Checkpoints::makeLog() {
       }
   if (Found.empty())
     return;
+  Log.Plain = plainSize(Found);
   unsigned Bytes = Found.size() * Log.step();
-  Log.Capacity = std::max(512u, 4 * Bytes);
+  Log.Capacity = std::max(LogBytes, 4 * Bytes);
   Log.Slot = MF.getFrameInfo().CreateStackObject(Log.Capacity + Log.step(),
                                                  Align(16), false);
   // The marker stands for the store's entry until all are made.
@@ -255,11 +278,33 @@ void Checkpoints::makeLog() {
         .addReg(Unknown(MI))
         .addImm(Limit);
   }
-  for (auto [Marker, Size] : Found) {
+  // Stores of one block and region go behind each other: a run.
+  auto IsNext = [](MachineInstr *From, MachineInstr *To) {
+    if (From->getParent() != To->getParent())
+      return false;
+    for (auto I = From->getIterator(); &*I != To; ++I)
+      if (isA(*I, PseudoKind::Cut))
+        return false;
+    return true;
+  };
+  Register Entry;
+  unsigned Offset = 0;
+  for (unsigned I = 0; I != Found.size(); ++I) {
+    auto [Marker, Size] = Found[I];
     auto Store = std::next(Marker->getIterator());
     while (!Store->mayStore() || CheckPseudo::parse(*Store))
       ++Store;
-    Defs[Marker] = logStore(*Marker, *Store, Size, Unknown(Marker));
+    bool Ends = I + 1 == Found.size() || !IsNext(Marker, Found[I + 1].first);
+    if (!Entry) {
+      Entry = Unknown(Marker);
+      Offset = 0;
+    }
+    Register Count = logStore(*Marker, *Store, Size, Entry, Offset, Ends);
+    Offset += Log.step();
+    if (Ends) {
+      Defs[Marker] = Count;
+      Entry = Register();
+    }
   }
   connectLog(Readers, Defs);
   findLogged();

@@ -98,7 +98,7 @@ MachineInstr *PseudoBuilder::undo(const UndoLog &Log) {
   F.setMemConstraint(InlineAsm::ConstraintCode::m);
   MIB.addImm(F).addFrameIndex(Log.Slot).addImm(1).addReg(0).addImm(0).addReg(0);
   MI->getOperand(3).setImm(MI->getOperand(3).getImm() |
-                           int64_t(Log.Sizes) << 16);
+                           int64_t(Log.Sizes | Log.Plain << 5) << 16);
   const TargetRegisterInfo &TRI =
       *MBB.getParent()->getSubtarget().getRegisterInfo();
   for (MCRegister R = 1; R.id() != TRI.getNumRegs(); R = R.id() + 1)

@@ -82,11 +82,12 @@ struct UndoLog {
   int Slot = -1;
   unsigned Capacity = 0; ///< bytes
   unsigned Sizes = 0;    ///< bit N: stores of 1 << N bytes
+  unsigned Plain = 3;    ///< log2 of the size without a mark
   unsigned step() const { return Sizes < 16 ? 16 : 32; }
   unsigned old() const { return step() / 2; }
   bool isMixed() const { return !llvm::isPowerOf2_32(Sizes); }
-  /// Of stores of 1 << N bytes; 8 bytes have none.
-  static unsigned mark(unsigned N) { return 59 + N - (N > 3); }
+  /// Of stores of 1 << N bytes, if that is not Plain.
+  static unsigned mark(unsigned N) { return 59 + N; }
 };
 
 /// A register operand: virtual (with sub-register index) or physical. Of a
