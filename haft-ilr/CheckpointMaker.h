@@ -48,9 +48,11 @@ private:
   void split();
   void splitLoops();
   void makeLog();
-  llvm::Register logStore(llvm::MachineInstr &Marker, llvm::MachineInstr &Store,
-                          unsigned Bytes, llvm::Register Entry, unsigned Offset,
-                          bool Ends);
+  void logEntry(llvm::MachineInstr &Store,
+                llvm::MachineBasicBlock::iterator At, llvm::Register Place,
+                int Distance, unsigned N, llvm::Register Entry, unsigned Offset);
+  llvm::Register logStore(llvm::MachineInstr &Marker, unsigned Size,
+                          llvm::Register Entry, unsigned &Offset, bool Ends);
   unsigned plainSize(
       llvm::ArrayRef<std::pair<llvm::MachineInstr *, unsigned>> Stores);
   using AtInstr = llvm::DenseMap<llvm::MachineInstr *, llvm::Register>;

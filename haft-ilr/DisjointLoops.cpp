@@ -17,11 +17,13 @@
 #include "DisjointLoops.h"
 #include "FunctionPolicy.h"
 #include "llvm/Analysis/AliasAnalysis.h"
+#include "llvm/Analysis/AssumptionCache.h"
 #include "llvm/Analysis/LoopAccessAnalysis.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Dominators.h"
+#include "llvm/Transforms/Utils/LoopSimplify.h"
 #include "llvm/Transforms/Utils/LoopUtils.h"
 #include "llvm/Transforms/Utils/LoopVersioning.h"
 
@@ -81,13 +83,17 @@ PreservedAnalyses DisjointLoopsPass::run(Function &F,
   AAResults &AA = AM.getResult<AAManager>(F);
   DominatorTree &DT = AM.getResult<DominatorTreeAnalysis>(F);
   ScalarEvolution &SE = AM.getResult<ScalarEvolutionAnalysis>(F);
+  AssumptionCache &AC = AM.getResult<AssumptionAnalysis>(F);
   LoopAccessInfoManager &Accesses = AM.getResult<LoopAccessAnalysis>(F);
   bool Changed = false;
   for (Loop *L : Inner) {
-    if (!L->isLoopSimplifyForm() || !L->isRotatedForm() ||
-        !L->getExitingBlock() || !L->getExitBlock() ||
+    if (!L->isRotatedForm() || !L->getExitingBlock() ||
         getBooleanLoopAttribute(L, "llvm.loop.isvectorized") ||
         !isWorthwhile(*L, AA))
+      continue;
+    Changed |= simplifyLoop(L, &DT, &LI, &SE, &AC, /*MSSAU=*/nullptr,
+                            /*PreserveLCSSA=*/false);
+    if (!L->isLoopSimplifyForm() || !L->getExitBlock())
       continue;
     if (unsigned Turns = SE.getSmallConstantTripCount(L))
       if (Turns < FewTurns)

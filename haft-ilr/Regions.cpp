@@ -73,6 +73,8 @@ bool crit::isIrrevocable(const MachineInstr &MI) {
 
 /// Of stores in one function that are logged.
 constexpr unsigned MaxLoggedBytes = 512;
+/// Of neighbouring stores that are logged together.
+constexpr int64_t MaxTogether = 1 << (UndoLog::NumSizes - 1);
 
 namespace {
 
@@ -104,6 +106,7 @@ private:
   bool compute(bool &Ok);
   void cutLoops();
   void cutAtEnd(MachineBasicBlock &MBB);
+  DenseMap<MachineInstr *, unsigned> logGroups(MachineBasicBlock &MBB);
   void emit();
 
   bool cannot(const char *Reason) {
@@ -513,10 +516,62 @@ bool CutPlacer::splitLoops() {
   return true;
 }
 
+/// Stores of one block that go to neighbouring places are logged together, before
+/// the first of them: \returns by store what its marker says.
+DenseMap<MachineInstr *, unsigned> CutPlacer::logGroups(MachineBasicBlock &MBB) {
+  DenseMap<MachineInstr *, unsigned> Markers;
+  struct Group {
+    MachineInstr *First;
+    int64_t Low, High;
+  };
+  SmallVector<Group, 8> Groups;
+  bool Together = T.hasVectors(MF);
+  auto Finish = [&] {
+    for (const Group &G : Groups) {
+      int Mem = T.memoryOperand(*G.First);
+      const MachineOperand &Disp = G.First->getOperand(Mem + 3);
+      int64_t Below = Disp.isImm() ? Disp.getImm() - G.Low : 0;
+      Markers[G.First] = unsigned(G.High - G.Low) | unsigned(Below) << 16;
+    }
+    Groups.clear();
+  };
+  auto Alike = [&](const MachineInstr &A, const MachineInstr &B) {
+    int M = T.memoryOperand(A), N = T.memoryOperand(B);
+    return llvm::all_of(seq(0, 5), [&](int I) {
+      const MachineOperand &P = A.getOperand(M + I), &Q = B.getOperand(N + I);
+      return I == 3 ? P.isImm() && Q.isImm() : P.isIdenticalTo(Q);
+    });
+  };
+  Block &B = Blocks[&MBB];
+  for (unsigned I = 0; I != B.Code.size(); ++I) {
+    MachineInstr &MI = *B.Code[I];
+    if (Cuts.count({MBB.getNumber(), I}) || isIrrevocable(MI))
+      Finish();
+    if (!Logs.count(&MI))
+      continue;
+    const MachineOperand &Disp = MI.getOperand(T.memoryOperand(MI) + 3);
+    int64_t Low = Disp.isImm() ? Disp.getImm() : 0;
+    int64_t High = Low + loggedBytes(MI);
+    auto It = llvm::find_if(Groups, [&](const Group &G) {
+      return Together && Alike(*G.First, MI) && Low <= G.High && G.Low <= High &&
+             std::max(High, G.High) - std::min(Low, G.Low) <= MaxTogether;
+    });
+    if (It == Groups.end()) {
+      Groups.push_back({&MI, Low, High});
+      continue;
+    }
+    It->Low = std::min(Low, It->Low);
+    It->High = std::max(High, It->High);
+  }
+  Finish();
+  return Markers;
+}
+
 void CutPlacer::emit() {
   unsigned Id = 0;
   for (MachineBasicBlock &MBB : MF) {
     Block &B = Blocks[&MBB];
+    DenseMap<MachineInstr *, unsigned> Markers = logGroups(MBB);
     auto Place = [&](unsigned I, PseudoKind K, unsigned Region) {
       auto At = I < B.Code.size() ? B.Code[I]->getIterator() : MBB.end();
       DebugLoc DL;
@@ -532,8 +587,10 @@ void CutPlacer::emit() {
         Place(I, PseudoKind::Cut, ++Id);
       if (Saves.count({MBB.getNumber(), I}))
         Place(I, PseudoKind::Save, 0);
-      if (I < B.Code.size() && Logs.count(B.Code[I]))
-        Place(I, PseudoKind::Log, loggedBytes(*B.Code[I]));
+      if (I == B.Code.size())
+        continue;
+      if (auto It = Markers.find(B.Code[I]); It != Markers.end())
+        Place(I, PseudoKind::Log, It->second);
     }
   }
 }

@@ -177,8 +177,8 @@ MachineBasicBlock *LowerChecks::regionTail(unsigned Region) {
 static std::string undoText(const MachineInstr &MI, const CheckPseudo &P,
                             const TargetRegisterInfo &TRI) {
   UndoLog Log;
-  Log.Sizes = P.Aux & 31;
-  Log.Plain = P.Aux >> 5;
+  Log.Sizes = P.Aux & 0xff;
+  Log.Plain = P.Aux >> 8;
   int64_t Disp = MI.getOperand(P.MemA + 3).getImm();
   std::string Base =
       "%" + StringRef(TRI.getName(MI.getOperand(P.MemA).getReg())).lower();
@@ -190,11 +190,11 @@ static std::string undoText(const MachineInstr &MI, const CheckPseudo &P,
                   ", %eax\n7:\tcmpq $$0, " + At(0) +
                   "\n\tjne 6b\n\tjmp 9f\n8:\tsubl $$" + Step +
                   ", %eax\n\tmovq " + At(0) + ", %rcx\n";
-  for (unsigned I = 1; I != 6; ++I) { // the one without a mark: last
-    unsigned N = (Log.Plain + I) % 5;
+  for (unsigned I = 1; I <= UndoLog::NumSizes; ++I) { // without a mark: last
+    unsigned N = (Log.Plain + I) % UndoLog::NumSizes;
     if (!(Log.Sizes >> N & 1))
       continue;
-    std::string Other = std::to_string(N + 1);
+    std::string Other = std::to_string(N + 10);
     if (Log.isMixed() && N != Log.Plain)
       S += "\tbtrq $$" + std::to_string(UndoLog::mark(N)) + ", %rcx\n\tjnc " +
            Other + "f\n";
