@@ -452,7 +452,7 @@ void CutPlacer::cutLoops() {
       if (It == Cuts.end() || It->first != MBB->getNumber())
         continue;
       Any = true;
-      Often |= MBFI.getBlockFreq(MBB).getFrequency() > Turns / 4;
+      Often |= MBFI.getBlockFreq(MBB).getFrequency() > Turns / 2;
     }
     if (!Any)
       continue;
