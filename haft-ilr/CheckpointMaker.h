@@ -49,7 +49,8 @@ private:
   void splitLoops();
   void makeLog();
   void logEntry(llvm::MachineInstr &Store,
-                llvm::MachineBasicBlock::iterator At, llvm::Register Place,
+                llvm::MachineBasicBlock::iterator At,
+                llvm::MachineBasicBlock::iterator Then, llvm::Register Place,
                 int Distance, unsigned N, llvm::Register Entry, unsigned Offset);
   llvm::Register logStore(llvm::MachineInstr &Marker, unsigned Size,
                           llvm::Register Entry, unsigned &Offset, bool Ends);

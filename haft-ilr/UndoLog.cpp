@@ -119,10 +119,13 @@ static SmallVector<unsigned, 2> entriesOf(unsigned Bytes, unsigned &N) {
 static unsigned bytesOf(unsigned Marker) { return Marker & 0xffff; }
 
 /// One entry of 1 << N bytes from Distance behind where Store goes, Offset bytes
-/// behind Entry in the log. Place: the store's address, if it is in a register.
+/// behind Entry in the log. Place: the store's address, if it is in a register. Only
+/// Then, when the address has been compared, the entry counts: a wrong one would have
+/// the landing write elsewhere.
 void Checkpoints::logEntry(MachineInstr &Store, MachineBasicBlock::iterator At,
-                           Register Place, int Distance, unsigned N,
-                           Register Entry, unsigned Offset) {
+                           MachineBasicBlock::iterator Then, Register Place,
+                           int Distance, unsigned N, Register Entry,
+                           unsigned Offset) {
   MachineBasicBlock &MBB = *Store.getParent();
   const DebugLoc &DL = Store.getDebugLoc();
   auto Build = [&](StringRef Opcode, Register To) {
@@ -155,7 +158,7 @@ void Checkpoints::logEntry(MachineInstr &Store, MachineBasicBlock::iterator At,
   bool Own = !Distance && MMO->getSize() == LocationSize::precise(1u << N);
   auto Write = [&](StringRef Opcode, unsigned Field, Register R, unsigned Size,
                    MachineMemOperand::Flags F) {
-    auto B = BuildMI(MBB, At, DL, TII.get(T.opcode(Opcode)));
+    auto B = BuildMI(MBB, Field ? At : Then, DL, TII.get(T.opcode(Opcode)));
     inLog(B, Offset + Field, Entry);
     if (R)
       B.addReg(R);
@@ -190,7 +193,7 @@ void Checkpoints::logEntry(MachineInstr &Store, MachineBasicBlock::iterator At,
   }
   if (Log.isMixed() && N != Log.Plain) {
     Register Marked = Reg("GR64");
-    Build("BTS64ri8", Marked)
+    BuildMI(MBB, Then, DL, TII.get(T.opcode("BTS64ri8")), Marked)
         .addReg(Place)
         .addImm(UndoLog::mark(N))
         ->addRegisterDead(T.EFLAGS, &TRI);
@@ -219,9 +222,10 @@ Register Checkpoints::logStore(MachineInstr &Marker, unsigned Size,
                           ? MRI.getVRegDef(Base.getReg())
                           : nullptr;
   Register Place = Lea && Made.count(Lea) ? Base.getReg() : Register();
+  auto Then = &*At == &Store ? At : std::next(At);
   unsigned N;
   for (unsigned Distance : entriesOf(bytesOf(Size), N)) {
-    logEntry(Store, At, Place, int(Distance) - int(Size >> 16), N, Entry, Offset);
+    logEntry(Store, At, Then, Place, int(Distance) - int(Size >> 16), N, Entry, Offset);
     Offset += Log.step();
   }
   if (!Ends)

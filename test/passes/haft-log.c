@@ -4,7 +4,7 @@
 // RUN: %crit_clang -fcrit=haft -O2 -mllvm -verify-machineinstrs -c %s -o %t.o
 // RUN: %crit_clang -fcrit=haft -O3 -mavx2 -mllvm -verify-machineinstrs -c %s -o %t.o
 
-// Address and old value, then the comparison of addresses, then the store; the
+// Old value, then the comparison of addresses, then the address and the store; the
 // landing puts back what was there.
 void count(long *h, const unsigned char *p, long n) {
   for (long i = 0; i < n; ++i)
@@ -16,8 +16,8 @@ void count(long *h, const unsigned char *p, long n) {
 // CHECK: cmpq $0, {{-?[0-9]*}}(%rsp,%rax)
 // CHECK: movq %rdx, (%rcx)
 // CHECK: movq $0, {{-?[0-9]*}}(%rsp,[[N]])
-// CHECK: movq [[P:%r[a-z0-9]+]], {{-?[0-9]*}}(%rsp,[[N]])
-// CHECK: cmpq %r{{[a-z0-9]+}}, [[P]]
+// CHECK: cmpq %r{{[a-z0-9]+}}, [[P:%r[a-z0-9]+]]
+// CHECK: movq [[P]], {{-?[0-9]*}}(%rsp,[[N]])
 // CHECK: movq %r{{[a-z0-9]+}}, ([[P]])
 // CHECK: .size count
 
