@@ -48,8 +48,14 @@ private:
   void split();
   void splitLoops();
   void makeLog();
-  llvm::Register logStore(llvm::MachineInstr &Marker, llvm::MachineInstr &Store,
-                          unsigned Bytes, llvm::Register Entry);
+  void logEntry(llvm::MachineInstr &Store,
+                llvm::MachineBasicBlock::iterator At,
+                llvm::MachineBasicBlock::iterator Then, llvm::Register Place,
+                int Distance, unsigned N, llvm::Register Entry, unsigned Offset);
+  llvm::Register logStore(llvm::MachineInstr &Marker, unsigned Size,
+                          llvm::Register Entry, unsigned &Offset, bool Ends);
+  unsigned plainSize(
+      llvm::ArrayRef<std::pair<llvm::MachineInstr *, unsigned>> Stores);
   using AtInstr = llvm::DenseMap<llvm::MachineInstr *, llvm::Register>;
   void connectLog(const AtInstr &Readers, const AtInstr &Defs);
   void findLogged();

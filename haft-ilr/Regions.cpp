@@ -6,6 +6,7 @@
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/CodeGen/LiveRegUnits.h"
 #include "llvm/CodeGen/MachineBlockFrequencyInfo.h"
@@ -72,6 +73,8 @@ bool crit::isIrrevocable(const MachineInstr &MI) {
 
 /// Of stores in one function that are logged.
 constexpr unsigned MaxLoggedBytes = 512;
+/// Of neighbouring stores that are logged together.
+constexpr int64_t MaxTogether = 1 << (UndoLog::NumSizes - 1);
 
 namespace {
 
@@ -95,10 +98,15 @@ private:
   void scan(MachineBasicBlock &MBB);
   bool cutBefore(MachineBasicBlock &MBB, unsigned I);
   bool endsInside(MachineBasicBlock &MBB);
+  bool mayOverwrite(const MachineInstr &Store, const MachineInstr &Load,
+                    bool Scopes);
   bool clobbers(const MachineInstr &Store, const MachineInstr &Load);
+  void findVersioned();
+  std::optional<unsigned> freeEnd(MachineBasicBlock &MBB);
   bool compute(bool &Ok);
   void cutLoops();
   void cutAtEnd(MachineBasicBlock &MBB);
+  DenseMap<MachineInstr *, unsigned> logGroups(MachineBasicBlock &MBB);
   void emit();
 
   bool cannot(const char *Reason) {
@@ -117,6 +125,11 @@ private:
   DenseMap<const MachineInstr *, unsigned> LoadIndex;
   DenseMap<std::pair<const MachineInstr *, const MachineInstr *>, bool> Known;
   SmallPtrSet<const MDNode *, 8> LocalScopes;
+  MachineDominatorTree MDT;
+  MachineLoopInfo MLI;
+  /// Loops in which stores do not overwrite what was read as long as they are not
+  /// begun again.
+  SmallSetVector<MachineLoop *, 4> Versioned;
   /// Cut before Code[I]; I may be the first terminator.
   std::set<std::pair<int, unsigned>> Cuts, Saves;
   bool Logging = false;
@@ -127,7 +140,8 @@ private:
 } // namespace
 
 CutPlacer::CutPlacer(MachineFunction &MF, AAResults *A)
-    : MF(MF), T(X86Table::get(MF)), TRI(*MF.getSubtarget().getRegisterInfo()) {
+    : MF(MF), T(X86Table::get(MF)), TRI(*MF.getSubtarget().getRegisterInfo()),
+      MDT(MF), MLI(MDT) {
   TrackedUnits.resize(TRI.getNumRegUnits());
   BitVector Allocatable = TRI.getAllocatableSet(MF);
   for (unsigned R : Allocatable.set_bits())
@@ -219,10 +233,9 @@ bool CutPlacer::cutBefore(MachineBasicBlock &MBB, unsigned I) {
   return false;
 }
 
-bool CutPlacer::clobbers(const MachineInstr &Store, const MachineInstr &Load) {
-  auto [It, New] = Known.try_emplace({&Store, &Load}, true);
-  if (!New)
-    return It->second;
+/// Scopes: what somebody found out where a loop begins may be used.
+bool CutPlacer::mayOverwrite(const MachineInstr &Store, const MachineInstr &Load,
+                             bool Scopes) {
   const MachineFrameInfo &MFI = MF.getFrameInfo();
   auto May = [&](const MachineMemOperand *S, const MachineMemOperand *L) {
     const PseudoSourceValue *SP = S->getPseudoValue();
@@ -246,7 +259,8 @@ bool CutPlacer::clobbers(const MachineInstr &Store, const MachineInstr &Load) {
       for (MDNode **N : {&Tags.Scope, &Tags.NoAlias})
         if (*N)
           for (const MDOperand &Op : (*N)->operands())
-            if (auto *S = dyn_cast<MDNode>(Op); S && LocalScopes.count(S)) {
+            if (auto *S = dyn_cast<MDNode>(Op);
+                !Scopes || (S && LocalScopes.count(S))) {
               *N = nullptr;
               break;
             }
@@ -265,7 +279,51 @@ bool CutPlacer::clobbers(const MachineInstr &Store, const MachineInstr &Load) {
   for (const MachineMemOperand *S : Store.memoperands())
     for (const MachineMemOperand *L : Load.memoperands())
       Any = Any || May(S, L);
-  return Known[{&Store, &Load}] = Any;
+  return Any;
+}
+
+bool CutPlacer::clobbers(const MachineInstr &Store, const MachineInstr &Load) {
+  auto [It, New] = Known.try_emplace({&Store, &Load}, true);
+  if (!New)
+    return It->second;
+  bool Does = mayOverwrite(Store, Load, /*Scopes=*/false);
+  if (Does && !mayOverwrite(Store, Load, /*Scopes=*/true)) {
+    MachineLoop *L = MLI.getLoopFor(Store.getParent());
+    Does = L != MLI.getLoopFor(Load.getParent()) || (L && !Versioned.count(L));
+  }
+  return Known[{&Store, &Load}] = Does;
+}
+
+/// Ranges that were found apart before a loop may meet when it runs again: it
+/// begins with a cut.
+void CutPlacer::findVersioned() {
+  auto HasScope = [](const MachineInstr &MI) {
+    return llvm::any_of(MI.memoperands(), [](const MachineMemOperand *M) {
+      return M->getAAInfo().Scope || M->getAAInfo().NoAlias;
+    });
+  };
+  for (MachineLoop *L : MLI.getLoopsInPreorder()) {
+    MachineBasicBlock *P = L->getLoopPreheader();
+    if (!P || !freeEnd(*P))
+      continue;
+    SmallVector<MachineInstr *, 8> Stores, Others;
+    for (MachineBasicBlock *MBB : L->blocks())
+      if (MLI.getLoopFor(MBB) == L)
+        for (MachineInstr *MI : Blocks[MBB].Code) {
+          if (MI->mayStore() && HasScope(*MI))
+            Stores.push_back(MI);
+          if (LoadIndex.count(MI) && HasScope(*MI))
+            Others.push_back(MI);
+        }
+    bool Needed = llvm::any_of(Stores, [&](MachineInstr *S) {
+      return llvm::any_of(Others, [&](MachineInstr *O) {
+        return mayOverwrite(*S, *O, /*Scopes=*/false) &&
+               !mayOverwrite(*S, *O, /*Scopes=*/true);
+      });
+    });
+    if (Needed)
+      Versioned.insert(L);
+  }
 }
 
 /// How many bytes MI stores, if its address can be computed and what it
@@ -360,8 +418,8 @@ bool CutPlacer::compute(bool &Ok) {
   return Changed;
 }
 
-/// At the last free place of the block.
-void CutPlacer::cutAtEnd(MachineBasicBlock &MBB) {
+/// The last place of the block where a cut may stand.
+std::optional<unsigned> CutPlacer::freeEnd(MachineBasicBlock &MBB) {
   Block &B = Blocks[&MBB];
   unsigned I = 0;
   while (I < B.Code.size() && !B.Code[I]->isTerminator())
@@ -369,15 +427,19 @@ void CutPlacer::cutAtEnd(MachineBasicBlock &MBB) {
   while (I && I < B.Code.size() && B.Busy[I] && !isIrrevocable(*B.Code[I - 1]))
     --I;
   if (I < B.Code.size() && B.Busy[I])
-    return;
-  Cuts.insert({MBB.getNumber(), I});
+    return std::nullopt;
+  return I;
+}
+
+void CutPlacer::cutAtEnd(MachineBasicBlock &MBB) {
+  if (auto I = freeEnd(MBB))
+    Cuts.insert({MBB.getNumber(), *I});
 }
 
 /// What a loop with cuts only reads is saved before it, once; what it carries
-/// on is saved where each turn ends, where the values of the turn are dead.
+/// on is saved where each turn ends, where the values of the turn are dead. Loops that
+/// log stores have cuts that are seldom made: those are worth a save outside of all.
 void CutPlacer::cutLoops() {
-  MachineDominatorTree MDT(MF);
-  MachineLoopInfo MLI(MDT);
   MachineBranchProbabilityInfo MBPI;
   MachineBlockFrequencyInfo MBFI(MF, MBPI, MLI);
   SmallVector<MachineBasicBlock *, 16> Ends;
@@ -385,11 +447,12 @@ void CutPlacer::cutLoops() {
     bool Any = false, Often = false;
     uint64_t Turns = MBFI.getBlockFreq(L->getHeader()).getFrequency();
     for (MachineBasicBlock *MBB : L->blocks()) {
+      Any |= !L->getParentLoop() && Splits.count(MBB);
       auto It = Cuts.lower_bound({MBB->getNumber(), 0});
       if (It == Cuts.end() || It->first != MBB->getNumber())
         continue;
       Any = true;
-      Often |= MBFI.getBlockFreq(MBB).getFrequency() > Turns / 4;
+      Often |= MBFI.getBlockFreq(MBB).getFrequency() > Turns / 2;
     }
     if (!Any)
       continue;
@@ -435,8 +498,6 @@ bool CutPlacer::splitLoops() {
     Bytes += std::max(8u, loggedBytes(*MI));
   if (Bytes > MaxLoggedBytes)
     return false;
-  MachineDominatorTree MDT(MF);
-  MachineLoopInfo MLI(MDT);
   for (MachineLoop *L : MLI.getLoopsInPreorder()) {
     MachineBasicBlock &H = *L->getHeader();
     bool Any = llvm::any_of(Logs, [&](MachineInstr *MI) {
@@ -455,10 +516,62 @@ bool CutPlacer::splitLoops() {
   return true;
 }
 
+/// Stores of one block that go to neighbouring places are logged together, before
+/// the first of them: \returns by store what its marker says.
+DenseMap<MachineInstr *, unsigned> CutPlacer::logGroups(MachineBasicBlock &MBB) {
+  DenseMap<MachineInstr *, unsigned> Markers;
+  struct Group {
+    MachineInstr *First;
+    int64_t Low, High;
+  };
+  SmallVector<Group, 8> Groups;
+  bool Together = T.hasVectors(MF);
+  auto Finish = [&] {
+    for (const Group &G : Groups) {
+      int Mem = T.memoryOperand(*G.First);
+      const MachineOperand &Disp = G.First->getOperand(Mem + 3);
+      int64_t Below = Disp.isImm() ? Disp.getImm() - G.Low : 0;
+      Markers[G.First] = unsigned(G.High - G.Low) | unsigned(Below) << 16;
+    }
+    Groups.clear();
+  };
+  auto Alike = [&](const MachineInstr &A, const MachineInstr &B) {
+    int M = T.memoryOperand(A), N = T.memoryOperand(B);
+    return llvm::all_of(seq(0, 5), [&](int I) {
+      const MachineOperand &P = A.getOperand(M + I), &Q = B.getOperand(N + I);
+      return I == 3 ? P.isImm() && Q.isImm() : P.isIdenticalTo(Q);
+    });
+  };
+  Block &B = Blocks[&MBB];
+  for (unsigned I = 0; I != B.Code.size(); ++I) {
+    MachineInstr &MI = *B.Code[I];
+    if (Cuts.count({MBB.getNumber(), I}) || isIrrevocable(MI))
+      Finish();
+    if (!Logs.count(&MI))
+      continue;
+    const MachineOperand &Disp = MI.getOperand(T.memoryOperand(MI) + 3);
+    int64_t Low = Disp.isImm() ? Disp.getImm() : 0;
+    int64_t High = Low + loggedBytes(MI);
+    auto It = llvm::find_if(Groups, [&](const Group &G) {
+      return Together && Alike(*G.First, MI) && Low <= G.High && G.Low <= High &&
+             std::max(High, G.High) - std::min(Low, G.Low) <= MaxTogether;
+    });
+    if (It == Groups.end()) {
+      Groups.push_back({&MI, Low, High});
+      continue;
+    }
+    It->Low = std::min(Low, It->Low);
+    It->High = std::max(High, It->High);
+  }
+  Finish();
+  return Markers;
+}
+
 void CutPlacer::emit() {
   unsigned Id = 0;
   for (MachineBasicBlock &MBB : MF) {
     Block &B = Blocks[&MBB];
+    DenseMap<MachineInstr *, unsigned> Markers = logGroups(MBB);
     auto Place = [&](unsigned I, PseudoKind K, unsigned Region) {
       auto At = I < B.Code.size() ? B.Code[I]->getIterator() : MBB.end();
       DebugLoc DL;
@@ -474,8 +587,10 @@ void CutPlacer::emit() {
         Place(I, PseudoKind::Cut, ++Id);
       if (Saves.count({MBB.getNumber(), I}))
         Place(I, PseudoKind::Save, 0);
-      if (I < B.Code.size() && Logs.count(B.Code[I]))
-        Place(I, PseudoKind::Log, loggedBytes(*B.Code[I]));
+      if (I == B.Code.size())
+        continue;
+      if (auto It = Markers.find(B.Code[I]); It != Markers.end())
+        Place(I, PseudoKind::Log, It->second);
     }
   }
 }
@@ -493,6 +608,7 @@ bool CutPlacer::run() {
     return cannot("too large");
   for (MachineBasicBlock &MBB : MF)
     scan(MBB);
+  findVersioned();
   if (!place(/*Logging=*/true) && !place(/*Logging=*/false))
     return false;
   cutLoops();
@@ -510,6 +626,8 @@ bool CutPlacer::place(bool WithLog) {
   for (auto &[MBB, B] : Blocks)
     B.In.reset();
   cutBefore(MF.front(), 0);
+  for (MachineLoop *L : Versioned)
+    cutAtEnd(*L->getLoopPreheader());
   for (MachineBasicBlock &MBB : MF) {
     Block &B = Blocks[&MBB];
     if (MBB.isEHPad())

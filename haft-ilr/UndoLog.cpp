@@ -24,11 +24,16 @@
 #include "CheckpointMaker.h"
 #include "Regions.h"
 #include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/CodeGen/MachineDominators.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
+#include "llvm/CodeGen/MachineLoopInfo.h"
 #include "llvm/CodeGen/MachineSSAUpdater.h"
 
 using namespace llvm;
 using namespace crit;
+
+/// A longer log has its loops begin other regions less often.
+constexpr unsigned LogBytes = 2048;
 
 static bool isA(const MachineInstr &MI, PseudoKind K) {
   auto P = CheckPseudo::parse(MI);
@@ -80,14 +85,48 @@ void Checkpoints::emptyLog(MachineBasicBlock &MBB,
       MachineMemOperand::MOStore | MachineMemOperand::MOVolatile, 8, Align(8)));
 }
 
-/// Entry: the number of bytes in use before the store. Returns it behind the store.
-Register Checkpoints::logStore(MachineInstr &Marker, MachineInstr &Store,
-                               unsigned Bytes, Register Entry) {
+/// What moves 1 << N bytes, at most 16. Where vector registers may be used they
+/// carry it: general ones are scarce.
+static void movesOf(const MachineFunction &MF, unsigned N, std::string &Load,
+                    std::string &Put, StringRef &Class) {
+  static const char *const Loads[] = {"MOV8rm", "MOV16rm", "MOV32rm", "MOV64rm",
+                                      "MOVUPSrm"};
+  static const char *const Stores[] = {"MOV8mr", "MOV16mr", "MOV32mr",
+                                       "MOV64mr", "MOVUPSmr"};
+  static const char *const Classes[] = {"GR8", "GR16", "GR32", "GR64", "VR128"};
+  Load = Loads[N], Put = Stores[N], Class = Classes[N];
+  if (X86Table::get(MF).hasVectors(MF) && (N == 2 || N == 3)) {
+    Load = N == 2 ? "MOVSSrm_alt" : "MOVSDrm_alt";
+    Put = N == 2 ? "MOVSSmr" : "MOVSDmr";
+    Class = N == 2 ? "FR32" : "FR64";
+  }
+  if ((Load[3] == 'S' || Load[3] == 'U') &&
+      MF.getSubtarget().checkFeatures("+avx")) {
+    Load = "V" + Load;
+    Put = "V" + Put;
+  }
+}
+
+/// Entries of 1 << N bytes each, by their distance from the lowest, that cover
+/// Bytes: one, or two that overlap.
+static SmallVector<unsigned, 2> entriesOf(unsigned Bytes, unsigned &N) {
+  N = Log2_32(Bytes);
+  if (isPowerOf2_32(Bytes))
+    return {0};
+  return {0, Bytes - (1u << N)};
+}
+
+static unsigned bytesOf(unsigned Marker) { return Marker & 0xffff; }
+
+/// One entry of 1 << N bytes from Distance behind where Store goes, Offset bytes
+/// behind Entry in the log. Place: the store's address, if it is in a register. Only
+/// Then, when the address has been compared, the entry counts: a wrong one would have
+/// the landing write elsewhere.
+void Checkpoints::logEntry(MachineInstr &Store, MachineBasicBlock::iterator At,
+                           MachineBasicBlock::iterator Then, Register Place,
+                           int Distance, unsigned N, Register Entry,
+                           unsigned Offset) {
   MachineBasicBlock &MBB = *Store.getParent();
-  auto At = Marker.getIterator();
-  SmallPtrSet<MachineInstr *, 4> Made;
-  for (; &*At != &Store && !isCheck(*At); ++At)
-    Made.insert(&*At);
   const DebugLoc &DL = Store.getDebugLoc();
   auto Build = [&](StringRef Opcode, Register To) {
     return BuildMI(MBB, At, DL, TII.get(T.opcode(Opcode)), To);
@@ -95,89 +134,106 @@ Register Checkpoints::logStore(MachineInstr &Marker, MachineInstr &Store,
   auto Reg = [&](StringRef Class) {
     return MRI.createVirtualRegister(T.regClass(Class));
   };
-  auto Note = [&](const MachineInstrBuilder &B, unsigned Offset, uint64_t Size,
-                  MachineMemOperand::Flags F) {
+  int Mem = T.memoryOperand(Store);
+  if (!Place || Distance) {
+    Register Far = Reg("GR64");
+    auto B = Build("LEA64r", Far);
+    if (Place)
+      B.addReg(Place).addImm(1).addReg(0).addImm(Distance).addReg(0);
+    else
+      for (unsigned I = 0; I != 5; ++I) {
+        const MachineOperand &MO = Store.getOperand(Mem + I);
+        if (MO.isReg())
+          B.addReg(MO.getReg(), 0, MO.getSubReg());
+        else if (MO.isImm() && I == 3)
+          B.addImm(MO.getImm() + Distance);
+        else
+          B.add(MO);
+      }
+    Place = Far;
+  }
+  // All of what it overwrites, so of more than the store's own bytes nothing is
+  // known but that they are there.
+  MachineMemOperand *MMO = *Store.memoperands_begin();
+  bool Own = !Distance && MMO->getSize() == LocationSize::precise(1u << N);
+  auto Write = [&](StringRef Opcode, unsigned Field, Register R, unsigned Size,
+                   MachineMemOperand::Flags F) {
+    auto B = BuildMI(MBB, Field ? At : Then, DL, TII.get(T.opcode(Opcode)));
+    inLog(B, Offset + Field, Entry);
+    if (R)
+      B.addReg(R);
+    else
+      B.addImm(0);
     B.addMemOperand(MF.getMachineMemOperand(
         MachinePointerInfo::getFixedStack(MF, Log.Slot), F,
-        LocationSize::beforeOrAfterPointer(),
-        Align(std::min<uint64_t>(Size, 8))));
+        LocationSize::beforeOrAfterPointer(), Align(std::min(Size, 8u))));
   };
-  // Where vector registers may be used they carry what is moved: general ones
-  // are scarce.
-  bool Sse = MF.getSubtarget().checkFeatures("+sse2") &&
-             !MF.getFunction().hasFnAttribute(Attribute::NoImplicitFloat);
-  const char *const Loads[] = {"MOV8rm", "MOV16rm", "MOV32rm", "MOV64rm",
-                               "MOVUPSrm"};
-  const char *const Stores[] = {"MOV8mr", "MOV16mr", "MOV32mr", "MOV64mr",
-                                "MOVUPSmr"};
-  const char *const Classes[] = {"GR8", "GR16", "GR32", "GR64", "VR128"};
-  unsigned N = Log2_32(Bytes);
-  std::string Load = Loads[N], Put = Stores[N], Class = Classes[N];
-  if (Sse && (N == 2 || N == 3)) {
-    Load = N == 2 ? "MOVSSrm_alt" : "MOVSDrm_alt";
-    Put = N == 2 ? "MOVSSmr" : "MOVSDmr";
-    Class = N == 2 ? "FR32" : "FR64";
+  auto MOStore = MachineMemOperand::MOStore;
+  Write("MOV64mi32", Log.step(), Register(), 8, MOStore);
+  std::string Load, Put;
+  StringRef Class;
+  unsigned Part = std::min(N, 4u), Size = 1u << Part;
+  movesOf(MF, Part, Load, Put, Class);
+  for (unsigned Done = 0; Done != 1u << N; Done += Size) {
+    Register Old = Reg(Class);
+    Build(Load, Old)
+        .addReg(Place)
+        .addImm(1)
+        .addReg(0)
+        .addImm(Done)
+        .addReg(0)
+        .addMemOperand(
+            Own ? MF.getMachineMemOperand(
+                      MMO->getPointerInfo(), MachineMemOperand::MOLoad,
+                      MMO->getSize(), MMO->getBaseAlign(), MMO->getAAInfo())
+                : MF.getMachineMemOperand(MachinePointerInfo(),
+                                          MachineMemOperand::MOLoad,
+                                          LocationSize::precise(Size), Align(1)));
+    Write(Put, Log.old() + Done, Old, Size, MOStore);
   }
-  if (Load[3] == 'S' || Load[3] == 'U')
-    if (MF.getSubtarget().checkFeatures("+avx")) {
-      Load = "V" + Load;
-      Put = "V" + Put;
-    }
-  Register Place = Reg("GR64"), Old = Reg(Class), Count = Reg("GR64_NOSP");
-  // If the address is compared, it has been computed for that.
-  int Mem = T.memoryOperand(Store);
-  const MachineOperand &Base = Store.getOperand(Mem);
-  MachineInstr *Lea = Base.isReg() && Base.getReg().isVirtual()
-                          ? MRI.getVRegDef(Base.getReg())
-                          : nullptr;
-  if (Lea && Made.count(Lea)) {
-    Place = Base.getReg();
-  } else {
-    auto B = Build("LEA64r", Place);
-    for (unsigned I = 0; I != 5; ++I) {
-      const MachineOperand &MO = Store.getOperand(Mem + I);
-      if (MO.isReg())
-        B.addReg(MO.getReg(), 0, MO.getSubReg());
-      else
-        B.add(MO);
-    }
-  }
-  MachineMemOperand *MMO = *Store.memoperands_begin();
-  Build(Load, Old)
-      .addReg(Place)
-      .addImm(1)
-      .addReg(0)
-      .addImm(0)
-      .addReg(0)
-      .addMemOperand(MF.getMachineMemOperand(
-          MMO->getPointerInfo(), MachineMemOperand::MOLoad, MMO->getSize(),
-          MMO->getBaseAlign(), MMO->getAAInfo()));
-  if (Log.isMixed() && N != 3) {
+  if (Log.isMixed() && N != Log.Plain) {
     Register Marked = Reg("GR64");
-    Build("BTS64ri8", Marked)
+    BuildMI(MBB, Then, DL, TII.get(T.opcode("BTS64ri8")), Marked)
         .addReg(Place)
         .addImm(UndoLog::mark(N))
         ->addRegisterDead(T.EFLAGS, &TRI);
     Place = Marked;
   }
-  auto Write = [&](StringRef Opcode, unsigned Offset, Register R, unsigned Size,
-                   MachineMemOperand::Flags F) {
-    auto B = BuildMI(MBB, At, DL, TII.get(T.opcode(Opcode)));
-    inLog(B, Offset, Entry);
-    if (R)
-      B.addReg(R);
-    else
-      B.addImm(0);
-    Note(B, Offset, Size, F);
-  };
-  auto MOStore = MachineMemOperand::MOStore;
-  Write("MOV64mi32", Log.step(), Register(), 8, MOStore);
-  Write(Put, Log.old(), Old, Bytes, MOStore);
   // Volatile: nothing in memory moves across.
   Write("MOV64mr", 0, Place, 8, MOStore | MachineMemOperand::MOVolatile);
-  Build("ADD64ri32", Count)
+}
+
+/// The entries begin Offset bytes behind Entry, the number of bytes in use where
+/// their run began. With them a run ends: returns the number behind it.
+Register Checkpoints::logStore(MachineInstr &Marker, unsigned Size,
+                               Register Entry, unsigned &Offset, bool Ends) {
+  auto Next = std::next(Marker.getIterator());
+  while (!Next->mayStore() || CheckPseudo::parse(*Next))
+    ++Next;
+  MachineInstr &Store = *Next;
+  MachineBasicBlock &MBB = *Store.getParent();
+  auto At = Marker.getIterator();
+  SmallPtrSet<MachineInstr *, 4> Made;
+  for (; &*At != &Store && !isCheck(*At); ++At)
+    Made.insert(&*At);
+  // If the address is compared, it has been computed for that.
+  const MachineOperand &Base = Store.getOperand(T.memoryOperand(Store));
+  MachineInstr *Lea = Base.isReg() && Base.getReg().isVirtual()
+                          ? MRI.getVRegDef(Base.getReg())
+                          : nullptr;
+  Register Place = Lea && Made.count(Lea) ? Base.getReg() : Register();
+  auto Then = &*At == &Store ? At : std::next(At);
+  unsigned N;
+  for (unsigned Distance : entriesOf(bytesOf(Size), N)) {
+    logEntry(Store, At, Then, Place, int(Distance) - int(Size >> 16), N, Entry, Offset);
+    Offset += Log.step();
+  }
+  if (!Ends)
+    return Register();
+  Register Count = MRI.createVirtualRegister(T.regClass("GR64_NOSP"));
+  BuildMI(MBB, At, Store.getDebugLoc(), TII.get(T.opcode("ADD64ri32")), Count)
       .addReg(Entry)
-      .addImm(Log.step())
+      .addImm(Offset)
       ->addRegisterDead(T.EFLAGS, &TRI);
   return Count;
 }
@@ -229,18 +285,33 @@ void Checkpoints::connectLog(const AtInstr &Readers, const AtInstr &Defs) {
       MI->eraseFromParent();
 }
 
+/// The size of most stores, those in loops counted more often.
+unsigned Checkpoints::plainSize(
+    ArrayRef<std::pair<MachineInstr *, unsigned>> Stores) {
+  MachineDominatorTree MDT(MF);
+  MachineLoopInfo MLI(MDT);
+  uint64_t Weight[UndoLog::NumSizes] = {};
+  for (auto [Marker, Size] : Stores)
+    Weight[Log2_32(bytesOf(Size))] +=
+        uint64_t(1) << 4 * std::min(MLI.getLoopDepth(Marker->getParent()), 8u);
+  return std::max_element(std::begin(Weight), std::end(Weight)) - Weight;
+}
+
 void Checkpoints::makeLog() {
   SmallVector<std::pair<MachineInstr *, unsigned>, 16> Found;
   for (MachineBasicBlock &MBB : MF)
     for (MachineInstr &MI : MBB)
       if (auto P = CheckPseudo::parse(MI); P && P->Kind == PseudoKind::Log) {
         Found.push_back({&MI, P->Region});
-        Log.Sizes |= P->Region;
+        Log.Sizes |= 1u << Log2_32(bytesOf(P->Region));
       }
   if (Found.empty())
     return;
-  unsigned Bytes = Found.size() * Log.step();
-  Log.Capacity = std::max(512u, 4 * Bytes);
+  Log.Plain = plainSize(Found);
+  unsigned Bytes = 0, N;
+  for (auto [Marker, Size] : Found)
+    Bytes += entriesOf(bytesOf(Size), N).size() * Log.step();
+  Log.Capacity = std::max(LogBytes, 4 * Bytes);
   Log.Slot = MF.getFrameInfo().CreateStackObject(Log.Capacity + Log.step(),
                                                  Align(16), false);
   // The marker stands for the store's entry until all are made.
@@ -255,11 +326,29 @@ void Checkpoints::makeLog() {
         .addReg(Unknown(MI))
         .addImm(Limit);
   }
-  for (auto [Marker, Size] : Found) {
-    auto Store = std::next(Marker->getIterator());
-    while (!Store->mayStore() || CheckPseudo::parse(*Store))
-      ++Store;
-    Defs[Marker] = logStore(*Marker, *Store, Size, Unknown(Marker));
+  // Stores of one block and region go behind each other: a run.
+  auto IsNext = [](MachineInstr *From, MachineInstr *To) {
+    if (From->getParent() != To->getParent())
+      return false;
+    for (auto I = From->getIterator(); &*I != To; ++I)
+      if (isA(*I, PseudoKind::Cut))
+        return false;
+    return true;
+  };
+  Register Entry;
+  unsigned Offset = 0;
+  for (unsigned I = 0; I != Found.size(); ++I) {
+    auto [Marker, Size] = Found[I];
+    bool Ends = I + 1 == Found.size() || !IsNext(Marker, Found[I + 1].first);
+    if (!Entry) {
+      Entry = Unknown(Marker);
+      Offset = 0;
+    }
+    Register Count = logStore(*Marker, Size, Entry, Offset, Ends);
+    if (Ends) {
+      Defs[Marker] = Count;
+      Entry = Register();
+    }
   }
   connectLog(Readers, Defs);
   findLogged();

@@ -114,7 +114,7 @@ MachineInstr *PseudoBuilder::undo(const UndoLog &Log) {
   F.setMemConstraint(InlineAsm::ConstraintCode::m);
   MIB.addImm(F).addFrameIndex(Log.Slot).addImm(1).addReg(0).addImm(0).addReg(0);
   MI->getOperand(3).setImm(MI->getOperand(3).getImm() |
-                           int64_t(Log.Sizes) << 16);
+                           int64_t(Log.Sizes | Log.Plain << 8) << 16);
   const TargetRegisterInfo &TRI =
       *MBB.getParent()->getSubtarget().getRegisterInfo();
   for (MCRegister R = 1; R.id() != TRI.getNumRegs(); R = R.id() + 1)
@@ -292,7 +292,7 @@ std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
   int64_t C = MI.getOperand(Imms[0]).getImm();
   P.Kind = PseudoKind(C & 0xff);
   P.Check = crit_check_kind(C >> 8 & 0xff);
-  P.Aux = C >> 16 & 0xff;
+  P.Aux = C >> 16 & 0xffff;
   P.Region = uint64_t(C) >> 32;
   P.A = Uses.size() > 0 ? Uses[0] : 0;
   P.B = Uses.size() > 1 ? Uses[1] : 0;

@@ -40,8 +40,9 @@ enum class PseudoKind : unsigned {
   Landing,       ///< recovery of a region starts here; a label
   TxSplit,       ///< region = instructions: perhaps a new transaction
   TxEnd,         ///< no transaction behind this
-  Log,           ///< what the next store overwrites goes to the undo log, and its
-                 ///< address is compared there; no code
+  Log,           ///< what the next store overwrites (region = bytes | how many of
+                 ///< them are below its address << 16) goes to the undo log, and
+                 ///< its address is compared there; no code
   SplitBegin,    ///< up to SplitEnd: only when the undo log is nearly full
   SplitEnd,
   Undo,          ///< stores of the log taken back; stands behind a Landing
@@ -89,11 +90,15 @@ struct UndoLog {
   int Slot = -1;
   unsigned Capacity = 0; ///< bytes
   unsigned Sizes = 0;    ///< bit N: stores of 1 << N bytes
-  unsigned step() const { return Sizes < 16 ? 16 : 32; }
-  unsigned old() const { return step() / 2; }
+  unsigned Plain = 3;    ///< log2 of the size without a mark
+  static constexpr unsigned NumSizes = 7;
+  unsigned step() const {
+    return old() + std::max(8u, 1u << llvm::Log2_32(Sizes));
+  }
+  unsigned old() const { return Sizes < 16 ? 8 : 16; }
   bool isMixed() const { return !llvm::isPowerOf2_32(Sizes); }
-  /// Of stores of 1 << N bytes; 8 bytes have none.
-  static unsigned mark(unsigned N) { return 59 + N - (N > 3); }
+  /// Of entries of 1 << N bytes, if that is not Plain.
+  static unsigned mark(unsigned N) { return 64 - NumSizes + N; }
 };
 
 /// A register operand: virtual (with sub-register index) or physical. Of a

@@ -181,7 +181,8 @@ MachineBasicBlock *LowerChecks::regionTail(unsigned Region) {
 static std::string undoText(const MachineInstr &MI, const CheckPseudo &P,
                             const TargetRegisterInfo &TRI) {
   UndoLog Log;
-  Log.Sizes = P.Aux;
+  Log.Sizes = P.Aux & 0xff;
+  Log.Plain = P.Aux >> 8;
   int64_t Disp = MI.getOperand(P.MemA + 3).getImm();
   std::string Base =
       "%" + StringRef(TRI.getName(MI.getOperand(P.MemA).getReg())).lower();
@@ -193,18 +194,19 @@ static std::string undoText(const MachineInstr &MI, const CheckPseudo &P,
                   ", %eax\n7:\tcmpq $$0, " + At(0) +
                   "\n\tjne 6b\n\tjmp 9f\n8:\tsubl $$" + Step +
                   ", %eax\n\tmovq " + At(0) + ", %rcx\n";
-  for (unsigned N : {0, 1, 2, 4, 3}) { // 8 bytes have no mark: last
+  for (unsigned I = 1; I <= UndoLog::NumSizes; ++I) { // without a mark: last
+    unsigned N = (Log.Plain + I) % UndoLog::NumSizes;
     if (!(Log.Sizes >> N & 1))
       continue;
-    std::string Other = std::to_string(N + 1);
-    if (Log.isMixed() && N != 3)
+    std::string Other = std::to_string(N + 10);
+    if (Log.isMixed() && N != Log.Plain)
       S += "\tbtrq $$" + std::to_string(UndoLog::mark(N)) + ", %rcx\n\tjnc " +
            Other + "f\n";
     const char *const Move[] = {"movb %dl", "movw %dx", "movl %edx", "movq %rdx"};
     for (unsigned Part = 0; Part < (1u << N); Part += 8)
       S += "\tmovq " + At(Log.old() + Part) + ", %rdx\n\t" +
            Move[std::min(N, 3u)] + ", " + std::to_string(Part) + "(%rcx)\n";
-    if (Log.isMixed() && N != 3)
+    if (Log.isMixed() && N != Log.Plain)
       S += "\tjmp 9f\n" + Other + ":\n";
   }
   return S + "9:\ttestl %eax, %eax\n\tjne 8b\n\tmovq $$0, " + At(0);

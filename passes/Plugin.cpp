@@ -3,7 +3,7 @@
 //
 // IR:       PipelineStart    decide per function (FunctionPolicy)
 //           OptimizerLast    the same for functions made since; bounds (boundless);
-//                            failure path
+//                            loops versioned (haft); failure path
 // machine:  after x86-dyn-alloca-expander (last SSA pass)   duplicate
 //           after livedebugvalues (final code)              lower checks
 //
@@ -12,6 +12,7 @@
 #include "BlockCounterPass.h"
 #include "BoundlessPass.h"
 #include "DeltaPass.h"
+#include "DisjointLoops.h"
 #include "FailPath.h"
 #include "FunctionPolicy.h"
 #include "IlrPasses.h"
@@ -63,12 +64,16 @@ void registerIrPasses(PassBuilder &PB) {
          Level == OptimizationLevel::O0) &&
         Phase != ThinOrFullLTOPhase::FullLTOPreLink) {
       MPM.addPass(BoundlessPass());
+      if (Level != OptimizationLevel::O0)
+        MPM.addPass(createModuleToFunctionPassAdaptor(DisjointLoopsPass()));
       MPM.addPass(FailPathPass());
     }
   });
   PB.registerFullLinkTimeOptimizationLastEPCallback(
-      [](ModulePassManager &MPM, OptimizationLevel) {
+      [](ModulePassManager &MPM, OptimizationLevel Level) {
         MPM.addPass(BoundlessPass());
+        if (Level != OptimizationLevel::O0)
+          MPM.addPass(createModuleToFunctionPassAdaptor(DisjointLoopsPass()));
         MPM.addPass(FailPathPass());
       });
 }

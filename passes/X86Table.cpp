@@ -141,6 +141,11 @@ bool X86Table::isDivision(const MachineInstr &MI) const {
   return N == "DIV8r" || N == "DIV16r" || N == "DIV32r" || N == "DIV64r";
 }
 
+bool X86Table::hasVectors(const MachineFunction &MF) const {
+  return MF.getSubtarget().checkFeatures("+sse2") &&
+         !MF.getFunction().hasFnAttribute(Attribute::NoImplicitFloat);
+}
+
 int X86Table::memoryOperand(const MachineInstr &MI) const {
   const MCInstrDesc &D = MI.getDesc();
   for (unsigned I = 0, E = D.getNumOperands(); I + 4 < E; ++I)

@@ -59,6 +59,8 @@ public:
   bool touchesFlags(const llvm::MachineInstr &MI) const;
   /// Register form of DIV or IDIV.
   bool isDivision(const llvm::MachineInstr &MI) const;
+  /// MF may use vector registers as it likes.
+  bool hasVectors(const llvm::MachineFunction &MF) const;
   /// First of the five operands (base, scale, index, disp, segment) of an
   /// explicit memory reference, -1 without one.
   int memoryOperand(const llvm::MachineInstr &MI) const;
