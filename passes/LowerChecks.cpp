@@ -370,8 +370,11 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
       P.Check, DL, P.Kind == PseudoKind::FlagsFail ? Register() : A,
       Pair ? B : Register(), Pair ? P.Aux : 0, P.Region);
   Jump->getOperand(0).setMBB(Stub);
+  bool Again = P.Kind != PseudoKind::FlagsFail && !Landings.count(P.Region) &&
+               modeOf(MF.getFunction()).Mode == CRIT_MODE_HAFT;
   MI.eraseFromParent();
   MachineBasicBlock *Rest = cutAfter(*Jump);
+  MachineBasicBlock *Back = Rest;
   MBB.addSuccessor(Stub, BranchProbability::getZero());
   // "jcc stub; jmp X" is the end of many loops: "jncc X; jmp stub" runs one
   // instruction less each time round.
@@ -385,7 +388,24 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
     Rest->replaceSuccessor(X, Stub);
     for (const auto &LI : make_early_inc_range(Rest->liveins()))
       Rest->removeLiveIn(LI.PhysReg);
+    Back = X;
   }
+  if (Again)
+    compareAgain(*Stub, *std::prev(Jump->getIterator()), *Back);
+}
+
+/// Where nothing can be computed again: perhaps only the flag was hit.
+void LowerChecks::compareAgain(MachineBasicBlock &Stub, MachineInstr &Compare,
+                               MachineBasicBlock &Back) {
+  Compare.clearKillInfo();
+  MachineInstr *MI = MF.CloneMachineInstr(&Compare);
+  auto First = Stub.begin();
+  Stub.insert(First, MI);
+  BuildMI(Stub, First, MI->getDebugLoc(), TII.get(T.JCC_1))
+      .addMBB(&Back)
+      .addImm(CC_E);
+  Stub.addSuccessor(&Back, BranchProbability::getZero());
+  liveIns(Stub);
 }
 
 void LowerChecks::tail() {

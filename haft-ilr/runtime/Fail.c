@@ -335,7 +335,7 @@ critIlrFail(const struct crit_ilr_frame *Frame,
       critTrapResume(Trap, Imports);
       return 0;
     }
-    return critTrapPass(&S->Traps, Trap);
+    return critTrapPass(&S->Traps, Trap, Imports);
   }
   uint64_t OldSignals = 0;
   critSetSignals(~0ull, &OldSignals);

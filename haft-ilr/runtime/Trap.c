@@ -7,34 +7,36 @@
 enum { RspAt = 20, RipAt = 21 }; // words of ucontext
 enum { Candidates = 20 };
 
-static int signalAt(uint32_t I) {
-  // SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV
-  return (int)(0x0b08070504ull >> I * 8 & 0xff);
-}
-
-static uint32_t indexOf(int64_t Signal) {
-  uint32_t I = 0;
-  while (I != CRIT_TRAP_SIGNALS - 1 && signalAt(I) != Signal)
-    ++I;
-  return I;
-}
-
 void critTrapInstall(struct crit_traps *Traps,
                      const struct crit_ilr_imports *Imports,
                      const void *Handler) {
   if (!Imports->Regions || Imports->Regions == Imports->RegionsEnd)
     return;
   critTrapStackForSignals();
+  struct crit_sigaction New;
+  New.Handler = Handler;
+  // SA_SIGINFO, SA_ONSTACK, SA_RESTORER
+  New.Flags = 4 | 0x08000000 | 0x04000000;
+  New.Restorer = Imports->Restorer;
+  New.Mask = 0;
   for (uint32_t I = 0; I != CRIT_TRAP_SIGNALS; ++I) {
-    struct crit_sigaction New;
-    New.Handler = Handler;
-    // SA_SIGINFO, SA_ONSTACK, SA_RESTORER
-    New.Flags = 4 | 0x08000000 | 0x04000000;
-    New.Restorer = Imports->Restorer;
-    New.Mask = 0;
-    CRIT_SYSCALL(rt_sigaction, signalAt(I), &New, &Traps->Old[I],
-                 sizeof(New.Mask));
+    struct crit_sigaction *Old = &Traps->Old[I];
+    CRIT_SYSCALL(rt_sigaction, critTrapSignal(I), &New, Old, sizeof(New.Mask));
+    if ((uint64_t)Old->Handler == 1) // inherited, and to be handed on
+      CRIT_SYSCALL(rt_sigaction, critTrapSignal(I), Old, 0, sizeof(New.Mask));
   }
+  struct crit_actions *Actions = Imports->Actions;
+  if (!Actions)
+    return;
+  for (uint32_t I = 0; I != CRIT_TRAP_SIGNALS; ++I)
+    Actions->Program[I] = Traps->Old[I];
+  Actions->Pid = (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0);
+  int64_t Page = critSyscall6(CRIT_SYS_mmap, 0, 4096, 3, 0x22, -1ull, 0);
+  if (Page > 0 && !CRIT_SYSCALL(madvise, Page, 4096, 18 /*WIPEONFORK*/, 0)) {
+    Actions->Forked = (uint64_t *)Page;
+    *Actions->Forked = 1;
+  }
+  Actions->Ours = New;
 }
 
 void critTrapStackForSignals(void) {
@@ -238,7 +240,7 @@ int critTrapIsNew(struct crit_traps *Traps, const struct crit_trap *Trap,
 
 void critTrapName(const struct crit_trap *Trap, char Name[16]) {
   static const char Names[] = "sigill\0 sigtrap\0sigbus\0 sigfpe\0 sigsegv";
-  const char *From = Names + indexOf(Trap->Signal) * 8;
+  const char *From = Names + critTrapIndex(Trap->Signal) * 8;
   uint32_t I = 0;
   for (; From[I]; ++I)
     Name[I] = From[I];
@@ -254,19 +256,42 @@ void critTrapResume(const struct crit_trap *Trap,
   Trap->Context[RipAt] = Place;
 }
 
-const void *critTrapPass(struct crit_traps *Traps,
-                         const struct crit_trap *Trap) {
-  const struct crit_sigaction *Old = &Traps->Old[indexOf(Trap->Signal)];
-  if ((uint64_t)Old->Handler > 1)
-    return Old->Handler;
-  struct crit_sigaction Default = {0, 0, 0, 0};
-  int Sent = Trap->Info[2] <= 0;
-  if (Sent && (uint64_t)Old->Handler == 1) // ignored
-    return 0;
-  CRIT_SYSCALL(rt_sigaction, Trap->Signal, &Default, 0, sizeof(Default.Mask));
-  // A trap strikes again by itself; what was sent is sent again.
-  if (Sent)
-    CRIT_SYSCALL(tgkill, CRIT_SYSCALL(getpid, 0, 0, 0, 0),
-                 CRIT_SYSCALL(gettid, 0, 0, 0, 0), Trap->Signal, 0);
+/// Whether it strikes again by itself when the handler has returned.
+static int repeats(const struct crit_trap *Trap) {
+  return Trap->Info[2] > 0 && Trap->Signal != 5 /*SIGTRAP*/ &&
+         !(Trap->Signal == 7 /*SIGBUS*/ && Trap->Info[2] == 5 /*MCEERR_AO*/);
+}
+
+static const void *again(const struct crit_trap *Trap,
+                         const struct crit_sigaction *Action) {
+  CRIT_SYSCALL(rt_sigaction, Trap->Signal, Action, 0, sizeof(Action->Mask));
+  if (!repeats(Trap))
+    CRIT_SYSCALL(rt_tgsigqueueinfo, CRIT_SYSCALL(getpid, 0, 0, 0, 0),
+                 CRIT_SYSCALL(gettid, 0, 0, 0, 0), Trap->Signal, Trap->Info);
   return 0;
+}
+
+const void *critTrapPass(struct crit_traps *Traps, const struct crit_trap *Trap,
+                         const struct crit_ilr_imports *Imports) {
+  uint32_t I = critTrapIndex(Trap->Signal);
+  const struct crit_actions *Actions = Imports->Actions;
+  const struct crit_sigaction *Old = &Traps->Old[I], *Own = Old;
+  struct crit_sigaction Default = {0, 0, 0, 0}, Now = Default;
+  if (Actions && Actions->Ours.Handler)
+    Own = &Actions->Program[I];
+  if ((uint64_t)Own->Handler <= 1)
+    return again(Trap, &Default);
+  CRIT_SYSCALL(rt_sigaction, Trap->Signal, 0, &Now, sizeof(Now.Mask));
+  // There before us; or somebody whose handler came later calls what he found.
+  if (Own->Handler == Old->Handler || Now.Handler != Actions->Ours.Handler)
+    return Own->Handler;
+  // In code of another image, perhaps, which has a failure path of its own.
+  if ((uint64_t)Old->Handler > 1 && Trap->Info[2] > 0) {
+    uint64_t Rip = Trap->Context[RipAt], Rsp = Trap->Context[RspAt];
+    ((void (*)(int64_t, const int32_t *, uint64_t *))Old->Handler)(
+        Trap->Signal, Trap->Info, Trap->Context);
+    if (Trap->Context[RipAt] != Rip || Trap->Context[RspAt] != Rsp)
+      return 0;
+  }
+  return again(Trap, Own);
 }

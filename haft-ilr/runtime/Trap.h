@@ -8,18 +8,11 @@
 #ifndef CRIT_ILR_TRAP_H
 #define CRIT_ILR_TRAP_H
 
+#include "Actions.h"
 #include "Fail.h"
 #include "crit/records.h"
 
-enum { CRIT_TRAP_SIGNALS = 5, CRIT_TRAP_THREADS = 8 };
-
-/// As the kernel's struct sigaction.
-struct crit_sigaction {
-  const void *Handler;
-  uint64_t Flags;
-  const void *Restorer;
-  uint64_t Mask;
-};
+enum { CRIT_TRAP_THREADS = 8 };
 
 /// Zero-initialised.
 struct crit_traps {
@@ -73,9 +66,9 @@ critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports);
 void critTrapResume(const struct crit_trap *Trap,
                     const struct crit_ilr_imports *Imports);
 
-/// The handler there was before; null after arranging that the signal strikes
-/// again with its default action.
-const void *critTrapPass(struct crit_traps *Traps,
-                         const struct crit_trap *Trap);
+/// The handler to go to: the one there was before. Null: the signal strikes again
+/// with the program's own action, or has been dealt with.
+const void *critTrapPass(struct crit_traps *Traps, const struct crit_trap *Trap,
+                         const struct crit_ilr_imports *Imports);
 
 #endif
