@@ -162,7 +162,8 @@ Register Checkpoints::logStore(MachineInstr &Marker, MachineInstr &Store,
   }
   auto Write = [&](StringRef Opcode, unsigned Offset, Register R, unsigned Size,
                    MachineMemOperand::Flags F) {
-    auto B = BuildMI(MBB, At, DL, TII.get(T.opcode(Opcode)));
+    auto Where = F & MachineMemOperand::MOVolatile ? Store.getIterator() : At;
+    auto B = BuildMI(MBB, Where, DL, TII.get(T.opcode(Opcode)));
     inLog(B, Offset, Entry);
     if (R)
       B.addReg(R);
@@ -173,7 +174,8 @@ Register Checkpoints::logStore(MachineInstr &Marker, MachineInstr &Store,
   auto MOStore = MachineMemOperand::MOStore;
   Write("MOV64mi32", Log.step(), Register(), 8, MOStore);
   Write(Put, Log.old(), Old, Bytes, MOStore);
-  // Volatile: nothing in memory moves across.
+  // Volatile: nothing in memory moves across. Behind the comparison of the address:
+  // an entry with a wrong one would have the wrong place overwritten.
   Write("MOV64mr", 0, Place, 8, MOStore | MachineMemOperand::MOVolatile);
   Build("ADD64ri32", Count)
       .addReg(Entry)

@@ -16,8 +16,10 @@ void count(long *h, const unsigned char *p, long n) {
 // CHECK: movq %rdx, (%rcx)
 // CHECK: cmpq $496, [[N:%r[a-z0-9]+]]
 // CHECK: movq $0, {{-?[0-9]+}}(%rsp,[[N]])
-// CHECK: movq [[P:%r[a-z0-9]+]], {{-?[0-9]+}}(%rsp,[[N]])
-// CHECK: cmpq %r{{[a-z0-9]+}}, [[P]]
+// An entry counts when its address has been compared: not before, or a wrong place
+// would be overwritten with what was at the right one.
+// CHECK: cmpq %r{{[a-z0-9]+}}, [[P:%r[a-z0-9]+]]
+// CHECK: movq [[P]], {{-?[0-9]+}}(%rsp,[[N]])
 // CHECK: movq %r{{[a-z0-9]+}}, ([[P]])
 // CHECK: .size count
 
