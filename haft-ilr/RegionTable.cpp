@@ -287,7 +287,7 @@ void TableMaker::run() {
     if (!Entries.empty() && E == Entries.back())
       return;
     if (!Entries.empty() && E.Landing == Entries.back().Landing &&
-        (!MayLabel || (At != MBB.end() && At->isTerminator()))) {
+        (!MayLabel || At == MBB.end() || At->isTerminator())) {
       Entries.back().Harmless = bothHarmless(Entries.back().Harmless, E.Harmless);
       return;
     }

@@ -200,6 +200,10 @@ void StackDamage::step(StackWrites &W, const MachineInstr &MI) const {
     W = nothing();
     return;
   }
+  if (P && P->Kind == PseudoKind::Update) { // the one that stores
+    W.Unknown = true;
+    return;
+  }
   if (P || MI.isMetaInstruction() ||
       MI.getFlag(MachineInstr::FrameSetup) ||
       MI.getFlag(MachineInstr::FrameDestroy))

@@ -413,9 +413,15 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   MachineBasicBlock *Stub = failStub(
       P.Check, DL, P.Kind == PseudoKind::FlagsFail ? Register() : A,
       Pair ? B : Register(), Pair ? P.Aux : 0, P.Region);
-  Jump->getOperand(0).setMBB(Stub);
   bool Again = P.Kind != PseudoKind::FlagsFail && !Landings.count(P.Region) &&
                modeOf(MF.getFunction()).Mode == CRIT_MODE_HAFT;
+  if (Again && P.Region >= AgainRegion)
+    text(*Stub, Stub->begin(), TII,
+         againLabel(MF, P.Region - AgainRegion) + ":\n\tud2");
+  MachineBasicBlock *Fail = Stub;
+  if (Again)
+    Stub = compareAgain(*Fail, *std::prev(Jump->getIterator()));
+  Jump->getOperand(0).setMBB(Stub);
   MI.eraseFromParent();
   MachineBasicBlock *Rest = cutAfter(*Jump);
   MachineBasicBlock *Back = Rest;
@@ -434,25 +440,23 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
       Rest->removeLiveIn(LI.PhysReg);
     Back = X;
   }
-  if (Again)
-    compareAgain(*Stub, *std::prev(Jump->getIterator()), *Back);
-  if (Again && P.Region >= AgainRegion)
-    text(*Stub, std::next(Stub->begin(), 2), TII,
-         againLabel(MF, P.Region - AgainRegion) + ":\n\tud2");
+  if (Again) {
+    BuildMI(*Stub, Stub->end(), DL, TII.get(T.JCC_1)).addMBB(Back).addImm(CC_E);
+    Stub->addSuccessor(Back);
+    Stub->addSuccessor(Fail, BranchProbability::getZero());
+    liveIns(*Stub);
+  }
 }
 
-/// Where nothing can be computed again: perhaps only the flag was hit.
-void LowerChecks::compareAgain(MachineBasicBlock &Stub, MachineInstr &Compare,
-                               MachineBasicBlock &Back) {
+/// Where nothing can be computed again: perhaps only the flag was hit. The block
+/// has no jumps yet.
+MachineBasicBlock *LowerChecks::compareAgain(MachineBasicBlock &Stub,
+                                             MachineInstr &Compare) {
   Compare.clearKillInfo();
-  MachineInstr *MI = MF.CloneMachineInstr(&Compare);
-  auto First = Stub.begin();
-  Stub.insert(First, MI);
-  BuildMI(Stub, First, MI->getDebugLoc(), TII.get(T.JCC_1))
-      .addMBB(&Back)
-      .addImm(CC_E);
-  Stub.addSuccessor(&Back, BranchProbability::getZero());
-  liveIns(Stub);
+  MachineBasicBlock *Again = MF.CreateMachineBasicBlock();
+  Stubs.insert(llvm::find(Stubs, &Stub), Again);
+  Again->push_back(MF.CloneMachineInstr(&Compare));
+  return Again;
 }
 
 void LowerChecks::tail() {

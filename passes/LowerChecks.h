@@ -90,8 +90,8 @@ private:
   /// Update, in LowerUpdate.cpp.
   void update(llvm::MachineInstr &MI, const CheckPseudo &P);
   uint32_t dropped() const; ///< kinds of checks, for tests
-  void compareAgain(llvm::MachineBasicBlock &Stub, llvm::MachineInstr &Compare,
-                    llvm::MachineBasicBlock &Back);
+  llvm::MachineBasicBlock *compareAgain(llvm::MachineBasicBlock &Stub,
+                                        llvm::MachineInstr &Compare);
   llvm::MachineBasicBlock *newBlock();
   /// Cuts the block of I after I; returns what follows.
   llvm::MachineBasicBlock *cutAfter(llvm::MachineInstr &I);
