@@ -419,8 +419,11 @@ void Checkpoints::emitSaves() {
       checkStack(*K.Before, K.SaveAt->getIterator());
     if (Late)
       checkStack(*K.Before, K.Before->getFirstTerminator());
-    if (K.Commits)
+    if (K.Commits) {
       emptyLog(*K.Before, K.Before->getFirstTerminator());
+      // Whether it was emptied where it is; the slots are right anyway.
+      checkStack(*K.Head, std::next(K.Head->begin()));
+    }
   }
   if (Log.Capacity)
     emptyLog(MF.front(), MF.front().getFirstNonPHI());

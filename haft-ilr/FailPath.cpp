@@ -10,6 +10,7 @@
 
 #include "Transactions.h"
 #include "crit/records.h"
+#include "runtime/Actions.h"
 #include "runtime/Fail.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -84,6 +85,7 @@ static constexpr const char Entry[] = R"(
 .Lcrit_ilr_enter: # rdi = frame, ecx = what for; rdx, rsi are set here
   pushq %rbp
   movq %rsp, %rbp
+  pushq __crit_actions@GOTPCREL(%rip)
   pushq crit_tx_standin@GOTPCREL(%rip)
   pushq __crit_tx_control@GOTPCREL(%rip)
   leaq .Lcrit_haft_restore(%rip), %rax
@@ -119,7 +121,7 @@ static constexpr const char Entry[] = R"(
 .Lcrit_haft_done:
   retq
 .Lcrit_haft_restore:
-  movl $$15, %eax # rt_sigreturn
+  movq $$15, %rax # rt_sigreturn; unwinders know these very bytes
   syscall
 .Lcrit_haft_init:
   endbr64
@@ -242,6 +244,7 @@ bool crit::linkFailPath(Module &M) {
   declareWeak(M, "crit_tx_standin", GlobalValue::DefaultVisibility);
   declareWeak(M, CRIT_TX_SYMBOL, GlobalValue::HiddenVisibility);
   declareWeak(M, CRIT_TX_CONTROL_SYMBOL, GlobalValue::HiddenVisibility);
+  declareWeak(M, CRIT_ACTIONS_SYMBOL, GlobalValue::HiddenVisibility);
   declareWeak(M, "getauxval", GlobalValue::DefaultVisibility);
   declareWeak(M, "environ", GlobalValue::DefaultVisibility);
   declareWeak(M, "__ehdr_start", GlobalValue::HiddenVisibility);

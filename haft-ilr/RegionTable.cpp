@@ -3,6 +3,7 @@
 #include "RegionTable.h"
 #include "LowerChecks.h"
 #include "Regions.h"
+#include "StackDamage.h"
 #include "X86Table.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
@@ -26,8 +27,17 @@ public:
 
 private:
   using Regions = std::set<unsigned>; ///< 0 stands for none
+  struct State {
+    Regions Now;
+    StackWrites Written;
+  };
   static void step(Regions &Now, const MachineInstr &MI);
   unsigned landing(const Regions &Now) const;
+  void flow(const StackDamage &Damage);
+  uint32_t harmless(const StackDamage &Damage, const State &S) const;
+  void compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
+                    State Now);
+  void emit(const StackDamage &Damage, int32_t Mark);
   uint32_t frameSize() const;
   int32_t markOffset() const;
   void text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
@@ -36,10 +46,24 @@ private:
   MachineFunction &MF;
   const TargetInstrInfo &TII;
   std::string Id;
+  struct Entry {
+    unsigned Landing;
+    uint32_t Harmless;
+    bool operator==(const Entry &O) const {
+      return Landing == O.Landing && Harmless == O.Harmless;
+    }
+  };
+  std::string label(const char *What, unsigned N) const {
+    return std::string(".Lcrit_") + What + Id + "_" + std::to_string(N);
+  }
+  /// Labels where the landing changes, in the order of addresses.
+  std::vector<Entry> Entries;
+  std::vector<uint32_t> Again;
+  std::vector<MachineInstr *> Begins; ///< checkpoints written again, behind them
   std::set<unsigned> Landings;
+  DenseMap<unsigned, BitVector> Loaded; ///< by a landing: words of the frame
   std::set<unsigned> Writers; ///< regions whose cut writes down their number
-  bool HasLog = false;
-  DenseMap<const MachineBasicBlock *, Regions> In;
+  DenseMap<const MachineBasicBlock *, State> In;
 };
 
 } // namespace
@@ -105,91 +129,248 @@ void TableMaker::text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
       .addImm(InlineAsm::Extra_HasSideEffects);
 }
 
+static uint32_t bothHarmless(uint32_t A, uint32_t B) {
+  constexpr uint32_t Any = CRIT_HARMLESS_LOGGED | CRIT_HARMLESS_CALLED |
+                           CRIT_HARMLESS_EMPTIED;
+  return (A & B) | ((A | B) & Any);
+}
+
+void TableMaker::flow(const StackDamage &Damage) {
+  for (MachineBasicBlock &MBB : MF)
+    In[&MBB].Written = Damage.nothing();
+  In[&MF.front()] = {{0}, Damage.anything()};
+  ReversePostOrderTraversal<MachineFunction *> Order(&MF);
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (MachineBasicBlock *MBB : Order) {
+      State Now = In[MBB];
+      for (const MachineInstr &MI : *MBB) {
+        step(Now.Now, MI);
+        Damage.step(Now.Written, MI);
+      }
+      for (MachineBasicBlock *S : MBB->successors()) {
+        State &To = In[S];
+        size_t Old = To.Now.size();
+        if (S->isEHPad()) {
+          To.Now.insert(0);
+          Changed |= To.Written.merge(Damage.anything());
+        } else {
+          To.Now.insert(Now.Now.begin(), Now.Now.end());
+          Changed |= To.Written.merge(Now.Written);
+        }
+        Changed |= To.Now.size() != Old;
+      }
+    }
+  }
+}
+
+uint32_t TableMaker::harmless(const StackDamage &Damage, const State &S) const {
+  if (!landing(S.Now))
+    return 0;
+  BitVector Needed = Damage.nothing().Words;
+  for (unsigned R : S.Now)
+    if (auto It = Loaded.find(R); It != Loaded.end())
+      Needed |= It->second;
+  return Damage.harmless(S.Written, Needed);
+}
+
+/// A comparison of the stack pointer that no region goes back from: behind a call,
+/// or at the entry. The checkpoint up to it is written again, if it takes all it
+/// reads as it was: its registers are not overwritten, and from the frame it loads
+/// before it stores.
+void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
+                              State Now) {
+  const X86Table &T = X86Table::get(MF);
+  const TargetRegisterInfo &TRI = *MF.getSubtarget().getRegisterInfo();
+  MachineInstr *Begin = nullptr; // the checkpoint begins behind it
+  bool Clean = false;
+  StackWrites Written;
+  BitVector Read(TRI.getNumRegUnits()), Set(TRI.getNumRegUnits());
+  std::vector<std::pair<int64_t, uint64_t>> Loads, Stores;
+  auto Touches = [](const auto &List, int64_t Low, uint64_t Size) {
+    return llvm::any_of(List, [&](const auto &P) {
+      return Low < P.first + int64_t(P.second) && P.first < Low + int64_t(Size);
+    });
+  };
+  for (MachineInstr &MI : MBB) {
+    unsigned Was = landing(Now.Now);
+    step(Now.Now, MI);
+    if (MI.isMetaInstruction())
+      continue;
+    if ((MI.isCall() && !MI.isReturn()) || Damage.isMark(MI)) {
+      Begin = &MI;
+      Clean = true;
+      Written = Damage.nothing();
+      Written.Called = MI.isCall();
+      Read.reset();
+      Set.reset();
+      Loads.clear();
+      Stores.clear();
+      continue;
+    }
+    if (Damage.isComparison(MI)) {
+      if (Clean && Begin && !Was && !CheckPseudo::parse(MI)->Region) {
+        Begins.push_back(Begin);
+        CheckPseudo::setRegion(MI, AgainRegion + Again.size());
+        Again.push_back(Damage.harmlessAgain(Written));
+      }
+      Begin = nullptr;
+      continue;
+    }
+    if (!Begin)
+      continue;
+    if (!CheckPseudo::parse(MI)) {
+      Damage.step(Written, MI);
+      int Mem = T.memoryOperand(MI);
+      bool Memory = MI.mayLoad() || MI.mayStore();
+      Clean &= !MI.isInlineAsm() && !MI.hasUnmodeledSideEffects() &&
+               !MI.isTerminator() && !(MI.mayLoad() && MI.mayStore());
+      if (Memory) {
+        bool OnStack = Mem >= 0 && MI.getOperand(Mem).isReg() &&
+                       MI.getOperand(Mem).getReg() == T.RSP &&
+                       !MI.getOperand(Mem + 2).getReg() &&
+                       MI.getOperand(Mem + 3).isImm() && MI.hasOneMemOperand();
+        LocationSize Size = OnStack ? (*MI.memoperands_begin())->getSize()
+                                    : LocationSize::beforeOrAfterPointer();
+        Clean &= OnStack && Size.hasValue() && !Size.getValue().isScalable();
+        if (!Clean)
+          continue;
+        int64_t Low = MI.getOperand(Mem + 3).getImm();
+        uint64_t Bytes = Size.getValue().getFixedValue();
+        if (MI.mayStore()) {
+          Clean &= !Touches(Loads, Low, Bytes);
+          Stores.push_back({Low, Bytes});
+        } else if (!Touches(Stores, Low, Bytes)) {
+          Loads.push_back({Low, Bytes});
+        }
+      }
+    }
+    for (const MachineOperand &MO : MI.operands())
+      if (MO.isReg() && MO.getReg().isPhysical() && MO.readsReg())
+        for (MCRegUnit U : TRI.regunits(MO.getReg()))
+          if (!Set.test(unsigned(U)))
+            Read.set(unsigned(U));
+    for (const MachineOperand &MO : MI.operands())
+      if (MO.isReg() && MO.getReg().isPhysical() && MO.isDef())
+        for (MCRegUnit U : TRI.regunits(MO.getReg())) {
+          Set.set(unsigned(U));
+          Clean &= !Read.test(unsigned(U));
+        }
+  }
+}
+
 void TableMaker::run() {
   for (MachineBasicBlock &MBB : MF)
     for (MachineInstr &MI : MBB)
       if (auto P = CheckPseudo::parse(MI)) {
         if (P->Kind == PseudoKind::Landing)
           Landings.insert(P->Region);
-        HasLog |= P->Kind == PseudoKind::Undo;
         if (P->Kind == PseudoKind::Cut && P->Aux)
           Writers.insert(P->Region);
       }
   if (Landings.empty())
     return;
-  In[&MF.front()] = {0};
-  ReversePostOrderTraversal<MachineFunction *> Order(&MF);
-  for (bool Changed = true; Changed;) {
-    Changed = false;
-    for (MachineBasicBlock *MBB : Order) {
-      Regions Now = In[MBB];
-      for (const MachineInstr &MI : *MBB)
-        step(Now, MI);
-      for (MachineBasicBlock *S : MBB->successors()) {
-        Regions &To = In[S];
-        size_t Old = To.size();
-        if (S->isEHPad())
-          To.insert(0);
-        else
-          To.insert(Now.begin(), Now.end());
-        Changed |= To.size() != Old;
-      }
-    }
-  }
+  int32_t Mark = markOffset();
+  StackDamage Damage(MF, frameSize(), Mark);
+  if (Damage.isUsable())
+    for (MachineBasicBlock &MBB : MF)
+      for (MachineInstr &MI : MBB)
+        if (auto P = CheckPseudo::parse(MI);
+            P && P->Kind == PseudoKind::Landing)
+          Loaded[P->Region] = Damage.loads(MBB);
+  flow(Damage);
   const X86Table &T = X86Table::get(MF);
-  // Labels where the landing changes, in the order of addresses.
-  std::vector<unsigned> Entries;
-  auto Label = [&](unsigned N) {
-    return ".Lcrit_at" + Id + "_" + std::to_string(N);
-  };
-  unsigned Current = ~0u;
+  // Code that is to be copied (LowerBranches.cpp) takes no label it can do without.
   auto Note = [&](MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
-                  unsigned Landing) {
-    if (Landing == Current)
+                  const State &S, bool MayLabel) {
+    Entry E = {landing(S.Now), harmless(Damage, S)};
+    if (!Entries.empty() && E == Entries.back())
       return;
-    text(MBB, At, Label(Entries.size()) + ":");
-    Entries.push_back(Landing);
-    Current = Landing;
+    if (!Entries.empty() && E.Landing == Entries.back().Landing &&
+        (!MayLabel || At == MBB.end() || At->isTerminator())) {
+      Entries.back().Harmless = bothHarmless(Entries.back().Harmless, E.Harmless);
+      return;
+    }
+    text(MBB, At, label("at", Entries.size()) + ":");
+    Entries.push_back(E);
   };
   for (MachineBasicBlock &MBB : MF) {
-    Regions Now = In[&MBB];
+    bool Decides = llvm::any_of(MBB, [](const MachineInstr &MI) {
+      auto P = CheckPseudo::parse(MI);
+      return P && P->Kind == PseudoKind::Decide;
+    });
+    auto Last = MBB.getFirstTerminator();
+    bool MayLabel = Decides || Last == MBB.end() || !T.condOperand(*Last);
+    if (Damage.isUsable() && !Decides)
+      compareAgain(Damage, MBB, In[&MBB]);
+    State Now = In[&MBB];
     SmallVector<MachineInstr *, 32> Code; // without the labels
     for (MachineInstr &MI : MBB)
       Code.push_back(&MI);
-    Note(MBB, MBB.begin(), landing(Now));
+    Note(MBB, MBB.begin(), Now, MayLabel);
     for (MachineInstr *MI : Code) {
+      if (auto P = CheckPseudo::parse(*MI); P && P->Kind == PseudoKind::Decide)
+        MayLabel = false;
       // What cannot happen again has not happened if it traps, unless it is
       // more than one access.
       bool Whole = !MI->isInlineAsm() && !MI->isReturn() &&
                    !MI->getFlag(MachineInstr::FrameDestroy) &&
                    !T.name(*MI).starts_with("REP");
-      bool Behind = CheckPseudo::parse(*MI).has_value() || Whole;
-      step(Now, *MI);
-      Note(MBB, Behind ? std::next(MI->getIterator()) : MI->getIterator(),
-           landing(Now));
+      auto P = CheckPseudo::parse(*MI);
+      bool Behind = P || Whole;
+      // Of a check: goes with it to where its stub is made, also if it is copied.
+      if (P && !P->isPlace() && P->Region < AgainRegion)
+        MI->setCFIType(MF, harmless(Damage, Now));
+      step(Now.Now, *MI);
+      Damage.step(Now.Written, *MI);
+      Note(MBB, Behind ? std::next(MI->getIterator()) : MI->getIterator(), Now,
+           MayLabel);
     }
   }
+  for (unsigned I = 0; I != Begins.size(); ++I)
+    text(*Begins[I]->getParent(), std::next(Begins[I]->getIterator()),
+         label("from", I) + ":");
+  emit(Damage, Mark);
+}
+
+void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
   MachineBasicBlock *End = MF.CreateMachineBasicBlock();
   MF.push_back(End);
   std::string Table;
   raw_string_ostream OS(Table);
-  auto Offset = [&](StringRef To) {
+  auto Offset = [&](const Twine &To) {
     OS << "\t.long " << To << "-.\n";
   };
-  OS << Label(Entries.size()) << ":\n"
+  std::string Behind = label("at", Entries.size());
+  OS << Behind << ":\n"
      << pushSection(MF, CRIT_REGION_SECTION) << "\t.p2align 3\n\t.long "
-     << CRIT_REGION_MAGIC << ',' << Entries.size() << '\n';
+     << CRIT_REGION_MAGIC << ',' << Entries.size() << ',' << Again.size()
+     << '\n';
   Offset(".Lcrit_rec" + Id);
-  Offset(Label(0));
-  Offset(Label(Entries.size()));
-  OS << "\t.long " << frameSize() << ',' << markOffset() << ','
-     << int(HasLog) << '\n';
+  Offset(label("at", 0));
+  Offset(Behind);
+  if (stackComparison(MF)) {
+    Offset(wrongStackLabel(MF));
+    Offset(sitesLabel(MF));
+  } else {
+    OS << "\t.long 0,0\n";
+  }
+  OS << "\t.long "
+     << Damage.harmless(Damage.stub(), Damage.nothing().Words) << ','
+     << frameSize() << ',' << Mark << ',' << Damage.logOffset() << ','
+     << Damage.logStep() << '\n';
   for (unsigned I = 0; I != Entries.size(); ++I) {
-    Offset(Label(I));
-    if (Entries[I])
-      Offset(landingLabel(MF, Entries[I]));
+    Offset(label("at", I));
+    if (Entries[I].Landing)
+      Offset(landingLabel(MF, Entries[I].Landing));
     else
       OS << "\t.long 0\n";
+    OS << "\t.long " << Entries[I].Harmless << '\n';
+  }
+  for (unsigned I = 0; I != Again.size(); ++I) {
+    Offset(againLabel(MF, I));
+    Offset(label("from", I));
+    OS << "\t.long " << Again[I] << '\n';
   }
   OS << "\t.popsection";
   text(*End, End->end(), Table);

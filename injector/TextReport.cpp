@@ -52,16 +52,16 @@ std::string textReport(const CampaignOptions &O, const CampaignResult &R) {
   Tally T = tally(R.Faults);
   uint64_t N = total(T);
   put(S, "%s\n", Cmd.c_str());
-  put(S,
-      "%s mode, model %s, seed %llu, %llu faults; %llu instructions exposed "
-      "(%llu in "
-      "scope, %llu stepped) in %zu functions\n",
-      modeName(O.Mode), modelName(O.FaultModel),
-      static_cast<unsigned long long>(O.Seed),
-      static_cast<unsigned long long>(N),
-      static_cast<unsigned long long>(R.Counts.Eligible),
-      static_cast<unsigned long long>(R.Counts.InScope),
-      static_cast<unsigned long long>(R.Counts.Stepped), R.NumFunctions);
+  put(S, "%s mode, model %s, seed %llu, %llu faults", modeName(O.Mode),
+      modelName(O.FaultModel), static_cast<unsigned long long>(O.Seed),
+      static_cast<unsigned long long>(N));
+  if (O.Mode != InjectMode::Live) // nobody counts what a server executes
+    put(S,
+        "; %llu instructions exposed (%llu in scope, %llu stepped)",
+        static_cast<unsigned long long>(R.Counts.Eligible),
+        static_cast<unsigned long long>(R.Counts.InScope),
+        static_cast<unsigned long long>(R.Counts.Stepped));
+  put(S, " in %zu functions\n", R.NumFunctions);
   for (unsigned I = 0; I < NumOutcomes; ++I) {
     Interval W = wilson(T[I], N);
     put(S, "  %-10s %7llu  %6.2f %%  [%5.2f, %5.2f]\n",

@@ -56,6 +56,9 @@ enum class PseudoKind : unsigned {
 constexpr unsigned DispatchRegion = 1u << 24;
 /// Of a check whose mismatch cannot be repaired, though a region is current.
 constexpr unsigned StopRegion = DispatchRegion + 1;
+/// From here on: of a comparison of the stack pointer that nothing but itself and
+/// the checkpoint before it can repeat.
+constexpr unsigned AgainRegion = DispatchRegion + 2;
 
 /// A pseudo as found in a block. Operand numbers index MI's operands.
 struct CheckPseudo {

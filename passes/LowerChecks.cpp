@@ -129,7 +129,9 @@ MachineBasicBlock *LowerChecks::failStub(crit_check_kind K, const DebugLoc &DL,
     return R ? T.recordNumber(R.asMCReg()) : CRIT_REG_NONE;
   };
   unsigned Index = Rec->addSite(K, DL, Num(A), Num(B), Log2Width, Region);
+  SiteHarmless.resize(Index + 1);
   if (Region) {
+    SiteHarmless[Index] = Harmless;
     BuildMI(*S, S->end(), DL, TII.get(T.opcode("LEA64r")), T.RSP)
         .addReg(T.RSP)
         .addImm(1)
@@ -162,16 +164,57 @@ static void text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
       .addImm(InlineAsm::Extra_HasSideEffects);
 }
 
+std::string crit::againLabel(const MachineFunction &MF, unsigned N) {
+  return ".Lcrit_again" + std::to_string(MF.getFunctionNumber()) + "_" +
+         std::to_string(N);
+}
+
+std::string crit::wrongStackLabel(const MachineFunction &MF) {
+  return ".Lcrit_wrong" + std::to_string(MF.getFunctionNumber());
+}
+
+std::string crit::sitesLabel(const MachineFunction &MF) {
+  return ".Lcrit_sites" + std::to_string(MF.getFunctionNumber());
+}
+
+const MachineInstr *crit::stackComparison(const MachineFunction &MF) {
+  const X86Table &T = X86Table::get(MF);
+  const MachineInstr *Found = nullptr;
+  bool Lands = false;
+  for (const MachineBasicBlock &MBB : MF)
+    for (const MachineInstr &MI : MBB)
+      if (auto P = CheckPseudo::parse(MI)) {
+        Lands |= P->Kind == PseudoKind::Landing;
+        if (P->Kind == PseudoKind::CompareEq && P->MemB &&
+            MI.getOperand(P->A).getReg() == T.RSP &&
+            MI.getOperand(P->MemB).isReg() &&
+            MI.getOperand(P->MemB).getReg() == T.RSP &&
+            MI.getOperand(P->MemB + 3).isImm())
+          Found = &MI;
+      }
+  return Lands ? Found : nullptr;
+}
+
+/// On the stack: rax, index, and the landing's place; in rax the landing.
+std::string LowerChecks::failText() const {
+  return "\tmovq %rax, 16(%rsp)\n\tleaq .Lcrit_rec" +
+         std::to_string(MF.getFunctionNumber()) +
+         "(%rip), %rax\n\txchgq %rax, (%rsp)\n\tjmp " CRIT_FAIL_SYMBOL;
+}
+
 MachineBasicBlock *LowerChecks::regionTail(unsigned Region) {
   MachineBasicBlock *&B = RegionTails[Region];
   if (B)
     return B;
   B = MF.CreateMachineBasicBlock();
-  text(*B, B->end(), TII,
-       "\tpushq %rax\n\tleaq " + landingLabel(MF, Region) +
-           "(%rip), %rax\n\tmovq %rax, 16(%rsp)\n\tleaq .Lcrit_rec" +
-           std::to_string(MF.getFunctionNumber()) +
-           "(%rip), %rax\n\txchgq %rax, (%rsp)\n\tjmp " CRIT_FAIL_SYMBOL);
+  std::string Text = "\tpushq %rax\n", Below = std::to_string(CRIT_STUB_BYTES);
+  if (Mark != -1)
+    Text += "\tleaq " + Below + "(%rsp), %rax\n\tcmpq %rax, " +
+            std::to_string(CRIT_STUB_BYTES + Mark) + "(%rsp)\n";
+  Text += "\tleaq " + landingLabel(MF, Region) + "(%rip), %rax\n";
+  if (Mark != -1)
+    Text += "\tjne " + wrongStackLabel(MF) + "\n";
+  text(*B, B->end(), TII, Text + failText());
   B->addSuccessor(Landings.lookup(Region));
   return B;
 }
@@ -321,6 +364,7 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
     return update(MI, P);
   if (P.isPlace())
     return place(MI, P);
+  Harmless = MI.getCFIType();
   Register A = P.A ? MI.getOperand(P.A).getReg() : Register();
   Register B = P.B ? MI.getOperand(P.B).getReg() : Register();
   unsigned CC = CC_NE;
@@ -371,9 +415,18 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   MachineBasicBlock *Stub = failStub(
       P.Check, DL, P.Kind == PseudoKind::FlagsFail ? Register() : A,
       Pair ? B : Register(), Pair ? P.Aux : 0, P.Region);
+  bool Again = P.Kind != PseudoKind::FlagsFail && !Landings.count(P.Region) &&
+               modeOf(MF.getFunction()).Mode == CRIT_MODE_HAFT;
+  if (Again && P.Region >= AgainRegion)
+    text(*Stub, Stub->begin(), TII,
+         againLabel(MF, P.Region - AgainRegion) + ":\n\tud2");
+  MachineBasicBlock *Fail = Stub;
+  if (Again)
+    Stub = compareAgain(*Fail, *std::prev(Jump->getIterator()));
   Jump->getOperand(0).setMBB(Stub);
   MI.eraseFromParent();
   MachineBasicBlock *Rest = cutAfter(*Jump);
+  MachineBasicBlock *Back = Rest;
   MBB.addSuccessor(Stub, BranchProbability::getZero());
   // "jcc stub; jmp X" is the end of many loops: "jncc X; jmp stub" runs one
   // instruction less each time round.
@@ -387,7 +440,25 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
     Rest->replaceSuccessor(X, Stub);
     for (const auto &LI : make_early_inc_range(Rest->liveins()))
       Rest->removeLiveIn(LI.PhysReg);
+    Back = X;
   }
+  if (Again) {
+    BuildMI(*Stub, Stub->end(), DL, TII.get(T.JCC_1)).addMBB(Back).addImm(CC_E);
+    Stub->addSuccessor(Back);
+    Stub->addSuccessor(Fail, BranchProbability::getZero());
+    liveIns(*Stub);
+  }
+}
+
+/// Where nothing can be computed again: perhaps only the flag was hit. The block
+/// has no jumps yet.
+MachineBasicBlock *LowerChecks::compareAgain(MachineBasicBlock &Stub,
+                                             MachineInstr &Compare) {
+  Compare.clearKillInfo();
+  MachineBasicBlock *Again = MF.CreateMachineBasicBlock();
+  Stubs.insert(llvm::find(Stubs, &Stub), Again);
+  Again->push_back(MF.CloneMachineInstr(&Compare));
+  return Again;
 }
 
 void LowerChecks::tail() {
@@ -417,6 +488,8 @@ void LowerChecks::run(FunctionRecord &R) {
           Landings[P->Region] = &MBB;
       }
   }
+  if (const MachineInstr *MI = stackComparison(MF))
+    Mark = MI->getOperand(CheckPseudo::parse(*MI)->MemB + 3).getImm();
   // First: these copy code, other checks included.
   for (auto &[MI, P] : Decisions) {
     DebugLoc DL = MI->getDebugLoc();
@@ -441,5 +514,16 @@ void LowerChecks::run(FunctionRecord &R) {
     MF.insert(MF.end(), S);
   for (auto &[Region, B] : RegionTails)
     MF.insert(MF.end(), B);
+  if (Mark != -1) {
+    MachineBasicBlock *B = MF.CreateMachineBasicBlock();
+    std::string Sites = pushSection(MF, CRIT_HARMLESS_SECTION) +
+                        "\t.p2align 2\n" + sitesLabel(MF) + ":\n";
+    for (uint32_t H : SiteHarmless)
+      Sites += "\t.long " + std::to_string(H) + "\n";
+    text(*B, B->end(), TII,
+         wrongStackLabel(MF) + ":\n\tud2\n" + failText() + "\n" + Sites +
+             "\t.popsection");
+    MF.insert(MF.end(), B);
+  }
   tail();
 }

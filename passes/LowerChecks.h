@@ -16,9 +16,12 @@
 //
 //   stub6:  lea -136(rsp), rsp  (red zone and a word)    push 6 | recoverable
 //           jmp rtail1
-//   rtail1: push rax; lea landing1, rax; mov rax, 16(rsp)
+//   rtail1: push rax; lea 152(rsp), rax; cmp rax, 152+mark(rsp)
+//           lea landing1, rax; jne wrong
+//           mov rax, 16(rsp)
 //           lea record, rax; xchg rax, (rsp); jmp __crit_ilr_fail
 //   landing1: takes everything from its slots
+//   wrong:  ud2         a wrong stack pointer: no more is written through it
 //
 // Before that it audits: each check must compare two registers that were
 // computed independently. The record (crit/records.h) says what was done.
@@ -37,6 +40,15 @@ class X86Table;
 
 /// Assembly label of a region's landing.
 std::string landingLabel(const llvm::MachineFunction &MF, unsigned Region);
+/// Of the trap where a comparison with AgainRegion + N failed.
+std::string againLabel(const llvm::MachineFunction &MF, unsigned N);
+/// Of the trap where a failed check finds the stack pointer wrong.
+std::string wrongStackLabel(const llvm::MachineFunction &MF);
+/// Of the list CRIT_HARMLESS_SECTION.
+std::string sitesLabel(const llvm::MachineFunction &MF);
+/// A comparison of the stack pointer with what a word of the frame holds; null if
+/// there is none, or no landing.
+const llvm::MachineInstr *stackComparison(const llvm::MachineFunction &MF);
 
 class LowerChecks {
 public:
@@ -59,6 +71,7 @@ private:
                                     unsigned Log2Width, unsigned Region);
   /// Behind the stubs of one region: goes on at its landing.
   llvm::MachineBasicBlock *regionTail(unsigned Region);
+  std::string failText() const;
   void place(llvm::MachineInstr &MI, const CheckPseudo &P);
   /// TxSplit and TxEnd, in LowerTransactions.cpp.
   void transaction(llvm::MachineInstr &MI, const CheckPseudo &P);
@@ -77,6 +90,8 @@ private:
   /// Update, in LowerUpdate.cpp.
   void update(llvm::MachineInstr &MI, const CheckPseudo &P);
   uint32_t dropped() const; ///< kinds of checks, for tests
+  llvm::MachineBasicBlock *compareAgain(llvm::MachineBasicBlock &Stub,
+                                        llvm::MachineInstr &Compare);
   llvm::MachineBasicBlock *newBlock();
   /// Cuts the block of I after I; returns what follows.
   llvm::MachineBasicBlock *cutAfter(llvm::MachineInstr &I);
@@ -104,6 +119,11 @@ private:
   llvm::SmallVector<llvm::MachineBasicBlock *, 16> Stubs;
   llvm::MapVector<unsigned, llvm::MachineBasicBlock *> RegionTails;
   llvm::DenseMap<unsigned, llvm::MachineBasicBlock *> Landings;
+  /// CRIT_HARMLESS_* where the check being lowered stands (haft-ilr's
+  /// RegionTable.cpp), and by site.
+  uint32_t Harmless = 0;
+  std::vector<uint32_t> SiteHarmless;
+  int64_t Mark = -1; ///< from the stack pointer to its copy; -1: none
   unsigned Void = 0;
 };
 

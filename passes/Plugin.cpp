@@ -16,6 +16,7 @@
 #include "FailPath.h"
 #include "FunctionPolicy.h"
 #include "IlrPasses.h"
+#include "SignalActions.h"
 #include "ThreadStacks.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/Passes.h"
@@ -40,6 +41,7 @@ public:
       if (!F.isDeclaration() && modeOf(F).Mode != CRIT_MODE_NONE) {
         linkFailPath(M);
         giveThreadsStacks(M);
+        keepTrapHandler(M);
         return PreservedAnalyses::none();
       }
     return PreservedAnalyses::all();

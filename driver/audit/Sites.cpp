@@ -84,7 +84,9 @@ std::optional<uint64_t> Search::followTail(uint64_t Address) {
       At = Inst.Target;
       continue;
     }
-    if (Inst.Kind != Instruction::Other &&
+    // Compared on the way: the stack pointer.
+    if (Inst.Kind != Instruction::Other && Inst.Kind != Instruction::Compare &&
+        Inst.Kind != Instruction::ConditionalJump &&
         Inst.Kind != Instruction::PushImmediate &&
         Inst.Kind != Instruction::Padding)
       break;
@@ -144,6 +146,8 @@ std::optional<Search::Stub> Search::failsAt(const Instruction &Before,
 }
 
 void Search::sweep(const Section &S) {
+  static const uint8_t Ud2[] = {0x0f, 0x0b};
+  const ArrayRef<uint8_t> Trap(Ud2);
   auto Start = std::lower_bound(Starts.begin(), Starts.end(), S.Address);
   Instruction Before, Earlier;
   for (uint64_t Offset = 0; Offset < S.Bytes.size();) {
@@ -151,6 +155,12 @@ void Search::sweep(const Section &S) {
     while (Start != Starts.end() && *Start <= Address)
       ++Start;
     Instruction Inst = D.decode(S.Bytes.drop_front(Offset), Address);
+    // ud2 where a stub has compared the stack pointer again.
+    if (Before.Kind == Instruction::ConditionalJump &&
+        S.Bytes.drop_front(Offset).take_front(Trap.size()) == Trap) {
+      Offset += Trap.size();
+      continue;
+    }
     // Data between functions can look like the head of an instruction that
     // reaches into the next one.
     if (Start != Starts.end() && Address + Inst.Size > *Start)

@@ -204,7 +204,7 @@ static int recover(struct crit_ilr_state *S, struct crit_ilr_frame *Frame,
   int32_t Suspect = -1;
   uint64_t Sp = critTrapStack(
       (uint64_t)(Frame + 1) + 128,
-      critTrapTable((const char *)Frame->Resume, Imports));
+      critTrapTable((const char *)Frame->Resume, Imports), 0, 0);
   if (!Sp)
     return 0;
   if (!critMayRecover(&S->Recoveries, &S->Options, S->Event.Tid,
@@ -238,6 +238,7 @@ static int recover(struct crit_ilr_state *S, struct crit_ilr_frame *Frame,
 // A hardware trap in code that can compute again, for the first time.
 static int recoverTrap(struct crit_ilr_state *S,
                        const struct crit_trap *Trap,
+                       const struct crit_trap_plan *Plan,
                        const struct crit_ilr_imports *Imports) {
   struct crit_ilr_frame Frame;
   struct crit_text Out;
@@ -250,14 +251,16 @@ static int recoverTrap(struct crit_ilr_state *S,
     return 0;
   clear(&S->Event, sizeof(S->Event));
   clear(&S->Names, sizeof(S->Names) - sizeof(S->Names.Mapping));
-  Frame.Record = critTrapRecord(Trap, Imports);
+  Frame.Record = critTrapRecord(Plan->Table);
   Frame.Index = -1;
   critIlrDescribe(&Frame, Imports->ImageStart, &S->Vectors, &S->Names,
                   &S->Event);
-  critTrapName(Trap, S->Names.Check);
+  critTrapName(Trap, Plan->Refused != 0, S->Names.Check);
   readOptions(S, Imports, &Out);
-  int Yes = S->Options.traps &&
-            critTrapIsNew(&S->Traps, Trap, S->Event.Tid, S->Event.Time);
+  uint64_t At = Plan->Refused ? (uint64_t)Plan->Place
+                              : Trap->Context[CRIT_CONTEXT_RIP];
+  int Yes = S->Options.traps && (S->Options.retries || !Plan->Refused) &&
+            critTrapIsNew(&S->Traps, At, S->Event.Tid, S->Event.Time);
   if (Yes) {
     ++S->Recoveries.Total;
     S->Event.Action = CRIT_ACTION_RECOVER;
@@ -331,11 +334,19 @@ critIlrFail(const struct crit_ilr_frame *Frame,
   }
   if (Why == CRIT_ENTRY_TRAP) {
     const struct crit_trap *Trap = (const struct crit_trap *)Frame;
-    if (critTrapPlace(Trap, Imports) && recoverTrap(S, Trap, Imports)) {
-      critTrapResume(Trap, Imports);
+    struct crit_trap_plan Plan;
+    if ((critTrapPlan(Trap, Imports, &Plan) &&
+         recoverTrap(S, Trap, &Plan, Imports))) {
+      critTrapResume(Trap, &Plan);
       return 0;
     }
-    return critTrapPass(&S->Traps, Trap);
+    if (Plan.Refused) { // stops
+      Plan.Place = Plan.Refused;
+      Plan.Sp = Trap->Context[CRIT_CONTEXT_RSP];
+      critTrapResume(Trap, &Plan);
+      return 0;
+    }
+    return critTrapPass(&S->Traps, Trap, Imports);
   }
   uint64_t OldSignals = 0;
   critSetSignals(~0ull, &OldSignals);

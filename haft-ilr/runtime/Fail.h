@@ -25,6 +25,7 @@ struct crit_ilr_imports {
   const void *Restorer; /* of signal handlers */
   struct crit_tx_control *Transactions;
   const struct crit_tx_standin *Standin;
+  struct crit_actions *Actions;
 };
 
 #endif

@@ -4,20 +4,10 @@
 #include "Maps.h"
 #include "Syscall.h"
 
-enum { RspAt = 20, RipAt = 21 }; // words of ucontext
+enum { RspAt = CRIT_CONTEXT_RSP, RipAt = CRIT_CONTEXT_RIP };
 enum { Candidates = 20 };
-
-static int signalAt(uint32_t I) {
-  // SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV
-  return (int)(0x0b08070504ull >> I * 8 & 0xff);
-}
-
-static uint32_t indexOf(int64_t Signal) {
-  uint32_t I = 0;
-  while (I != CRIT_TRAP_SIGNALS - 1 && signalAt(I) != Signal)
-    ++I;
-  return I;
-}
+/// Of CRIT_HARMLESS_*: by how much the stack pointer may be wrong.
+enum { Moves = CRIT_HARMLESS_FAR * 2 - 1 };
 
 void critTrapInstall(struct crit_traps *Traps,
                      const struct crit_ilr_imports *Imports,
@@ -25,16 +15,30 @@ void critTrapInstall(struct crit_traps *Traps,
   if (!Imports->Regions || Imports->Regions == Imports->RegionsEnd)
     return;
   critTrapStackForSignals();
+  struct crit_sigaction New;
+  New.Handler = Handler;
+  // SA_SIGINFO, SA_ONSTACK, SA_RESTORER
+  New.Flags = 4 | 0x08000000 | 0x04000000;
+  New.Restorer = Imports->Restorer;
+  New.Mask = 0;
   for (uint32_t I = 0; I != CRIT_TRAP_SIGNALS; ++I) {
-    struct crit_sigaction New;
-    New.Handler = Handler;
-    // SA_SIGINFO, SA_ONSTACK, SA_RESTORER
-    New.Flags = 4 | 0x08000000 | 0x04000000;
-    New.Restorer = Imports->Restorer;
-    New.Mask = 0;
-    CRIT_SYSCALL(rt_sigaction, signalAt(I), &New, &Traps->Old[I],
-                 sizeof(New.Mask));
+    struct crit_sigaction *Old = &Traps->Old[I];
+    CRIT_SYSCALL(rt_sigaction, critTrapSignal(I), &New, Old, sizeof(New.Mask));
+    if ((uint64_t)Old->Handler == 1) // inherited, and to be handed on
+      CRIT_SYSCALL(rt_sigaction, critTrapSignal(I), Old, 0, sizeof(New.Mask));
   }
+  struct crit_actions *Actions = Imports->Actions;
+  if (!Actions)
+    return;
+  for (uint32_t I = 0; I != CRIT_TRAP_SIGNALS; ++I)
+    Actions->Program[I] = Traps->Old[I];
+  Actions->Pid = (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0);
+  int64_t Page = critSyscall6(CRIT_SYS_mmap, 0, 4096, 3, 0x22, -1ull, 0);
+  if (Page > 0 && !CRIT_SYSCALL(madvise, Page, 4096, 18 /*WIPEONFORK*/, 0)) {
+    Actions->Forked = (uint64_t *)Page;
+    *Actions->Forked = 1;
+  }
+  Actions->Ours = New;
 }
 
 void critTrapStackForSignals(void) {
@@ -84,19 +88,6 @@ static int isRight(uint64_t Sp, const struct crit_region_table *T) {
   return mayBeStack(Sp, T->Frame);
 }
 
-/// What was written through Wrong, since it is wrong or by the way here, lies
-/// below all that Right's stack has in use.
-static int isBelow(uint64_t Wrong, uint64_t Right,
-                   const struct crit_region_table *T) {
-  struct crit_mapping Mapping = {0, 0, 0, {0}};
-  // Without a mark, it is not known that the checkpoint was written right. An
-  // entry of the log may be there instead of in the log: its store is not taken
-  // back (of 3,000 hits in histogram 11 ended in wrong sums).
-  return T->Mark != -1 && !T->HasLog && T->Frame != ~0u && Wrong < Right &&
-         Right - Wrong > T->Frame + 8ull + 128 &&
-         critFindMapping(Wrong, &Mapping) && Right < Mapping.High;
-}
-
 /// As many words of From as are there, in this order.
 static uint32_t readWords(const uint64_t *From, uint64_t *To, uint32_t N) {
   struct {
@@ -132,8 +123,71 @@ static int isCurrent(uint64_t Sp, const struct crit_region_table *T,
   return 1;
 }
 
-uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T) {
-  uint64_t Found = 0, Word;
+/// Whether no page of the frame that Sp leads to is there: then nothing was read
+/// or written through it.
+static int isNowhere(uint64_t Sp, const struct crit_region_table *T) {
+  uint64_t Word, High = Sp + (T->Frame == ~0u ? 8 : T->Frame + 8ull);
+  for (uint64_t Page = (Sp - 128) & ~4095ull;; Page += 4096) {
+    if (readMemory(Page, &Word, 8))
+      return 0;
+    if (High - Page <= 4096)
+      return 1;
+  }
+}
+
+/// Whether an entry of the log may be where Wrong leads instead of where Right
+/// does: the next after those that are there.
+static int isLogMoved(uint64_t Wrong, uint64_t Right,
+                      const struct crit_region_table *T) {
+  uint64_t Word, At = (uint64_t)(int64_t)T->Log;
+  for (;; At += T->LogStep) {
+    if (!readMemory(Right + At, &Word, 8))
+      return 1;
+    if (!Word)
+      return readMemory(Wrong + At, &Word, 8) && Word;
+  }
+}
+
+static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
+                      const struct crit_region_table *T, uint32_t Harmless,
+                      const char *Called) {
+  struct crit_mapping Mapping = {0, 0, 0, {0}};
+  uint64_t Here = (uint64_t)&Mapping, Word;
+  if (T->Mark == -1)
+    return 0;
+  if (Wrong > Right) {
+    // The signal itself may have come through the wrong one.
+    if (Wrong - Here < 65536)
+      return 0;
+    if (!(Harmless & CRIT_HARMLESS_NOTHING) &&
+        !(Bit < CRIT_HARMLESS_BITS && Harmless >> Bit & 1))
+      return 0;
+  } else {
+    uint32_t Down = Bit < CRIT_HARMLESS_BITS
+                        ? 1u << (Bit + CRIT_HARMLESS_BITS)
+                        : CRIT_HARMLESS_FAR;
+    // All below must be unused stack.
+    if (!(Harmless & Down) || !critFindMapping(Wrong - 256, &Mapping) ||
+        Right >= Mapping.High)
+      return 0;
+  }
+  if (Harmless & CRIT_HARMLESS_EMPTIED) {
+    uint64_t *Log = (uint64_t *)(Right + (uint64_t)(int64_t)T->Log);
+    // If nothing else has happened to it, what it holds is of no use.
+    if (!(Harmless & CRIT_HARMLESS_LOGGED))
+      *Log = 0;
+    if (*Log)
+      return 0;
+  }
+  if (Harmless & CRIT_HARMLESS_LOGGED && isLogMoved(Wrong, Right, T))
+    return 0;
+  return !Called || (readMemory(Wrong - 8, &Word, 8) && Word != (uint64_t)Called);
+}
+
+uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T,
+                       uint32_t Harmless, const char *Called) {
+  uint64_t Found = 0;
+  uint32_t At = 0;
   if (!T || (T->Mark == -1 && T->Frame == ~0u))
     return Sp;
   int Right = 0, Current = 1;
@@ -150,9 +204,10 @@ uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T) {
     if (Found)
       return 0;
     Found = Other;
+    At = Bit;
   }
-  // Wrong, but memory: it may have been written to instead of the stack.
-  if (Found && readMemory(Sp & ~7ull, &Word, 8) && !isBelow(Sp, Found, T))
+  if (Found && !isNowhere(Sp, T) &&
+      !isHarmless(Sp, Found, At, T, Harmless, Called))
     return 0;
   return Found;
 }
@@ -161,30 +216,84 @@ static const char *at(const int32_t *Field) {
   return (const char *)Field + *Field;
 }
 
-const struct crit_region_table *
-critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports) {
-  const char *P = Imports->Regions;
+static const struct crit_region_entry *
+entries(const struct crit_region_table *T) {
+  return (const struct crit_region_entry *)(T + 1);
+}
+
+/// The next table from P on; null behind the last.
+static const struct crit_region_table *
+tableFrom(const char *P, const struct crit_ilr_imports *Imports) {
   while (P && P + sizeof(struct crit_region_table) <= Imports->RegionsEnd) {
     const struct crit_region_table *T = (const struct crit_region_table *)P;
-    if (!T->Magic) {
-      P += 8; // padding
-      continue;
-    }
-    if (T->Magic != CRIT_REGION_MAGIC)
-      return 0;
-    if (Pc >= at(&T->Start) && Pc < at(&T->End))
-      return T;
-    P += sizeof(*T) + T->Count * sizeof(struct crit_region_entry);
+    if (T->Magic)
+      return T->Magic == CRIT_REGION_MAGIC ? T : 0;
+    P += 8; // padding
   }
   return 0;
 }
 
-const char *critTrapPlace(const struct crit_trap *Trap,
-                          const struct crit_ilr_imports *Imports) {
+static const char *behind(const struct crit_region_table *T) {
+  const char *End = (const char *)(entries(T) + T->Count + T->Again);
+  return End + (-(uint64_t)End & 7);
+}
+
+const struct crit_region_table *
+critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports) {
+  const struct crit_region_table *T = tableFrom(Imports->Regions, Imports);
+  while (T && !(Pc >= at(&T->Start) && Pc < at(&T->End)))
+    T = tableFrom(behind(T), Imports);
+  return T;
+}
+
+/// A failed check that found the stack pointer wrong.
+static int planOwn(const struct crit_trap *Trap, const char *Pc,
+                   const struct crit_ilr_imports *Imports,
+                   struct crit_trap_plan *Plan) {
+  const struct crit_region_table *T = tableFrom(Imports->Regions, Imports);
+  for (; T; T = tableFrom(behind(T), Imports)) {
+    const struct crit_region_entry *E = entries(T);
+    Plan->Table = T;
+    if (T->Wrong && Pc == at(&T->Wrong)) {
+      Plan->Place = (const char *)Trap->Context[CRIT_CONTEXT_RAX];
+      Plan->Refused = Pc + 2;
+      uint64_t Sp = Trap->Context[RspAt], Index;
+      if (!readMemory(Sp + 8, &Index, 8))
+        return 0;
+      uint32_t Site = (uint32_t)Index & ~CRIT_SITE_RECOVERABLE;
+      Plan->Sp = critTrapStack(
+          Sp + CRIT_STUB_BYTES, T,
+          (((const uint32_t *)at(&T->Sites))[Site] & (T->Stub | ~Moves)) &
+              ~CRIT_HARMLESS_NOTHING,
+          0);
+      return Plan->Sp != 0;
+    }
+    for (E += T->Count; E != entries(T) + T->Count + T->Again; ++E)
+      if (Pc == at(&E->Start)) {
+        Plan->Place = at(&E->Landing);
+        Plan->Refused = Pc + 2;
+        Plan->Sp = critTrapStack(
+            Trap->Context[RspAt], T, E->Harmless,
+            E->Harmless & CRIT_HARMLESS_CALLED ? Plan->Place : 0);
+        return Plan->Sp != 0;
+      }
+  }
+  Plan->Table = 0;
+  return 0;
+}
+
+int critTrapPlan(const struct crit_trap *Trap,
+                 const struct crit_ilr_imports *Imports,
+                 struct crit_trap_plan *Plan) {
   const char *Pc = (const char *)Trap->Context[RipAt];
+  Plan->Table = 0;
+  Plan->Place = Plan->Refused = 0;
+  Plan->Sp = 0;
   if (Trap->Info[2] <= 0) // si_code: sent by a program
     return 0;
   const struct crit_region_table *T = critTrapTable(Pc, Imports);
+  if (!T && Trap->Signal == 4 /*SIGILL*/)
+    return planOwn(Trap, Pc, Imports, Plan);
   // An illegal jump: back to the call that made it.
   uint64_t Return;
   if (!T && *(const uint64_t *)(Trap->Info + 4) == (uint64_t)Pc && // si_addr
@@ -194,31 +303,27 @@ const char *critTrapPlace(const struct crit_trap *Trap,
     Trap->Context[RipAt] = Return - 1;
     Pc = (const char *)Return - 1;
   }
-  uint64_t Sp = T ? critTrapStack(Trap->Context[RspAt], T) : 0;
-  if (!Sp)
+  if (!T)
     return 0;
-  const struct crit_region_entry *E = (const struct crit_region_entry *)(T + 1);
-  const struct crit_region_entry *Found = 0;
+  const struct crit_region_entry *E = entries(T), *Found = 0;
   for (uint32_t I = 0; I != T->Count && Pc >= at(&E[I].Start); ++I)
     Found = &E[I];
-  if (Found && Found->Landing)
-    return at(&Found->Landing);
+  int Lands = Found && Found->Landing;
+  Plan->Table = T;
+  Plan->Sp = critTrapStack(Trap->Context[RspAt], T, Lands ? Found->Harmless : 0, 0);
+  Plan->Place = Lands ? at(&Found->Landing) : Pc;
   // Between regions, where a checkpoint is written: the stack pointer was all
   // that was wrong, and what trapped on it has done nothing yet.
-  return T->Mark != -1 && Sp != Trap->Context[RspAt] ? Pc : 0;
+  return Plan->Sp && (Lands || (T->Mark != -1 && Plan->Sp != Trap->Context[RspAt]));
 }
 
-const struct crit_func_record *critTrapRecord(const struct crit_trap *Trap,
-                                              const struct crit_ilr_imports
-                                                  *Imports) {
-  const struct crit_region_table *T =
-      critTrapTable((const char *)Trap->Context[RipAt], Imports);
+const struct crit_func_record *
+critTrapRecord(const struct crit_region_table *T) {
   return (const struct crit_func_record *)at(&T->Record);
 }
 
-int critTrapIsNew(struct crit_traps *Traps, const struct crit_trap *Trap,
-                  int32_t Tid, int64_t Time) {
-  uint64_t Place = Trap->Context[RipAt];
+int critTrapIsNew(struct crit_traps *Traps, uint64_t Place, int32_t Tid,
+                  int64_t Time) {
   uint32_t At = 0;
   for (uint32_t I = 0; I != CRIT_TRAP_THREADS; ++I) {
     if (Traps->Last[I].Tid == Tid) {
@@ -236,9 +341,10 @@ int critTrapIsNew(struct crit_traps *Traps, const struct crit_trap *Trap,
   return !Again;
 }
 
-void critTrapName(const struct crit_trap *Trap, char Name[16]) {
-  static const char Names[] = "sigill\0 sigtrap\0sigbus\0 sigfpe\0 sigsegv";
-  const char *From = Names + indexOf(Trap->Signal) * 8;
+void critTrapName(const struct crit_trap *Trap, int Own, char Name[16]) {
+  static const char Names[] = "sigill\0 sigtrap\0sigbus\0 sigfpe\0 sigsegv\0"
+                              "stack-pointer";
+  const char *From = Names + (Own ? 5 : critTrapIndex(Trap->Signal)) * 8;
   uint32_t I = 0;
   for (; From[I]; ++I)
     Name[I] = From[I];
@@ -246,27 +352,47 @@ void critTrapName(const struct crit_trap *Trap, char Name[16]) {
 }
 
 void critTrapResume(const struct crit_trap *Trap,
-                    const struct crit_ilr_imports *Imports) {
-  uint64_t Place = (uint64_t)critTrapPlace(Trap, Imports);
-  Trap->Context[RspAt] = critTrapStack(
-      Trap->Context[RspAt],
-      critTrapTable((const char *)Trap->Context[RipAt], Imports));
-  Trap->Context[RipAt] = Place;
+                    const struct crit_trap_plan *Plan) {
+  Trap->Context[RspAt] = Plan->Sp;
+  Trap->Context[RipAt] = (uint64_t)Plan->Place;
 }
 
-const void *critTrapPass(struct crit_traps *Traps,
-                         const struct crit_trap *Trap) {
-  const struct crit_sigaction *Old = &Traps->Old[indexOf(Trap->Signal)];
-  if ((uint64_t)Old->Handler > 1)
-    return Old->Handler;
-  struct crit_sigaction Default = {0, 0, 0, 0};
-  int Sent = Trap->Info[2] <= 0;
-  if (Sent && (uint64_t)Old->Handler == 1) // ignored
-    return 0;
-  CRIT_SYSCALL(rt_sigaction, Trap->Signal, &Default, 0, sizeof(Default.Mask));
-  // A trap strikes again by itself; what was sent is sent again.
-  if (Sent)
-    CRIT_SYSCALL(tgkill, CRIT_SYSCALL(getpid, 0, 0, 0, 0),
-                 CRIT_SYSCALL(gettid, 0, 0, 0, 0), Trap->Signal, 0);
+/// Whether it strikes again by itself when the handler has returned.
+static int repeats(const struct crit_trap *Trap) {
+  return Trap->Info[2] > 0 && Trap->Signal != 5 /*SIGTRAP*/ &&
+         !(Trap->Signal == 7 /*SIGBUS*/ && Trap->Info[2] == 5 /*MCEERR_AO*/);
+}
+
+static const void *again(const struct crit_trap *Trap,
+                         const struct crit_sigaction *Action) {
+  CRIT_SYSCALL(rt_sigaction, Trap->Signal, Action, 0, sizeof(Action->Mask));
+  if (!repeats(Trap))
+    CRIT_SYSCALL(rt_tgsigqueueinfo, CRIT_SYSCALL(getpid, 0, 0, 0, 0),
+                 CRIT_SYSCALL(gettid, 0, 0, 0, 0), Trap->Signal, Trap->Info);
   return 0;
+}
+
+const void *critTrapPass(struct crit_traps *Traps, const struct crit_trap *Trap,
+                         const struct crit_ilr_imports *Imports) {
+  uint32_t I = critTrapIndex(Trap->Signal);
+  const struct crit_actions *Actions = Imports->Actions;
+  const struct crit_sigaction *Old = &Traps->Old[I], *Own = Old;
+  struct crit_sigaction Default = {0, 0, 0, 0}, Now = Default;
+  if (Actions && Actions->Ours.Handler)
+    Own = &Actions->Program[I];
+  if ((uint64_t)Own->Handler <= 1)
+    return again(Trap, &Default);
+  CRIT_SYSCALL(rt_sigaction, Trap->Signal, 0, &Now, sizeof(Now.Mask));
+  // There before us; or somebody whose handler came later calls what he found.
+  if (Own->Handler == Old->Handler || Now.Handler != Actions->Ours.Handler)
+    return Own->Handler;
+  // In code of another image, perhaps, which has a failure path of its own.
+  if ((uint64_t)Old->Handler > 1 && Trap->Info[2] > 0) {
+    uint64_t Rip = Trap->Context[RipAt], Rsp = Trap->Context[RspAt];
+    ((void (*)(int64_t, const int32_t *, uint64_t *))Old->Handler)(
+        Trap->Signal, Trap->Info, Trap->Context);
+    if (Trap->Context[RipAt] != Rip || Trap->Context[RspAt] != Rsp)
+      return 0;
+  }
+  return again(Trap, Own);
 }

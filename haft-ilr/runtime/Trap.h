@@ -8,18 +8,13 @@
 #ifndef CRIT_ILR_TRAP_H
 #define CRIT_ILR_TRAP_H
 
+#include "Actions.h"
 #include "Fail.h"
 #include "crit/records.h"
 
-enum { CRIT_TRAP_SIGNALS = 5, CRIT_TRAP_THREADS = 8 };
-
-/// As the kernel's struct sigaction.
-struct crit_sigaction {
-  const void *Handler;
-  uint64_t Flags;
-  const void *Restorer;
-  uint64_t Mask;
-};
+enum { CRIT_TRAP_THREADS = 8 };
+/// Words of ucontext.
+enum { CRIT_CONTEXT_RAX = 18, CRIT_CONTEXT_RSP = 20, CRIT_CONTEXT_RIP = 21 };
 
 /// Zero-initialised.
 struct crit_traps {
@@ -47,23 +42,33 @@ void critTrapInstall(struct crit_traps *Traps,
                      const struct crit_ilr_imports *Imports,
                      const void *Handler);
 
-/// Where the trapped code can go on: at a landing, or, if only the stack pointer
-/// was wrong and no region can be computed again, where it is. Null: nowhere.
-const char *critTrapPlace(const struct crit_trap *Trap,
-                          const struct crit_ilr_imports *Imports);
+/// How trapped code can go on.
+struct crit_trap_plan {
+  const struct crit_region_table *Table; ///< of its function; null: unknown
+  const char *Place;   ///< a landing, the checkpoint to be written again, or,
+                       ///< where only the stack pointer was wrong, where it is
+  uint64_t Sp;         ///< the right one
+  const char *Refused; ///< our own trap: where it goes on otherwise; or null
+};
 
-const struct crit_func_record *critTrapRecord(const struct crit_trap *Trap,
-                                              const struct crit_ilr_imports
-                                                  *Imports);
-int critTrapIsNew(struct crit_traps *Traps, const struct crit_trap *Trap,
-                  int32_t Tid, int64_t Time);
-void critTrapName(const struct crit_trap *Trap, char Name[16]);
+/// Whether it can; Plan->Refused is valid anyway.
+int critTrapPlan(const struct crit_trap *Trap,
+                 const struct crit_ilr_imports *Imports,
+                 struct crit_trap_plan *Plan);
+
+const struct crit_func_record *
+critTrapRecord(const struct crit_region_table *T);
+/// Whether Place has not trapped in this thread just now.
+int critTrapIsNew(struct crit_traps *Traps, uint64_t Place, int32_t Tid,
+                  int64_t Time);
+void critTrapName(const struct crit_trap *Trap, int Own, char Name[16]);
 
 /// The stack pointer, which has no copy, if it is right: T says how that can be
-/// seen. Else the one value that is a single bit away and right, if nothing
-/// that matters can have been written through the wrong one; or 0. T may be
-/// null: unknown.
-uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T);
+/// seen. Else the one value that is a single bit away and right, if what was
+/// written through the wrong one is Harmless (CRIT_HARMLESS_*); or 0. T may be
+/// null: unknown. Called: where it was then, if a call may have been made.
+uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T,
+                       uint32_t Harmless, const char *Called);
 
 /// Table of the function that Pc is in, null if it has none.
 const struct crit_region_table *
@@ -71,11 +76,11 @@ critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports);
 
 /// Lets the signal return there.
 void critTrapResume(const struct crit_trap *Trap,
-                    const struct crit_ilr_imports *Imports);
+                    const struct crit_trap_plan *Plan);
 
-/// The handler there was before; null after arranging that the signal strikes
-/// again with its default action.
-const void *critTrapPass(struct crit_traps *Traps,
-                         const struct crit_trap *Trap);
+/// The handler to go to: the one there was before. Null: the signal strikes again
+/// with the program's own action, or has been dealt with.
+const void *critTrapPass(struct crit_traps *Traps, const struct crit_trap *Trap,
+                         const struct crit_ilr_imports *Imports);
 
 #endif

@@ -15,6 +15,8 @@ void count(long *h, const unsigned char *p, long n) {
 // CHECK: .Lcrit_land
 // CHECK: cmpq $0, {{-?[0-9]*}}(%rsp,%rax)
 // CHECK: movq %rdx, (%rcx)
+// An entry counts when its address has been compared: not before, or a wrong place
+// would be overwritten with what was at the right one.
 // CHECK: movq $0, {{-?[0-9]*}}(%rsp,[[N]])
 // CHECK: cmpq %r{{[a-z0-9]+}}, [[P:%r[a-z0-9]+]]
 // CHECK: movq [[P]], {{-?[0-9]*}}(%rsp,[[N]])

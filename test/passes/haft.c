@@ -28,9 +28,15 @@ long sum(const long *a, long n) {
 // The stub leaves room for the red zone and the way back.
 // CHECK: leaq -136(%rsp), %rsp
 // CHECK-NEXT: pushq $1073741824
-// CHECK: leaq .Lcrit_land[[F]]_1(%rip), %rax
+// No more is written if the stack pointer is not what the mark says.
+// CHECK: leaq 152(%rsp), %rax
+// CHECK-NEXT: cmpq %rax, {{[0-9]+}}(%rsp)
+// CHECK-NEXT: leaq .Lcrit_land[[F]]_1(%rip), %rax
+// CHECK-NEXT: jne .Lcrit_wrong[[F]]
 // CHECK-NEXT: movq %rax, 16(%rsp)
 // CHECK: jmp __crit_ilr_fail
+// CHECK: .Lcrit_wrong[[F]]:
+// CHECK-NEXT: ud2
 
 // A call cannot happen again: its result is saved, later checks go there.
 int call(int a) { return g(a) * a; }

@@ -107,25 +107,53 @@ struct crit_reason_count {
    8-byte aligned, for hardware traps caused by a fault. All offsets are from
    the field itself. */
 #define CRIT_REGION_SECTION "crit_regions"
-#define CRIT_REGION_MAGIC 0x32525243u /* "CRR2" */
+#define CRIT_REGION_MAGIC 0x33525243u /* "CRR3" */
 
 struct crit_region_table {
   uint32_t Magic;
   uint32_t Count;  /* of entries behind this */
+  uint32_t Again;  /* of entries behind those: where a comparison of the stack
+                      pointer traps that nothing but itself can repeat; Start is
+                      that place, Landing where it began */
   int32_t Record;  /* crit_func_record */
   int32_t Start;   /* of the code; entries follow each other up to End */
   int32_t End;
+  int32_t Wrong;   /* where a failed check traps whose stack pointer is wrong:
+                      rax = landing, rsp lower by CRIT_STUB_BYTES; 0: nowhere */
+  int32_t Sites;   /* CRIT_HARMLESS_* at each site of the record; 0: there are none */
+  uint32_t Stub;   /* CRIT_HARMLESS_*: what a failed check has written by then */
   uint32_t Frame;  /* from the stack pointer to the return address, in bytes;
                       ~0: not constant */
   int32_t Mark;   /* from the stack pointer to a word that holds the stack
                       pointer, in bytes, perhaps negative; -1: there is none */
-  uint32_t HasLog; /* 1: stores are taken back from a log in the frame */
+  int32_t Log;     /* from the stack pointer to the undo log */
+  uint32_t LogStep; /* of its entries, which begin with an address, the last with
+                       0; 0: there is no log */
 };
 
 struct crit_region_entry {
   int32_t Start;   /* up to the next entry's */
   int32_t Landing; /* 0: cannot go on */
+  uint32_t Harmless; /* CRIT_HARMLESS_*, if the stack pointer is wrong */
 };
+
+/* What may have been written through a wrong stack pointer spoils nothing that
+   the landing needs, if it was wrong by 1 << B upwards (bit B) or downwards (bit
+   B + CRIT_HARMLESS_BITS), B < CRIT_HARMLESS_BITS. */
+#define CRIT_HARMLESS_BITS 13
+#define CRIT_HARMLESS_FAR 0x4000000     /* downwards by more */
+#define CRIT_HARMLESS_NOTHING 0x8000000 /* nothing was written */
+/* Perhaps entries of the log. */
+#define CRIT_HARMLESS_LOGGED 0x10000000
+/* Perhaps a call was made. */
+#define CRIT_HARMLESS_CALLED 0x20000000
+/* Perhaps the log was emptied. */
+#define CRIT_HARMLESS_EMPTIED 0x40000000
+#define CRIT_HARMLESS_SECTION "crit_harmless" /* what Sites leads to */
+
+/* What a failed check that is repaired takes below the red zone until the stack
+   pointer is compared. */
+#define CRIT_STUB_BYTES 152
 
 /* Failure path, emitted hidden into every module that needs it (so hardened
    code links anywhere). Entered by jump, never returns in ilr mode:

@@ -1,0 +1,361 @@
+//===- StackDamage.cpp - what a wrong stack pointer can spoil -------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "StackDamage.h"
+#include "CheckPseudo.h"
+#include "X86Table.h"
+#include "llvm/CodeGen/MachineFrameInfo.h"
+#include "llvm/CodeGen/PseudoSourceValue.h"
+#include "llvm/CodeGen/TargetFrameLowering.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
+
+using namespace llvm;
+using namespace crit;
+
+/// The red zone and what a failed check pushes below it.
+constexpr int64_t LowestWord = -32;
+constexpr int64_t RedZone = -16;
+/// Moves: by 1 << B bytes, B < 13 each way, then down by more.
+constexpr unsigned Bits = CRIT_HARMLESS_BITS, MaxBits = 20;
+
+static int64_t floorWord(int64_t Byte) {
+  return Byte >= 0 ? Byte / 8 : -((7 - Byte) / 8);
+}
+
+bool StackWrites::merge(const StackWrites &O) {
+  StackWrites Old = *this;
+  Words |= O.Words;
+  Logged |= O.Logged;
+  Emptied |= O.Emptied;
+  Called |= O.Called;
+  Unknown |= O.Unknown;
+  return !(*this == Old);
+}
+
+StackDamage::StackDamage(const MachineFunction &MF, uint32_t FrameBytes,
+                         int32_t Mark)
+    : MF(MF), T(X86Table::get(MF)), Frame(FrameBytes), Mark(Mark) {
+  if (Mark == -1 || FrameBytes == ~0u || FrameBytes % 8)
+    return;
+  for (const MachineInstr &MI : MF.front())
+    if (MI.getFlag(MachineInstr::FrameSetup) &&
+        T.name(MI).starts_with("SUB64ri") && MI.getOperand(0).getReg() == T.RSP)
+      Locals += MI.getOperand(2).getImm();
+  NumWords = Frame / 8 - LowestWord + 1;
+  Usable = true;
+  findSlots();
+  classify();
+}
+
+StackWrites StackDamage::nothing() const {
+  StackWrites W;
+  W.Words.resize(NumWords);
+  return W;
+}
+
+StackWrites StackDamage::anything() const {
+  StackWrites W = nothing();
+  W.Unknown = true;
+  return W;
+}
+
+StackWrites StackDamage::stub() const {
+  StackWrites W = nothing();
+  set(W.Words, -CRIT_STUB_BYTES, -CRIT_STUB_BYTES + 16);
+  return W;
+}
+
+void StackDamage::set(BitVector &Words, int64_t Low, int64_t High) const {
+  for (int64_t I = floorWord(Low); I <= floorWord(High - 1); ++I)
+    if (I >= LowestWord && I - LowestWord < int64_t(NumWords))
+      Words.set(I - LowestWord);
+}
+
+static std::optional<int> frameIndex(const MachineInstr &MI) {
+  if (!MI.hasOneMemOperand())
+    return std::nullopt;
+  const auto *P = dyn_cast_or_null<FixedStackPseudoSourceValue>(
+      (*MI.memoperands_begin())->getPseudoValue());
+  if (!P)
+    return std::nullopt;
+  return P->getFrameIndex();
+}
+
+/// Slots of checkpoints: not the program's, not the register allocator's, and
+/// all their accesses are volatile.
+void StackDamage::findSlots() {
+  const MachineFrameInfo &MFI = MF.getFrameInfo();
+  BitVector Volatile(MFI.getObjectIndexEnd()), Other(MFI.getObjectIndexEnd());
+  for (const MachineBasicBlock &MBB : MF)
+    for (const MachineInstr &MI : MBB)
+      for (const MachineMemOperand *M : MI.memoperands())
+        if (const auto *P = dyn_cast_or_null<FixedStackPseudoSourceValue>(
+                M->getPseudoValue());
+            P && P->getFrameIndex() >= 0)
+          (M->isVolatile() ? Volatile : Other).set(P->getFrameIndex());
+  Volatile.reset(Other);
+  IsSlot = Volatile;
+}
+
+void StackDamage::classify() {
+  const MachineFrameInfo &MFI = MF.getFrameInfo();
+  const TargetFrameLowering &TFL = *MF.getSubtarget().getFrameLowering();
+  Classes.assign(NumWords, Free);
+  auto Give = [&](int64_t Low, int64_t High, Class C) {
+    BitVector W(NumWords);
+    set(W, Low, High);
+    for (unsigned I : W.set_bits())
+      Classes[I] = std::max(Classes[I], C);
+  };
+  for (const MachineBasicBlock &MBB : MF)
+    for (const MachineInstr &MI : MBB)
+      if (auto P = CheckPseudo::parse(MI); P && P->Kind == PseudoKind::Undo) {
+        UndoLog L;
+        L.Sizes = P->Aux & 0xff;
+        LogStep = L.step();
+        LogOffset = MI.getOperand(P->MemA + 3).getImm();
+      }
+  bool SawMark = false, SawLog = !LogStep;
+  for (int I = MFI.getObjectIndexBegin(); I != MFI.getObjectIndexEnd(); ++I) {
+    if (MFI.isDeadObjectIndex(I))
+      continue;
+    if (MFI.isVariableSizedObjectIndex(I)) {
+      Usable = false;
+      return;
+    }
+    Register Base;
+    StackOffset At = TFL.getFrameIndexReference(MF, I, Base);
+    if (Base != T.RSP || At.getScalable()) {
+      Usable = false;
+      return;
+    }
+    Object O = {At.getFixed(), At.getFixed() + MFI.getObjectSize(I), I};
+    Objects.push_back(O);
+    Class C = Foreign;
+    if (I < 0 || MFI.getObjectAllocation(I))
+      C = Foreign;
+    else if (MFI.isSpillSlotObjectIndex(I))
+      C = Free;
+    else if (O.Low == Mark) {
+      C = Own;
+      SawMark = true;
+    } else if (LogStep && O.Low == LogOffset) {
+      C = Own;
+      SawLog = true;
+      LogIndex = I;
+      LogWords.resize(NumWords);
+      set(LogWords, O.Low, O.High);
+    } else if (IsSlot.test(I)) // the number of a region has half a word
+      C = MFI.getObjectSize(I) == 4 ? Own : Slot;
+    Give(O.Low, O.High, C);
+  }
+  // Saved registers and the return address.
+  Give(Locals, Frame + 8, Foreign);
+  Usable = SawMark && SawLog;
+}
+
+const StackDamage::Object *StackDamage::objectAt(int64_t Offset) const {
+  for (const Object &O : Objects)
+    if (Offset >= O.Low && Offset < O.High)
+      return &O;
+  return nullptr;
+}
+
+const StackDamage::Object *
+StackDamage::objectOf(const MachineInstr &MI) const {
+  if (auto Index = frameIndex(MI))
+    for (const Object &O : Objects)
+      if (O.Index == *Index)
+        return &O;
+  return nullptr;
+}
+
+bool StackDamage::isComparison(const MachineInstr &MI) const {
+  auto P = CheckPseudo::parse(MI);
+  return P && P->Kind == PseudoKind::CompareEq && P->MemB &&
+         MI.getOperand(P->A).getReg() == T.RSP;
+}
+
+bool StackDamage::isMark(const MachineInstr &MI) const {
+  return T.name(MI) == "MOV64mr" && MI.getOperand(0).isReg() &&
+         MI.getOperand(0).getReg() == T.RSP &&
+         MI.getOperand(5).getReg() == T.RSP && MI.getOperand(3).isImm() &&
+         MI.getOperand(3).getImm() == Mark;
+}
+
+/// Other than as the base of an address.
+bool StackDamage::usesStack(const MachineInstr &MI) const {
+  int Mem = T.memoryOperand(MI);
+  for (unsigned I = 0; I != MI.getNumExplicitOperands(); ++I) {
+    const MachineOperand &MO = MI.getOperand(I);
+    if (MO.isReg() && MO.getReg() == T.RSP && int(I) != Mem)
+      return true;
+  }
+  return false;
+}
+
+void StackDamage::step(StackWrites &W, const MachineInstr &MI) const {
+  auto P = CheckPseudo::parse(MI);
+  // A landing is entered with the right one.
+  if (isComparison(MI) || isMark(MI) || (P && P->Kind == PseudoKind::Landing)) {
+    W = nothing();
+    return;
+  }
+  if (P && P->Kind == PseudoKind::Update) { // the one that stores
+    W.Unknown = true;
+    return;
+  }
+  if (P || MI.isMetaInstruction() ||
+      MI.getFlag(MachineInstr::FrameSetup) ||
+      MI.getFlag(MachineInstr::FrameDestroy))
+    return;
+  if (MI.isCall()) {
+    W.Called = true;
+    return;
+  }
+  if (MI.isInlineAsm() || usesStack(MI)) {
+    W.Unknown = true;
+    return;
+  }
+  int Mem = T.memoryOperand(MI);
+  bool OnStack = Mem >= 0 && MI.getOperand(Mem).isReg() &&
+                 MI.getOperand(Mem).getReg() == T.RSP;
+  bool Fixed = OnStack && !MI.getOperand(Mem + 2).getReg() &&
+               MI.getOperand(Mem + 3).isImm();
+  int64_t Low = Fixed ? MI.getOperand(Mem + 3).getImm() : 0;
+  if (!MI.mayStore()) {
+    // An address made from it: what it is the address of may be written.
+    if (!OnStack || MI.mayLoad())
+      return;
+    const Object *O =
+        MI.getOperand(Mem + 3).isImm()
+            ? objectAt(MI.getOperand(Mem + 3).getImm())
+            : nullptr;
+    if (O)
+      set(W.Words, O->Low, O->High);
+    else
+      W.Unknown = true;
+    return;
+  }
+  if (Mem < 0) {
+    W.Unknown = true;
+    return;
+  }
+  if (!OnStack)
+    return; // through a pointer
+  if (!Fixed) {
+    const Object *O = objectOf(MI);
+    if (!O)
+      W.Unknown = true;
+    else if (O->Index == LogIndex)
+      W.Logged = true;
+    else
+      set(W.Words, O->Low, O->High);
+    return;
+  }
+  uint64_t Bytes = 0;
+  for (const MachineMemOperand *M : MI.memoperands())
+    if (M->getSize().hasValue() && !M->getSize().getValue().isScalable())
+      Bytes = std::max<uint64_t>(Bytes, M->getSize().getValue().getFixedValue());
+    else
+      Bytes = ~0ull;
+  if (LogStep && Low >= LogOffset && objectAt(Low) == objectAt(LogOffset)) {
+    W.Emptied = true;
+    set(W.Words, Low, Low + 8);
+    return;
+  }
+  if (MI.memoperands_empty() || Bytes > 64)
+    W.Unknown = true;
+  else
+    set(W.Words, Low, Low + Bytes);
+}
+
+BitVector StackDamage::loads(const MachineBasicBlock &B) const {
+  BitVector Words(NumWords);
+  for (const MachineInstr &MI : B) {
+    int Mem = T.memoryOperand(MI);
+    if (!MI.mayLoad() || Mem < 0 || !MI.getOperand(Mem).isReg() ||
+        MI.getOperand(Mem).getReg() != T.RSP || !MI.getOperand(Mem + 3).isImm())
+      continue;
+    int64_t Low = MI.getOperand(Mem + 3).getImm();
+    uint64_t Bytes = 64;
+    if (MI.hasOneMemOperand())
+      if (LocationSize Size = (*MI.memoperands_begin())->getSize();
+          Size.hasValue() && !Size.getValue().isScalable())
+        Bytes = Size.getValue().getFixedValue();
+    set(Words, Low, Low + int64_t(Bytes));
+  }
+  return Words;
+}
+
+StackDamage::Class StackDamage::classAt(int64_t Word) const {
+  if (Word < RedZone)
+    return Free;
+  int64_t I = Word - LowestWord;
+  return I < int64_t(NumWords) ? Classes[I] : Foreign;
+}
+
+/// Whether word W, moved, meets one that matters.
+template <typename Predicate>
+static bool meets(unsigned W, unsigned Move, Predicate Matters) {
+  bool Up = Move < Bits;
+  int64_t By = (Up ? 1 : -1) * (int64_t(1) << (Up ? Move : Move - Bits));
+  int64_t Low = (int64_t(W) + LowestWord) * 8 + By;
+  return Matters(floorWord(Low)) || (By % 8 && Matters(floorWord(Low + 7)));
+}
+
+template <typename Predicate>
+uint32_t StackDamage::evaluate(const StackWrites &W, Predicate Matters) const {
+  if (!Usable || W.Unknown)
+    return 0;
+  uint32_t Mask = CRIT_HARMLESS_FAR;
+  if (W.Words.none() && !W.Logged && !W.Called)
+    Mask |= CRIT_HARMLESS_NOTHING;
+  for (unsigned Move = 0; Move != Bits + MaxBits; ++Move) {
+    // What was called has its frame right below.
+    bool Good = !(W.Called && Move < Bits);
+    for (auto I = W.Words.set_bits_begin(); Good && I != W.Words.set_bits_end();
+         ++I)
+      Good = !meets(*I, Move, Matters);
+    // Whether an entry is there is seen if nobody else writes there: not
+    // variables, not other functions.
+    if (W.Logged && Good) {
+      bool Aligned = Move % Bits > 2 || Move >= 2 * Bits;
+      for (auto I = LogWords.set_bits_begin();
+           Good && I != LogWords.set_bits_end(); ++I)
+        Good = Aligned && !meets(*I, Move, [&](int64_t To) {
+          return classAt(To) == Foreign;
+        });
+    }
+    if (Move < 2 * Bits)
+      Mask |= uint32_t(Good) << Move;
+    else if (!Good)
+      Mask &= ~uint32_t(CRIT_HARMLESS_FAR);
+  }
+  if (W.Logged)
+    Mask |= CRIT_HARMLESS_LOGGED;
+  if (W.Called)
+    Mask |= CRIT_HARMLESS_CALLED;
+  if (W.Emptied)
+    Mask |= CRIT_HARMLESS_EMPTIED;
+  return Mask;
+}
+
+// Free words of the frame are spilled registers, or nothing.
+uint32_t StackDamage::harmless(const StackWrites &W,
+                               const BitVector &Needed) const {
+  return evaluate(W, [&](int64_t Word) {
+    Class C = classAt(Word);
+    return C == Slot ? Needed.test(Word - LowestWord) : C != Free;
+  });
+}
+
+uint32_t StackDamage::harmlessAgain(const StackWrites &W) const {
+  if (W.Logged)
+    return 0;
+  return evaluate(W, [&](int64_t Word) {
+    if (Word < RedZone)
+      return false;
+    Class C = classAt(Word);
+    return C == Own || C == Foreign || !W.Words.test(Word - LowestWord);
+  });
+}

@@ -1,0 +1,102 @@
+//===- StackDamage.h - what a wrong stack pointer can spoil ----*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The stack pointer is compared with its mark now and then. If it is found wrong
+// between two comparisons, what was written through it since the first is d
+// bytes from where it belongs, d a power of two. On final machine code:
+//
+//   compare rsp, mark           written: nothing
+//   MOV [rsp+24], rax           written: 24..31
+//   LEA rcx, [rsp+32]           written: all of the object at 32
+//   ...trap                     harmless if 24..31 and the object, moved by d, meet
+//                               nothing that the code gone on to needs
+//
+// Needed are: variables of the program, registers of the caller, what the landing
+// loads, mark, region number, log; not spilled registers (a landing takes all from
+// its slots) and what lies below the frame.
+//===----------------------------------------------------------------------===//
+#ifndef CRIT_ILR_STACKDAMAGE_H
+#define CRIT_ILR_STACKDAMAGE_H
+
+#include "crit/records.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/CodeGen/MachineFunction.h"
+#include <vector>
+
+namespace crit {
+class X86Table;
+
+/// Words of the frame that can have been written since the last comparison.
+struct StackWrites {
+  llvm::BitVector Words;
+  bool Logged = false;  ///< entries of the undo log
+  bool Emptied = false; ///< its first entry
+  bool Called = false;
+  bool Unknown = false; ///< anything
+  bool merge(const StackWrites &O);
+  bool operator==(const StackWrites &O) const {
+    return Words == O.Words && Logged == O.Logged && Emptied == O.Emptied &&
+           Called == O.Called && Unknown == O.Unknown;
+  }
+};
+
+class StackDamage {
+public:
+  /// Frame: bytes up to the return address. Mark: as in crit_region_table.
+  StackDamage(const llvm::MachineFunction &MF, uint32_t Frame, int32_t Mark);
+  /// Of final code with pseudos. Nothing is known of unusual frames.
+  bool isUsable() const { return Usable; }
+  StackWrites nothing() const;
+  StackWrites anything() const;
+  void step(StackWrites &W, const llvm::MachineInstr &MI) const;
+  /// Bits CRIT_HARMLESS_*. Needed: words that the landing loads.
+  uint32_t harmless(const StackWrites &W, const llvm::BitVector &Needed) const;
+  /// The same where code goes on with all its registers and spills, but writes
+  /// the words of W again.
+  uint32_t harmlessAgain(const StackWrites &W) const;
+  /// Words of the frame that B loads.
+  llvm::BitVector loads(const llvm::MachineBasicBlock &B) const;
+  /// What a failed check writes before the stack pointer is compared.
+  StackWrites stub() const;
+
+  int32_t logOffset() const { return LogOffset; }
+  unsigned logStep() const { return LogStep; }
+  /// A comparison with the mark.
+  bool isComparison(const llvm::MachineInstr &MI) const;
+  /// The store of the mark.
+  bool isMark(const llvm::MachineInstr &MI) const;
+
+private:
+  enum Class : char { Free, Slot, Own, Foreign };
+  struct Object {
+    int64_t Low, High;
+    int Index;
+  };
+  void classify();
+  void findSlots();
+  void set(llvm::BitVector &Words, int64_t Low, int64_t High) const;
+  const Object *objectAt(int64_t Offset) const;
+  const Object *objectOf(const llvm::MachineInstr &MI) const;
+  bool usesStack(const llvm::MachineInstr &MI) const;
+  Class classAt(int64_t Word) const;
+  template <typename Predicate>
+  uint32_t evaluate(const StackWrites &W, Predicate Matters) const;
+
+  const llvm::MachineFunction &MF;
+  const X86Table &T;
+  int64_t Frame;
+  int32_t Mark;
+  bool Usable = false;
+  int64_t Locals = 0; ///< bytes of the frame above the stack pointer
+  unsigned NumWords = 0;
+  std::vector<Object> Objects;
+  std::vector<Class> Classes; ///< by word, from LowestWord on
+  llvm::BitVector IsSlot;     ///< by frame index: written by checkpoints alone
+  int32_t LogOffset = 0;
+  unsigned LogStep = 0;
+  int LogIndex = -1;
+  llvm::BitVector LogWords;
+};
+
+} // namespace crit
+#endif
