@@ -117,8 +117,9 @@ public:
       placeTransactions(MF);
       makeRegionTable(MF);
     }
-    // haft compares addresses before the store.
-    if (M.Mode != CRIT_MODE_NONE && M.Mode != CRIT_MODE_HAFT &&
+    // haft compares addresses before the store. ilr would pay 3 % in sort and 8 % in
+    // linear_regression, whose accumulators are spilled.
+    if (M.Mode == CRIT_MODE_DELTA &&
         !(optionsOf(MF.getFunction()).DroppedChecks >>
               CRIT_CHECK_StoreAddress &
           1))

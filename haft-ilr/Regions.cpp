@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Regions.h"
 #include "CheckPseudo.h"
+#include "LogGroups.h"
 #include "X86Table.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
@@ -26,55 +27,8 @@
 using namespace llvm;
 using namespace crit;
 
-/// A spill or a checkpoint: in a slot of this activation, made by code
-/// generation.
-static bool isOwnSlot(const MachineMemOperand &MMO) {
-  return MMO.getPseudoValue() &&
-         isa<FixedStackPseudoSourceValue>(MMO.getPseudoValue());
-}
-
-/// Marked as having side effects because it may trap. From memory, too: register
-/// allocation folds reloads.
-static bool isDivision(StringRef Name) {
-  Name.consume_front("I");
-  return Name.consume_front("DIV") && Name.size() <= 3 &&
-         (Name.ends_with("r") || Name.ends_with("m"));
-}
-
-bool crit::isIrrevocable(const MachineInstr &MI) {
-  if (MI.isMetaInstruction() || MI.isPHI())
-    return false;
-  if (CheckPseudo::parse(MI))
-    return false;
-  const X86Table &T = X86Table::get(*MI.getMF());
-  if (MI.isCall() || MI.isInlineAsm())
-    return !MI.isReturn();
-  for (const MachineMemOperand *MMO : MI.memoperands())
-    if ((MMO->isVolatile() || MMO->isAtomic()) && !isOwnSlot(*MMO))
-      return true;
-  const TargetInstrInfo &TII = *MI.getMF()->getSubtarget().getInstrInfo();
-  if (MI.getOpcode() == TII.getCallFrameSetupOpcode() ||
-      MI.getOpcode() == TII.getCallFrameDestroyOpcode() || MI.isTerminator() ||
-      MI.getFlag(MachineInstr::FrameSetup) ||
-      MI.getFlag(MachineInstr::FrameDestroy))
-    return false;
-  if (MI.mayStore() && (MI.mayLoad() || T.memoryOperand(MI) < 0 ||
-                        (MI.memoperands_empty() || MI.hasOrderedMemoryRef())))
-    if (!(MI.hasOneMemOperand() && isOwnSlot(**MI.memoperands_begin())))
-      return true;
-  if (MI.mayLoad() && MI.hasOrderedMemoryRef() && !MI.memoperands_empty() &&
-      !isOwnSlot(**MI.memoperands_begin()))
-    return true;
-  // Changes of the stack pointer: allocation.
-  if (MI.modifiesRegister(T.RSP, nullptr))
-    return true;
-  return MI.hasUnmodeledSideEffects() && !isDivision(T.name(MI));
-}
-
 /// Of stores in one function that are logged.
 constexpr unsigned MaxLoggedBytes = 512;
-/// Of neighbouring stores that are logged together.
-constexpr int64_t MaxTogether = 1 << (UndoLog::NumSizes - 1);
 
 namespace {
 
@@ -106,7 +60,6 @@ private:
   bool compute(bool &Ok);
   void cutLoops();
   void cutAtEnd(MachineBasicBlock &MBB);
-  DenseMap<MachineInstr *, unsigned> logGroups(MachineBasicBlock &MBB);
   void emit();
 
   bool cannot(const char *Reason) {
@@ -516,62 +469,15 @@ bool CutPlacer::splitLoops() {
   return true;
 }
 
-/// Stores of one block that go to neighbouring places are logged together, before
-/// the first of them: \returns by store what its marker says.
-DenseMap<MachineInstr *, unsigned> CutPlacer::logGroups(MachineBasicBlock &MBB) {
-  DenseMap<MachineInstr *, unsigned> Markers;
-  struct Group {
-    MachineInstr *First;
-    int64_t Low, High;
-  };
-  SmallVector<Group, 8> Groups;
-  bool Together = T.hasVectors(MF);
-  auto Finish = [&] {
-    for (const Group &G : Groups) {
-      int Mem = T.memoryOperand(*G.First);
-      const MachineOperand &Disp = G.First->getOperand(Mem + 3);
-      int64_t Below = Disp.isImm() ? Disp.getImm() - G.Low : 0;
-      Markers[G.First] = unsigned(G.High - G.Low) | unsigned(Below) << 16;
-    }
-    Groups.clear();
-  };
-  auto Alike = [&](const MachineInstr &A, const MachineInstr &B) {
-    int M = T.memoryOperand(A), N = T.memoryOperand(B);
-    return llvm::all_of(seq(0, 5), [&](int I) {
-      const MachineOperand &P = A.getOperand(M + I), &Q = B.getOperand(N + I);
-      return I == 3 ? P.isImm() && Q.isImm() : P.isIdenticalTo(Q);
-    });
-  };
-  Block &B = Blocks[&MBB];
-  for (unsigned I = 0; I != B.Code.size(); ++I) {
-    MachineInstr &MI = *B.Code[I];
-    if (Cuts.count({MBB.getNumber(), I}) || isIrrevocable(MI))
-      Finish();
-    if (!Logs.count(&MI))
-      continue;
-    const MachineOperand &Disp = MI.getOperand(T.memoryOperand(MI) + 3);
-    int64_t Low = Disp.isImm() ? Disp.getImm() : 0;
-    int64_t High = Low + loggedBytes(MI);
-    auto It = llvm::find_if(Groups, [&](const Group &G) {
-      return Together && Alike(*G.First, MI) && Low <= G.High && G.Low <= High &&
-             std::max(High, G.High) - std::min(Low, G.Low) <= MaxTogether;
-    });
-    if (It == Groups.end()) {
-      Groups.push_back({&MI, Low, High});
-      continue;
-    }
-    It->Low = std::min(Low, It->Low);
-    It->High = std::max(High, It->High);
-  }
-  Finish();
-  return Markers;
-}
-
 void CutPlacer::emit() {
   unsigned Id = 0;
   for (MachineBasicBlock &MBB : MF) {
     Block &B = Blocks[&MBB];
-    DenseMap<MachineInstr *, unsigned> Markers = logGroups(MBB);
+    DenseMap<MachineInstr *, unsigned> Markers = groupLogged(
+        MF, B.Code, [&](MachineInstr &MI) { return Logs.count(&MI) ? loggedBytes(MI) : 0; },
+        [&](unsigned I) {
+          return Cuts.count({MBB.getNumber(), I}) || isIrrevocable(*B.Code[I]);
+        });
     auto Place = [&](unsigned I, PseudoKind K, unsigned Region) {
       auto At = I < B.Code.size() ? B.Code[I]->getIterator() : MBB.end();
       DebugLoc DL;
