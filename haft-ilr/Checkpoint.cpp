@@ -312,6 +312,13 @@ void Checkpoints::load(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
   makeVolatile(*std::prev(At));
 }
 
+/// AVX512-FP16 stores 16 bits of a register whose class has 32; the others mean
+/// nothing, but checks elsewhere compare them.
+bool Checkpoints::isStoredAsHalf(Register R) {
+  return T.regClass("FR16X")->hasSubClassEq(MRI.getRegClass(R)) &&
+         MF.getSubtarget().checkFeatures("+avx512fp16");
+}
+
 /// A value that came in one register anyway gets its second copy from the slot:
 /// no comparison could tell more.
 bool Checkpoints::adoptFromSlot(Register Master, MachineBasicBlock &MBB,
@@ -319,7 +326,8 @@ bool Checkpoints::adoptFromSlot(Register Master, MachineBasicBlock &MBB,
   Register S = shadowOf(Master);
   MachineInstr *D = MRI.getVRegDef(Master);
   MachineInstr *A = S ? MRI.getVRegDef(S) : nullptr;
-  if (!A || D->getParent() != &MBB || A->getParent() != &MBB || D->isPHI())
+  if (!A || D->getParent() != &MBB || A->getParent() != &MBB || D->isPHI() ||
+      isStoredAsHalf(Master))
     return false;
   if (!A->getFlag(MachineInstr::NoMerge) || !A->readsVirtualRegister(Master))
     return false;
@@ -347,8 +355,15 @@ void Checkpoints::save(Cut &K, Register M, MachineBasicBlock &MBB,
   if (Register G = T.kind(RC) == RegKind::FpScalar
                        ? C.pattern(MBB, At, DL, {S})
                        : Register()) {
-    C.checkSlot(MBB, At, DL, CRIT_CHECK_Checkpoint, G, Slot,
-                Log2_32(Bits / 8));
+    unsigned Log2Width = Log2_32(Bits / 8);
+    if (isStoredAsHalf(M)) {
+      Register H = MRI.createVirtualRegister(T.regClass("GR16"));
+      BuildMI(MBB, At, DL, TII.get(TargetOpcode::COPY), H)
+          .addReg(G, {}, T.SubLow16);
+      G = H;
+      Log2Width = 1;
+    }
+    C.checkSlot(MBB, At, DL, CRIT_CHECK_Checkpoint, G, Slot, Log2Width);
     return;
   }
   Register L = MRI.cloneVirtualRegister(M);
@@ -376,8 +391,11 @@ void Checkpoints::markStack() {
   };
   Write(MF.front(), MF.front().begin(), "MOV64mr").addReg(T.RSP);
   for (MachineBasicBlock &MBB : MF)
-    if (MBB.isReturnBlock())
+    if (MBB.isReturnBlock()) {
+      // What leaves the last region: a wrong one would return elsewhere.
+      checkStack(MBB, MBB.getFirstTerminator());
       Write(MBB, MBB.getFirstTerminator(), "MOV64mi32").addImm(0);
+    }
 }
 
 /// Behind what a cut wrote: so what it needs is where it must be.

@@ -76,6 +76,7 @@ private:
   void markStack();
   bool checkStack(llvm::MachineBasicBlock &MBB,
                   llvm::MachineBasicBlock::iterator At);
+  bool isStoredAsHalf(llvm::Register R);
   bool adoptFromSlot(llvm::Register Master, llvm::MachineBasicBlock &MBB,
                      int Slot);
   void makeLandings();

@@ -52,7 +52,7 @@ NOINLINE static int checksum(const uint8_t *P, int N) {
 }
 
 int main(void) {
-  uint8_t Buffer[64];
+  uint8_t Buffer[64] = {0};
   for (int I = 0; I < 200; ++I) {
     uint64_t X = rnd(), Y = rnd();
     memcpy(Buffer + I % 56, &X, 8);

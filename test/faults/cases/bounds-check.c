@@ -2,7 +2,7 @@
 // A bounds check is decided twice: a fault that makes the distance look in
 // bounds stops the program before the neighbour is written to.
 // kind: branch
-// fault: mul[q ]
+// fault: (?<!i)mul[q ]
 // register: rdx
 // at: 2 0
 // beside: boundless
