@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT INT TERM
 "$inject" serve -q -n 20 --store "$work/s.db" -- "$1" >/dev/null
 "$inject" serve -q -n 60 --store "$work/s.db" -- "$1" >"$work/report"
 sed -n 1,9p "$work/report"
-grep -q ' 60 faults;' "$work/report" || die "not 60 faults"
+grep -Eq ' 60 faults[; ]' "$work/report" || die "not 60 faults"
 count() { awk -v o="$1" '$1 == o { print $2; exit }' "$work/report"; }
 [ "$(count masked)" -gt 0 ] || die "no fault was masked"
 [ $(($(count detected) + $(count corrected))) -gt 0 ] || die "no fault was seen by a check"
