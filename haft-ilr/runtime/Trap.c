@@ -88,18 +88,33 @@ static int isRight(uint64_t Sp, const struct crit_region_table *T) {
   return mayBeStack(Sp, T->Frame);
 }
 
-/// As many words of From as are there, in this order.
-static uint32_t readWords(const uint64_t *From, uint64_t *To, uint32_t N) {
+/// Words to be looked at together. While they are read this holds their addresses,
+/// and one of those may be an address in here: not a mark, then.
+struct words {
+  uint64_t From[Candidates], Word[Candidates];
   struct {
     uint64_t Base, Length;
-  } Local = {(uint64_t)To, N * 8ull}, Remote[Candidates];
-  for (uint32_t I = 0; I != N; ++I) {
-    Remote[I].Base = From[I];
-    Remote[I].Length = 8;
+  } Remote[Candidates], Local;
+  uint32_t N;
+};
+
+static void addWord(struct words *W, uint64_t From) {
+  if (From - (uint64_t)W >= sizeof(*W))
+    W->From[W->N++] = From;
+}
+
+/// As many as are there, in this order.
+static uint32_t readWords(struct words *W) {
+  W->Local.Base = (uint64_t)W->Word;
+  W->Local.Length = W->N * 8ull;
+  for (uint32_t I = 0; I != W->N; ++I) {
+    W->Remote[I].Base = W->From[I];
+    W->Remote[I].Length = 8;
   }
   int64_t Bytes = critSyscall6(CRIT_SYS_process_vm_readv,
                                (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0),
-                               (uint64_t)&Local, 1, (uint64_t)Remote, N, 0);
+                               (uint64_t)&W->Local, 1, (uint64_t)W->Remote,
+                               W->N, 0);
   return Bytes < 0 ? 0 : (uint32_t)(Bytes / 8);
 }
 
@@ -109,16 +124,17 @@ static uint32_t readWords(const uint64_t *From, uint64_t *To, uint32_t N) {
 /// once, down to where the stack ends.
 static int isCurrent(uint64_t Sp, const struct crit_region_table *T,
                      int *Right) {
-  uint64_t From[Candidates], Word[Candidates];
-  uint32_t N = 1;
-  From[0] = Sp + (int64_t)T->Mark;
+  struct words W;
+  W.N = 0;
+  addWord(&W, Sp + (uint64_t)(int64_t)T->Mark);
   for (uint32_t Bit = 4; Bit != 23; ++Bit)
     if (Sp >> Bit & 1 && (T->Frame == ~0u || 1u << Bit > T->Frame))
-      From[N++] = Sp - (1ull << Bit) + (int64_t)T->Mark;
-  uint32_t Read = readWords(From, Word, N);
-  *Right = Read && Word[0] == Sp;
-  for (uint32_t I = 1; I < Read; ++I)
-    if (Word[I] == From[I] - (int64_t)T->Mark)
+      addWord(&W, Sp - (1ull << Bit) + (uint64_t)(int64_t)T->Mark);
+  uint32_t Read = readWords(&W);
+  *Right = Read && W.From[0] == Sp + (uint64_t)(int64_t)T->Mark &&
+           W.Word[0] == Sp;
+  for (uint32_t I = *Right ? 1 : 0; I < Read; ++I)
+    if (W.Word[I] == W.From[I] - (uint64_t)(int64_t)T->Mark)
       return 0;
   return 1;
 }

@@ -23,6 +23,10 @@ case $name in
 esac
 case $modules in ''|--modules) ;; *) die "unknown option '$modules'" ;; esac
 case $out in /*) ;; *) out=$PWD/$out ;; esac
+case $cc in # it is called from the service's tree
+    /*) ;;
+    */*' '*) [ ! -x "${cc%% *}" ] || cc=$PWD/$cc ;;
+esac
 need_compiler "$cc"
 [ -f "$cache/$source/.crit-source" ] || die "no sources of $source: run $here/fetch.sh"
 
