@@ -73,6 +73,11 @@ Register ShadowStream::checkLogged(MachineInstr &Store, int Mem) {
   RegRef A{Address[0]}, B{Address[1]};
   checkNow(Store, A, B, CRIT_CHECK_StoreAddress);
   Store.getOperand(Mem).ChangeToRegister(Address[0], false);
+  // A store of the second byte of a register takes no address that wants REX.
+  const TargetSubtargetInfo &STI = MF.getSubtarget();
+  if (const TargetRegisterClass *RC = Store.getRegClassConstraint(
+          unsigned(Mem), STI.getInstrInfo(), STI.getRegisterInfo()))
+    MRI.constrainRegClass(Address[0], RC);
   Store.getOperand(Mem + 1).ChangeToImmediate(1);
   Store.getOperand(Mem + 2).setReg(0);
   Store.getOperand(Mem + 3).ChangeToImmediate(0);
