@@ -129,9 +129,9 @@ int __crit_siginterrupt(int Signal, int Flag) {
 
 #define SIGNAL(NAME)                                                           \
   void *__crit_##NAME(int Signal, void *Handler) {                             \
-    struct change C = __crit_actions_begin(Signal);                                           \
+    struct change C = __crit_actions_begin(Signal);                            \
     void *Old = NAME(Signal, Handler);                                         \
-    __crit_actions_end(Signal, C, 1);                                                         \
+    __crit_actions_end(Signal, C, 1);                                          \
     return Old;                                                                \
   }
 SIGNAL(signal)

@@ -40,6 +40,26 @@ esac
 ok() { echo "ok   $1"; passed=$((passed + 1)); }
 bad() { echo "FAIL $1: $2"; failed=$((failed + 1)); }
 
+# Whether a fault is repaired must not depend on where the stack lies: once the failure
+# path took its own list of addresses for the mark of another frame.
+positions() {
+  "$build/bin/crit-clang" -fcrit=haft -O2 -g "$here/cases/branch-flags.c" \
+    -o "$work/positions" && clang-22 -O1 "$here/flip.c" -o "$work/flip" || return 1
+  at=$(llvm-objdump-22 -d --no-show-raw-insn --disassemble-symbols=work \
+    "$work/positions" | sed -n '/cmpq.*0x5bd1e995/{s/^ *\([0-9a-f]*\):.*/\1/p;q;}')
+  pad=
+  for _ in $(seq 32); do
+    pad=${pad}xxxxxxxxxxxxxxxx
+    PAD=$pad "$work/flip" "$at" 2 eflags 0 -- "$work/positions" 2>&1 |
+      grep -q '; corrected' || return 1
+  done
+}
+if positions; then
+  ok "repaired at 32 positions of the stack"
+else
+  bad "repaired at 32 positions of the stack" "not at $((${#pad} / 16)) ($at)"
+fi
+
 # -fcrit-loads=twice may stop here: there a race is a fault.
 for level in -O0 -O2; do
   if "$build/bin/crit-clang" -fcrit=ilr $level -g "$here/race.c" \
