@@ -11,11 +11,13 @@ that same level is held to plain clang's answer.
   csmith.py --ci                       200 programs, for CI
   csmith.py --seeds 1-10000 --resume   the long run
   csmith.py --seeds 7 --keep           look at one seed
+  csmith.py --also=-fcrit=haft         a second technique on the same programs
 
 Exit code: 0 no difference, 1 differences, 2 cannot run.
 """
 
 import argparse
+import itertools
 import json
 import os
 import shlex
@@ -66,6 +68,8 @@ def parse_args():
     add("--march", default="", metavar="LIST",
         help="comma list of -march values, 'default' for none; every level "
              "is built for each")
+    add("--also", action="append", default=[], metavar="FLAGS",
+        help="build with these flags too, beside --flags; repeatable")
     add("--timeout", type=float, default=5,
         help="seconds for the plain -O0 program; slower ones are skipped (5)")
     add("--verify-machineinstrs", action="store_true",
@@ -74,7 +78,7 @@ def parse_args():
         help="failing seeds and the state of the run")
     add("--resume", action="store_true", help="skip seeds already done")
     add("--keep", action="store_true", help="keep the programs in --out")
-    args = parser.parse_args(arguments("--flags", "--levels"))
+    args = parser.parse_args(arguments("--flags", "--also", "--levels"))
     if args.ci:
         args.timeout = min(args.timeout, 2)
     try:
@@ -137,17 +141,17 @@ class Runner:
         os.unlink(program)
         return outcome, ""
 
-    def hardened_flags(self, level, march):
-        flags = [level] + self.args.flags
+    def hardened_flags(self, variant, level, march):
+        flags = [level] + variant
         if march != "default":
             flags.append(f"-march={march}")
         if self.args.verify_machineinstrs:
             flags += VERIFY
         return flags
 
-    def hardened(self, source, level, march, want):
+    def hardened(self, source, variant, level, march, want):
         """Returns ('passed' | 'unstable' | 'failed', reason)."""
-        flags = self.hardened_flags(level, march)
+        flags = self.hardened_flags(variant, level, march)
         program = f"{source}.hard{level}.{march}"
         error = compile_program(self.command(self.args.cc, source, flags,
                                              program))
@@ -171,26 +175,27 @@ class Runner:
         return "failed", why + error
 
     def seed(self, seed):
-        """Tests one seed: (result, [(level, march, reason)])."""
+        """Tests one seed: (result, [(flags, level, march, reason)])."""
         source = self.generate(seed)
         if not source:
             return "timeout", []
         try:
             want, error = self.plain(source, ["-O0"], self.args.timeout)
             if error:
-                return "rejected", [("-O0", "plain", error)]
+                return "rejected", [([], "-O0", "plain", error)]
             if want.status == "timeout":
                 return "timeout", []
             worst, reasons = "passed", []
-            for march in self.args.march:
-                for level in self.args.levels:
-                    result, why = self.hardened(source, level, march, want)
-                    if result == "failed":
-                        worst = result
-                    elif result == "unstable" and worst == "passed":
-                        worst = result
-                    if why:
-                        reasons.append((level, march, why))
+            for variant, march, level in itertools.product(
+                    self.args.variants, self.args.march, self.args.levels):
+                result, why = self.hardened(source, variant, level, march,
+                                            want)
+                if result == "failed":
+                    worst = result
+                elif result == "unstable" and worst == "passed":
+                    worst = result
+                if why:
+                    reasons.append((variant, level, march, why))
             if worst == "failed":
                 self.save(seed, source, reasons)
             return worst, reasons
@@ -210,8 +215,8 @@ class Runner:
         plain = self.command(self.args.plain, os.path.basename(source),
                              ["-O0"], "./plain")
         lines += [shlex.join(plain), "./plain > plain.out; echo exit $?"]
-        for level, march, why in reasons:
-            flags = self.hardened_flags(level, march)
+        for variant, level, march, why in reasons:
+            flags = self.hardened_flags(variant, level, march)
             command = self.command(self.args.cc, os.path.basename(source),
                                    flags, "./hardened")
             lines += [f"# {level} {march}: " + " ".join(why.split())[:300],
@@ -225,7 +230,7 @@ class Runner:
 
 
 def settings(args):
-    return {"cc": args.cc, "plain": args.plain, "flags": args.flags,
+    return {"cc": args.cc, "plain": args.plain, "flags": args.variants,
             "levels": args.levels, "march": args.march,
             "verify": args.verify_machineinstrs}
 
@@ -249,6 +254,7 @@ def open_state(args):
 
 def run(args):
     split_compilers(args)
+    args.variants = [args.flags] + [shlex.split(also) for also in args.also]
     if not shutil.which("csmith"):
         raise DiffError("csmith not found: apt-get install csmith "
                         "libcsmith-dev")
@@ -265,8 +271,9 @@ def run(args):
         state.write(json.dumps({"seed": seed, "result": result}) + "\n")
         state.flush()
         if result in ("failed", "rejected"):
-            for level, march, why in reasons:
-                progress.message(f"seed {seed} {level} {march} {result}: "
+            for variant, level, march, why in reasons:
+                where = shlex.join([*variant, level, march])
+                progress.message(f"seed {seed} {where} {result}: "
                                  f"{essence(why)}")
         failed = f", {counts['failed']} failed" if counts["failed"] else ""
         progress.step(failed)
@@ -275,7 +282,7 @@ def run(args):
         runner = Runner(args, folder)
         for_each(args.jobs, todo, runner.seed, finish)
 
-    builds = len(args.levels) * len(args.march)
+    builds = len(args.variants) * len(args.levels) * len(args.march)
     skipped = counts["timeout"] + counts["rejected"]
     print(f"csmith: {len(wanted)} seeds x {builds} builds; "
           f"{counts['timeout']} too slow, {counts['rejected']} not accepted "
