@@ -53,7 +53,7 @@ static void writeOptions(Function &F, const PluginOptions &O) {
   if (O.Loads != LoadMode::Verify)
     F.addFnAttr(LoadsAttr, O.Loads == LoadMode::Strict ? "strict" : "twice");
   if (!O.Recover || O.Transactions != TxMode::None)
-    F.addFnAttr(RecoverAttr, !O.Recover                       ? "none"
+    F.addFnAttr(RecoverAttr, !O.Recover                       ? "stop"
                              : O.Transactions == TxMode::Auto ? "auto"
                                                               : "rtm");
   if (O.Scheme != DeltaScheme::Complement)
@@ -72,7 +72,7 @@ FunctionOptions crit::optionsOf(const Function &F) {
             : Loads == "twice" ? LoadMode::Twice
                                : LoadMode::Verify;
   StringRef Recover = F.getFnAttribute(RecoverAttr).getValueAsString();
-  O.Recover = Recover != "none";
+  O.Recover = Recover != "stop";
   O.Transactions = Recover == "auto"  ? TxMode::Auto
                    : Recover == "rtm" ? TxMode::Rtm
                                       : TxMode::None;

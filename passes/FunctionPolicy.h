@@ -11,7 +11,7 @@
 //
 // Options that matter when code is made go the same way, where they differ from
 // the default: "crit-strict", "crit-loads"="strict|twice",
-// "crit-recover"="none|auto|rtm", "crit-drop-check"="MASK",
+// "crit-recover"="stop|auto|rtm", "crit-drop-check"="MASK",
 // "crit-delta-scheme"="affine:A|mixed:A".
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_PASSES_FUNCTIONPOLICY_H

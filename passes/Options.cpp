@@ -20,7 +20,7 @@ static cl::opt<std::string> Loads("crit-loads", cl::Hidden, cl::init("verify"),
                                   cl::desc("Crit: verify, strict or twice"));
 static cl::opt<std::string> Recover("crit-recover", cl::Hidden,
                                     cl::init("rollback"),
-                                    cl::desc("Crit: rollback, rtm, auto or none"));
+                                    cl::desc("Crit: rollback, rtm, auto or stop"));
 static cl::opt<std::string> Patch("crit-patch", cl::Hidden,
                                   cl::desc("Crit: functions to bound"));
 static cl::opt<std::string> Bounds("crit-bounds", cl::Hidden,
@@ -62,7 +62,7 @@ const PluginOptions &PluginOptions::get() {
     R.StrictBounds = ::Bounds == "strict";
     R.PolicyFile = ::PolicyFile;
     R.Strict = ::Strict;
-    R.Recover = ::Recover != "none";
+    R.Recover = ::Recover != "stop";
     R.Transactions = StringSwitch<TxMode>(::Recover)
                          .Case("auto", TxMode::Auto)
                          .Case("rtm", TxMode::Rtm)

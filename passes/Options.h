@@ -44,7 +44,7 @@ struct PluginOptions {
   std::string PolicyFile;     ///< -crit-policy=
   bool Strict = false;        ///< -crit-strict
   LoadMode Loads = LoadMode::Verify; ///< -crit-loads=
-  bool Recover = true;        ///< -crit-recover= is not none
+  bool Recover = true;        ///< -crit-recover= is not stop
   TxMode Transactions = TxMode::None; ///< -crit-recover=auto|rtm
   DeltaScheme Scheme = DeltaScheme::Complement; ///< -crit-delta-scheme=
   uint32_t DeltaA = 3;        ///< -crit-delta-a=

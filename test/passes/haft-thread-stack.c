@@ -5,7 +5,7 @@
 // CHECK: 1000 threads, 1000 with a signal stack, sum 499500, maps kept
 // RUN: crit-audit --require=haft %t
 // What only stops needs none, and unhardened code makes its threads as ever.
-// RUN: %crit_clang -fcrit=haft -fcrit-recover=none -O2 -c %s -o %t.o
+// RUN: %crit_clang -fcrit=haft -fcrit-recover=stop -O2 -c %s -o %t.o
 // RUN: llvm-nm-22 %t.o | FileCheck --check-prefix=NONE %s
 // RUN: %crit_clang -fcrit=ilr -O2 -c %s -o %t.o
 // RUN: llvm-nm-22 %t.o | FileCheck --check-prefix=NONE %s
