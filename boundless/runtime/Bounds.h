@@ -4,6 +4,7 @@
 #define CRIT_BOUNDLESS_BOUNDS_H
 
 #include "Abi.h"
+#include "crit/records.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,12 +13,17 @@
 #define LIKELY(X) __builtin_expect(!!(X), 1)
 #define UNLIKELY(X) __builtin_expect(!!(X), 0)
 #define CRIT_EXPORT __attribute__((visibility("default")))
-#define CRIT_COLD __attribute__((preserve_most, noinline, cold))
+// The section: cold functions go to .text.unlikely, whatever Section.h says.
+#define CRIT_COLD                                                              \
+  __attribute__((preserve_most, noinline, cold, section(CRIT_RUNTIME_SECTION)))
 #define CRIT_TLS __thread __attribute__((tls_model("initial-exec")))
 
 struct crit_bl_entry_row {
   uint64_t Magic, Size;
 };
+/// 2^64 / Size, rounded up: what slot numbers are computed with. No division of
+/// 128 bits, which would bring libgcc's code into the program.
+static inline uint64_t critMagicOf(uint64_t Size) { return ~0ull / Size + 1; }
 #define TABLE ((struct crit_bl_entry_row *)CRIT_BL_TABLE)
 #define REGION_START(R) ((uint64_t)(R) << CRIT_BL_REGION_BITS)
 #define REGION_MASK ((1ull << CRIT_BL_REGION_BITS) - 1)

@@ -148,7 +148,7 @@ void critHeapInit(void) {
     struct size_class *S = &Classes[C];
     uint64_t Region = CRIT_BL_HEAP_REGION + C, Size = classSize(C);
     S->Size = Size;
-    S->Magic = (uint64_t)((((unsigned __int128)1 << 64) + Size - 1) / Size);
+    S->Magic = critMagicOf(Size);
     S->Limit = (1ull << CRIT_BL_REGION_BITS) / Size;
     S->Start = Size <= 1u << 20 ? critBlRandom() % ((1u << 30) / Size) : 0;
     // Whole pages: neighbours of other classes share none.

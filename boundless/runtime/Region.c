@@ -41,8 +41,7 @@ CRIT_EXPORT void *crit_region_create(size_t Item, size_t Bytes) {
              MAP_PRIVATE | MAP_ANONYMOUS | 0x100000, -1, 0) == (void *)From) {
       Regions[R].Item = Item;
       Regions[R].Next = To - REGION_START(Region);
-      TABLE[Region].Magic =
-          (uint64_t)((((unsigned __int128)1 << 64) + Item - 1) / Item);
+      TABLE[Region].Magic = critMagicOf(Item);
       TABLE[Region].Size = Item;
       Result = REGION_START(Region) + At;
     }

@@ -31,6 +31,11 @@ static bool isStartUpName(StringRef Name) {
   return Names.contains(Name);
 }
 
+bool isRuntime(const Image &I, uint64_t Address) {
+  const Section *S = I.sectionAt(Address);
+  return S && S->Name == CRIT_RUNTIME_SECTION;
+}
+
 // Sections the linker or the start-up files make.
 static bool isStartUpSection(StringRef Name) {
   return Name.starts_with(".plt") || Name == ".iplt" || Name == ".init" ||
@@ -250,6 +255,10 @@ void Finder::classify(Function &F) const {
     F.Kind = Function::FailPath;
     F.Name = CRIT_FAIL_SYMBOL;
     F.Rec = nullptr;
+    return;
+  }
+  if (isRuntime(I, F.Address)) {
+    F.Kind = Function::StartUp;
     return;
   }
   if (!F.Rec &&

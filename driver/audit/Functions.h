@@ -35,6 +35,9 @@ llvm::Expected<std::vector<Function>>
 findFunctions(const Image &I, const Disassembler &D,
               llvm::ArrayRef<Record> Records);
 
+/// Code of Crit's own runtime library: no part of the program.
+bool isRuntime(const Image &I, uint64_t Address);
+
 } // namespace crit::audit
 
 #endif

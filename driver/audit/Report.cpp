@@ -44,9 +44,15 @@ Totals::Totals(const FileReport &R) {
     else if (F.Rec->Mode != CRIT_MODE_NONE)
       ProtectedBytes += F.Size;
   }
-  for (const Record &Rec : R.Records) {
+  for (size_t I = 0; I < R.Records.size(); ++I) {
+    const Record &Rec = R.Records[I];
     if (Rec.Name == CRIT_FAIL_SYMBOL)
       continue;
+    if (isRuntime(*R.Code, Rec.Code)) {
+      ++OwnHardened;
+      continue;
+    }
+    ChecksFound += R.SitesOf[I];
     ++ByMode[Rec.Mode];
     Replicated += Rec.Replicated;
     Once += Rec.Once;
@@ -59,8 +65,6 @@ Totals::Totals(const FileReport &R) {
     for (auto [Reason, Count] : Rec.Reasons)
       Reasons[Reason] += Count;
   }
-  for (unsigned Found : R.SitesOf)
-    ChecksFound += Found;
 }
 
 void Totals::add(const Totals &T) {
@@ -72,6 +76,7 @@ void Totals::add(const Totals &T) {
     ByMode[I] += T.ByMode[I];
   Plain += T.Plain;
   StartUp += T.StartUp;
+  OwnHardened += T.OwnHardened;
   CodeBytes += T.CodeBytes;
   ProtectedBytes += T.ProtectedBytes;
   Replicated += T.Replicated;
@@ -108,7 +113,10 @@ static void printBounds(raw_ostream &OS, const Totals &T) {
 void printTotals(raw_ostream &OS, StringRef Title, const Totals &T) {
   OS << Title << ": ";
   if (T.functions() == T.Plain) {
-    OS << "built without crit (no section " CRIT_RECORD_SECTION ")\n";
+    if (T.Bounds)
+      OS << "bounds are checked, nothing is computed twice\n";
+    else
+      OS << "built without crit (no section " CRIT_RECORD_SECTION ")\n";
     printBounds(OS, T);
     return;
   }
@@ -120,7 +128,10 @@ void printTotals(raw_ostream &OS, StringRef Title, const Totals &T) {
     if (T.ByMode[Mode])
       OS << modeName(Mode) << ' ' << T.ByMode[Mode] << "  ";
   OS << "none " << T.ByMode[CRIT_MODE_NONE] << "  no record " << T.Plain
-     << "  (start-up " << T.StartUp << ", not counted)\n";
+     << "  (start-up " << T.StartUp << ", not counted";
+  if (T.OwnHardened)
+    OS << "; " << T.OwnHardened << " of Crit's own hardened";
+  OS << ")\n";
   OS << "  instructions  replicated " << T.Replicated << "  once " << T.Once
      << "  unprotected " << T.Unprotected << '\n';
   OS << "  checks        " << T.ChecksRecorded << " recorded, "

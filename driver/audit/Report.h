@@ -14,6 +14,7 @@ struct Totals {
   uint64_t ByMode[4] = {};  ///< functions with a record, by crit_mode
   uint64_t Plain = 0;       ///< functions without
   uint64_t StartUp = 0;     ///< not counted anywhere else
+  uint64_t OwnHardened = 0; ///< functions of Crit's runtime with a record
   uint64_t CodeBytes = 0;   ///< of functions with a record and plain ones
   uint64_t ProtectedBytes = 0;
   uint64_t Replicated = 0, Once = 0, Unprotected = 0; ///< instructions

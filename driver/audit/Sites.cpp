@@ -19,7 +19,10 @@ static constexpr unsigned MaxTail = 24;
 bool isFailPath(const Image &I, uint64_t Address) {
   if (I.undefinedAt(Address) == CRIT_FAIL_SYMBOL)
     return true;
-  return toStringRef(I.bytesAt(Address)).starts_with(Signature);
+  // -fcf-protection puts endbr64 in front of every function.
+  StringRef Bytes = toStringRef(I.bytesAt(Address));
+  Bytes.consume_front("\xf3\x0f\x1e\xfa");
+  return Bytes.starts_with(Signature);
 }
 
 namespace {

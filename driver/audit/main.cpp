@@ -101,8 +101,16 @@ void Run::report(FileReport &&Report) {
   if (Report.Records.empty() && Found.functions() &&
       (!Require.empty() || !Found.Bounds))
     error(Report.Name + ": built without crit", 1);
-  for (const std::string &Line : Report.Mismatches)
+  // One cause can make every check of a file look wrong.
+  constexpr size_t MostShown = 10;
+  for (const std::string &Line :
+       ArrayRef(Report.Mismatches).take_front(MostShown))
     error(Report.Name + ": " + Line, 1);
+  if (Report.Mismatches.size() > MostShown)
+    error(Report.Name + ": and " +
+              std::to_string(Report.Mismatches.size() - MostShown) +
+              " more such lines",
+          1);
   if (!Report.Records.empty())
     for (const Function *F : Report.Missing)
       error(Report.Name + ": not protected by " + join(Require, " or ") + ": " +

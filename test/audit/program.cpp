@@ -22,6 +22,9 @@
 // RUN: not crit-audit --require=haft,delta pie 2>&1 | FileCheck %s --check-prefix=HAFT
 // HAFT: crit-audit: error: pie: not protected by haft or delta: {{.*}} (compiled with crit, mode ilr)
 //
+// -fcf-protection puts an endbr64 in front of the failure path.
+// RUN: %crit_clangxx -fcrit=ilr -O2 -fcf-protection=full %s -DPART -c -o cet.o && crit-audit --require=ilr cet.o
+//
 // Without symbols the records still name functions; start-up code stays known.
 // RUN: strip pie -o stripped && crit-audit --require=ilr --allow='trusted*' stripped | FileCheck %s --check-prefix=TEXT1
 // RUN: llvm-objcopy --remove-section=.eh_frame --remove-section=.eh_frame_hdr stripped noframes
