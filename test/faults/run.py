@@ -53,6 +53,7 @@ class Case:
     before: bool        # hit when the instruction before has run
     beside: str         # ",boundless": techniques beside the one
     options: str        # CRIT_OPTIONS of the run with the fault
+    function: str       # where the instruction is
 
     @property
     def name(self):
@@ -73,7 +74,7 @@ def read_case(path):
                 keys.get("known", ""), int(keys.get("copies", 2)), line,
                 keys.get("technique", "ilr"), keys.get("when") == "before",
                 "".join("," + t for t in keys.get("beside", "").split()),
-                keys.get("options", ""))
+                keys.get("options", ""), keys.get("function", "work"))
 
 
 class Problem(Exception):
@@ -116,9 +117,10 @@ class Suite:
         return out
 
     def targets(self, case, program):
-        """(address, register) of every instruction that fits in work()."""
+        """(address, register) of every instruction that fits in work(), or
+        another function the case names."""
         text = checked([self.objdump, "-d", "--no-show-raw-insn",
-                        "--disassemble-symbols=work", program])
+                        f"--disassemble-symbols={case.function}", program])
         found = []
         last = ""
         for line in text.splitlines():
@@ -187,7 +189,7 @@ def answered(case, results, expected):
         kinds.add(kind)
         if kind not in case.also | {case.kind}:
             return f"{where}, seen as {kind}, not {case.kind}"
-        if function != "work" or case.line and \
+        if function != case.function or case.line and \
                 (os.path.basename(file), int(line or 0)) != \
                 (case.path.name, case.line):
             return f"{where}, reported at {file}:{line} in {function}"
