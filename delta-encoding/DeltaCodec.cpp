@@ -115,7 +115,16 @@ void DeltaCodec::checkSlot(MachineBasicBlock &MBB,
                            unsigned Log2Width) {
   if (!(DroppedChecks >> K & 1))
     Shadow = decode({MBB, At, DL}, Shadow);
-  IdentityCodec::checkSlot(MBB, At, DL, K, Shadow, Slot, Log2Width);
+  checkPlainSlot(MBB, At, DL, K, Shadow, Slot, Log2Width);
+}
+
+/// Decoded values and views live longer than what they stand for: a landing
+/// would not have them.
+void DeltaCodec::mirrored() {
+  EncodedHere.clear();
+  Addresses.clear();
+  ViewsOf.clear();
+  ScaledFrom.clear();
 }
 
 bool DeltaCodec::verifyLoads(MachineBasicBlock &MBB,

@@ -75,6 +75,15 @@ public:
                                   llvm::ArrayRef<unsigned> Conds,
                                   ShadowLookup Shadow, bool &Mirrored) override;
   void discard(llvm::MachineInstr &Flags) override;
+  bool verifyStore(llvm::MachineBasicBlock &, llvm::MachineBasicBlock::iterator,
+                   llvm::MachineInstr &, unsigned,
+                   llvm::ArrayRef<llvm::Register>, llvm::Register) override {
+    return false; // the value is compared before it is stored
+  }
+  bool encodes(llvm::Register Shadow) const override {
+    return isGeneral(Shadow);
+  }
+  void mirrored() override;
   bool copiesFlags() const override { return false; }
   bool unfoldsAll() const override { return true; }
 

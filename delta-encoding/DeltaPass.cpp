@@ -3,7 +3,8 @@
 //
 // Purpose: every instruction of a function runs once more, on complements and
 // where possible as another instruction (DeltaCodec.h); what leaves is checked.
-// A mismatch stops the program: a permanent fault would only repeat.
+// A mismatch stops the program: a permanent fault would only repeat. With
+// -fcrit-recover= the region is run once more on another core first.
 //
 //   before                    after
 //     BB:                       BB:
@@ -22,6 +23,8 @@
 #include "Record.h"
 #include "ShadowStream.h"
 #include "X86Table.h"
+#include "Recovery.h"
+#include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineOptimizationRemarkEmitter.h"
 #include "llvm/Support/ErrorHandling.h"
@@ -35,9 +38,16 @@ namespace {
 class DeltaPass : public MachineFunctionPass {
 public:
   static char ID;
-  DeltaPass() : MachineFunctionPass(ID) {}
+  explicit DeltaPass(const Recovery &R) : MachineFunctionPass(ID), Regions(R) {}
   StringRef getPassName() const override { return "Crit delta-encoding"; }
+  void getAnalysisUsage(AnalysisUsage &AU) const override {
+    AU.addRequired<AAResultsWrapperPass>();
+    MachineFunctionPass::getAnalysisUsage(AU);
+  }
   bool runOnMachineFunction(MachineFunction &MF) override;
+
+private:
+  const Recovery &Regions;
 };
 
 } // namespace
@@ -82,14 +92,27 @@ bool DeltaPass::runOnMachineFunction(MachineFunction &MF) {
   FunctionOptions O = optionsOf(MF.getFunction());
   DeltaCodec C(MF, O.DroppedChecks, O.Scheme, O.DeltaA);
   StreamOptions SO;
-  auto Assign = [&] {
+  bool Repairs = false;
+  auto Begin = [&] {
+    if (recovers(MF.getFunction())) {
+      AAResults *AA = nullptr;
+      if (!skipFunction(MF.getFunction()))
+        AA = &getAnalysis<AAResultsWrapperPass>().getAAResults();
+      const char *Why = "";
+      Repairs = Regions.PlaceCuts(MF, AA, Why);
+      if (!Repairs)
+        onlyStops(MF, Why);
+    }
     C.assignDomains();
-    return false; // nothing is repaired
+    return Repairs;
   };
-  SO.BeforeMirror = Assign;
+  SO.BeforeMirror = Begin;
   SO.Loads = O.Loads;
   SO.DroppedChecks = O.DroppedChecks;
-  StreamStats S = ShadowStream(MF, C, SO).run();
+  ShadowStream Stream(MF, C, SO);
+  StreamStats S = Stream.run();
+  if (Repairs)
+    Regions.MakeCheckpoints(MF, C, [&](Register R) { return Stream.shadow(R); });
   storeStats(MF.getFunction(), S);
   for (auto &[DL, Why] : S.Missed)
     missed(MF, DL, Why);
@@ -97,4 +120,6 @@ bool DeltaPass::runOnMachineFunction(MachineFunction &MF) {
   return true;
 }
 
-MachineFunctionPass *crit::createDeltaPass() { return new DeltaPass; }
+MachineFunctionPass *crit::createDeltaPass(const Recovery &R) {
+  return new DeltaPass(R);
+}

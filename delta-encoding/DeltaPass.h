@@ -8,10 +8,12 @@ class MachineFunctionPass;
 }
 
 namespace crit {
+struct Recovery;
 
 /// On machine SSA, after the last pass that merges equal computations: runs the
-/// shadow-stream engine with the complement codec on functions of mode delta.
-llvm::MachineFunctionPass *createDeltaPass();
+/// shadow-stream engine with an encoded codec on functions of mode delta. R is
+/// for those whose mismatches are repaired.
+llvm::MachineFunctionPass *createDeltaPass(const Recovery &R);
 
 } // namespace crit
 #endif

@@ -324,6 +324,8 @@ bool Checkpoints::isStoredAsHalf(Register R) {
 bool Checkpoints::adoptFromSlot(Register Master, MachineBasicBlock &MBB,
                                 int Slot) {
   Register S = shadowOf(Master);
+  if (S && C.encodes(S))
+    return false;
   MachineInstr *D = MRI.getVRegDef(Master);
   MachineInstr *A = S ? MRI.getVRegDef(S) : nullptr;
   if (!A || D->getParent() != &MBB || A->getParent() != &MBB || D->isPHI() ||
@@ -363,7 +365,7 @@ void Checkpoints::save(Cut &K, Register M, MachineBasicBlock &MBB,
       G = H;
       Log2Width = 1;
     }
-    C.checkSlot(MBB, At, DL, CRIT_CHECK_Checkpoint, G, Slot, Log2Width);
+    C.checkPlainSlot(MBB, At, DL, CRIT_CHECK_Checkpoint, G, Slot, Log2Width);
     return;
   }
   Register L = MRI.cloneVirtualRegister(M);
@@ -404,7 +406,7 @@ bool Checkpoints::checkStack(MachineBasicBlock &MBB,
   const MachineFrameInfo &MFI = MF.getFrameInfo();
   if (MFI.hasVarSizedObjects() || MFI.hasOpaqueSPAdjustment())
     return false;
-  C.checkSlot(MBB, At, DebugLoc(), CRIT_CHECK_Checkpoint, T.RSP, Mark, 3);
+  C.checkPlainSlot(MBB, At, DebugLoc(), CRIT_CHECK_Checkpoint, T.RSP, Mark, 3);
   return true;
 }
 
@@ -453,6 +455,7 @@ CheckpointStats Checkpoints::run() {
   makeLog();
   findMasters();
   computeLiveness();
+  C.mirrored();
   computeRegions();
   chooseSaves();
   makeTwins();
@@ -485,6 +488,14 @@ CheckpointStats Checkpoints::run() {
     K.Landing->eraseFromParent();
   }
   return Stats;
+}
+
+const Recovery &crit::softwareRecovery() {
+  static const Recovery R = {
+      placeCuts, [](MachineFunction &MF, Codec &C, ShadowLookup Shadow) {
+        makeCheckpoints(MF, C, Shadow);
+      }};
+  return R;
 }
 
 CheckpointStats crit::makeCheckpoints(MachineFunction &MF, Codec &C,

@@ -21,7 +21,7 @@
 #ifndef CRIT_ILR_CHECKPOINT_H
 #define CRIT_ILR_CHECKPOINT_H
 
-#include "Codec.h"
+#include "Recovery.h"
 
 namespace llvm {
 class MachineFunction;
@@ -39,6 +39,9 @@ struct CheckpointStats {
 /// Makes checkpoints at the cuts of MF and gives every check its region.
 CheckpointStats makeCheckpoints(llvm::MachineFunction &MF, Codec &C,
                                 ShadowLookup Shadow);
+
+/// The same for techniques that are not haft.
+const Recovery &softwareRecovery();
 
 } // namespace crit
 #endif

@@ -70,8 +70,7 @@ static bool isWorthwhile(const Loop &L, AAResults &Results) {
 
 PreservedAnalyses DisjointLoopsPass::run(Function &F,
                                          FunctionAnalysisManager &AM) {
-  if (F.isDeclaration() || modeOf(F).Mode != CRIT_MODE_HAFT ||
-      !optionsOf(F).Recover || F.hasOptNone() || F.hasOptSize())
+  if (F.isDeclaration() || !recovers(F) || F.hasOptNone() || F.hasOptSize())
     return PreservedAnalyses::all();
   LoopInfo &LI = AM.getResult<LoopAnalysis>(F);
   SmallVector<Loop *, 8> Inner;

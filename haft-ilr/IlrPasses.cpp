@@ -6,6 +6,7 @@
 #include "Checkpoint.h"
 #include "Hardening.h"
 #include "IdentityCodec.h"
+#include "LandingLayout.h"
 #include "LowerChecks.h"
 #include "Record.h"
 #include "ReloadChecks.h"
@@ -60,18 +61,12 @@ public:
     if (M.Mode == CRIT_MODE_HAFT && !skipFunction(MF.getFunction()))
       AA = &getAnalysis<AAResultsWrapperPass>().getAAResults();
     auto Cuts = [&] {
-      if (M.Mode != CRIT_MODE_HAFT || !O.Recover)
+      if (!recovers(MF.getFunction()))
         return false;
       const char *Why = "";
       Repairs = placeCuts(MF, AA, Why);
-      if (!Repairs) {
-        MachineOptimizationRemarkEmitter ORE(MF, nullptr);
-        MachineOptimizationRemarkMissed R(RemarkPass, "StopOnly", lineOf(MF),
-                                          &MF.front());
-        R << "mismatches only stop: " << Why << " (in "
-          << NV("Function", MF.getName()) << ")";
-        ORE.emit(R);
-      }
+      if (!Repairs)
+        onlyStops(MF, Why);
       return Repairs;
     };
     ShadowStream Stream(MF, C, {O.Loads, O.DroppedChecks,
@@ -113,18 +108,21 @@ public:
       R.Stats.Reasons[M.Reason] = 0;
     else
       R.Stats = loadStats(MF.getFunction());
-    if (M.Mode == CRIT_MODE_HAFT) {
+    bool Again = recovers(MF.getFunction());
+    if (Again)
+      moveLandings(MF);
+    if (M.Mode == CRIT_MODE_HAFT)
       placeTransactions(MF);
+    if (M.Mode == CRIT_MODE_HAFT || Again)
       makeRegionTable(MF);
-    }
     // haft compares addresses before the store. ilr would pay 3 % in sort and 8 % in
     // linear_regression, whose accumulators are spilled.
-    if (M.Mode == CRIT_MODE_DELTA &&
+    if (M.Mode == CRIT_MODE_DELTA && !Again &&
         !(optionsOf(MF.getFunction()).DroppedChecks >>
               CRIT_CHECK_StoreAddress &
           1))
       addReloadChecks(MF);
-    if (M.Mode != CRIT_MODE_NONE && M.Mode != CRIT_MODE_HAFT)
+    if (M.Mode != CRIT_MODE_NONE && M.Mode != CRIT_MODE_HAFT && !Again)
       storeCheckedCopies(MF);
     LowerChecks L(MF);
     L.run(R);

@@ -24,14 +24,20 @@ void Checkpoints::makeLandings() {
       Register R = Register::index2VirtReg(I), M = masterOf(R);
       Register Again = MRI.cloneVirtualRegister(R);
       Register Merged = MRI.cloneVirtualRegister(R);
+      bool Encodes = M != R && C.encodes(R) && !(isConstant(M) && isConstant(R));
+      Register Plain = Encodes ? MRI.cloneVirtualRegister(M) : Again;
       if (isConstant(M)) {
         MachineInstr *D =
             MF.CloneMachineInstr(MRI.getVRegDef(isConstant(R) ? R : M));
-        D->getOperand(0).setReg(Again);
+        D->getOperand(0).setReg(Plain);
         L->push_back(D);
       } else {
         auto It = K.Other.find(M);
-        load(*L, L->end(), Again, It != K.Other.end() ? It->second : slotOf(M));
+        load(*L, L->end(), Plain, It != K.Other.end() ? It->second : slotOf(M));
+      }
+      if (Encodes) {
+        C.paired(M, Again);
+        C.adopt(*L, L->end(), DebugLoc(), {Plain}, Again);
       }
       BuildMI(*K.Head, First, DebugLoc(), TII.get(TargetOpcode::PHI), Merged)
           .addReg(R)

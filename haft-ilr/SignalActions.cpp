@@ -36,8 +36,7 @@ static SmallVector<CallBase *, 4> callsOf(Function &F) {
     if (auto *C = dyn_cast<CallBase>(U);
         C && C->getCalledOperand() == &F &&
         C->getFunctionType() == F.getFunctionType() &&
-        modeOf(*C->getFunction()).Mode == CRIT_MODE_HAFT &&
-        optionsOf(*C->getFunction()).Recover)
+        recovers(*C->getFunction()))
       Calls.push_back(C);
   return Calls;
 }

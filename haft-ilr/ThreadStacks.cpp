@@ -142,8 +142,7 @@ void crit::giveThreadsStacks(Module &M) {
   for (User *U : Create->users())
     if (auto *C = dyn_cast<CallBase>(U);
         C && C->getCalledOperand() == Create && C->arg_size() == 4 &&
-        modeOf(*C->getFunction()).Mode == CRIT_MODE_HAFT &&
-        optionsOf(*C->getFunction()).Recover)
+        recovers(*C->getFunction()))
       Calls.push_back(C);
   if (Calls.empty())
     return;

@@ -61,7 +61,23 @@ public:
                          llvm::MachineBasicBlock::iterator At,
                          llvm::DebugLoc DL, crit_check_kind K,
                          llvm::Register Shadow, int Slot,
-                         unsigned Log2Width) = 0;
+                         unsigned Log2Width) {
+    checkPlainSlot(MBB, At, DL, K, Shadow, Slot, Log2Width);
+  }
+  /// The stack slot must hold what the general register Value holds.
+  virtual void checkPlainSlot(llvm::MachineBasicBlock &MBB,
+                              llvm::MachineBasicBlock::iterator At,
+                              llvm::DebugLoc DL, crit_check_kind K,
+                              llvm::Register Value, int Slot,
+                              unsigned Log2Width) = 0;
+
+  /// Shadow does not hold what its master holds: it is made from a copy of the
+  /// master's value by adopt().
+  virtual bool encodes(llvm::Register /*Shadow*/) const { return false; }
+  /// The function is mirrored, and registers that live across the beginning of
+  /// a region are known: what is asked for from now on uses masters and shadows
+  /// alone, nothing that was kept on the way.
+  virtual void mirrored() {}
 
   /// The bits of Shadow, a scalar float, in a general register. Leaves EFLAGS
   /// alone. Invalid if there is no such move.

@@ -52,10 +52,11 @@ static void writeOptions(Function &F, const PluginOptions &O) {
     F.addFnAttr(StrictAttr);
   if (O.Loads != LoadMode::Verify)
     F.addFnAttr(LoadsAttr, O.Loads == LoadMode::Strict ? "strict" : "twice");
-  if (!O.Recover || O.Transactions != TxMode::None)
+  if (!O.Recover || O.RecoverAsked)
     F.addFnAttr(RecoverAttr, !O.Recover                       ? "stop"
                              : O.Transactions == TxMode::Auto ? "auto"
-                                                              : "rtm");
+                             : O.Transactions == TxMode::Rtm  ? "rtm"
+                                                              : "rollback");
   if (O.Scheme != DeltaScheme::Complement)
     F.addFnAttr(SchemeAttr,
                 (O.Scheme == DeltaScheme::Affine ? "affine:" : "mixed:") +
@@ -73,6 +74,7 @@ FunctionOptions crit::optionsOf(const Function &F) {
                                : LoadMode::Verify;
   StringRef Recover = F.getFnAttribute(RecoverAttr).getValueAsString();
   O.Recover = Recover != "stop";
+  O.RecoverAsked = O.Recover && !Recover.empty();
   O.Transactions = Recover == "auto"  ? TxMode::Auto
                    : Recover == "rtm" ? TxMode::Rtm
                                       : TxMode::None;
@@ -85,6 +87,18 @@ FunctionOptions crit::optionsOf(const Function &F) {
   F.getFnAttribute(DropAttr).getValueAsString().getAsInteger(10,
                                                              O.DroppedChecks);
   return O;
+}
+
+bool crit::recovers(const Function &F) {
+  FunctionOptions O = optionsOf(F);
+  switch (modeOf(F).Mode) {
+  case CRIT_MODE_HAFT:
+    return O.Recover;
+  case CRIT_MODE_DELTA:
+    return O.RecoverAsked;
+  default:
+    return false;
+  }
 }
 
 /// __attribute__((annotate("crit:..."))) by function.

@@ -11,7 +11,7 @@
 //
 // Options that matter when code is made go the same way, where they differ from
 // the default: "crit-strict", "crit-loads"="strict|twice",
-// "crit-recover"="stop|auto|rtm", "crit-drop-check"="MASK",
+// "crit-recover"="stop|rollback|auto|rtm", "crit-drop-check"="MASK",
 // "crit-delta-scheme"="affine:A|mixed:A".
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_PASSES_FUNCTIONPOLICY_H
@@ -39,6 +39,7 @@ struct FunctionOptions {
   bool Strict = false;
   LoadMode Loads = LoadMode::Verify;
   bool Recover = true;
+  bool RecoverAsked = false;
   TxMode Transactions = TxMode::None;
   DeltaScheme Scheme = DeltaScheme::Complement;
   uint32_t DeltaA = 3;
@@ -46,6 +47,10 @@ struct FunctionOptions {
 };
 
 FunctionOptions optionsOf(const llvm::Function &F);
+
+/// Mismatches in F are repaired by running a region again: haft unless told
+/// otherwise, delta where -fcrit-recover= asks for it.
+bool recovers(const llvm::Function &F);
 
 /// Gives every definition without one its decision: annotations in the source
 /// first, then the policy file, then the command line.

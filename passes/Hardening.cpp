@@ -38,6 +38,15 @@ DebugLoc crit::lineOf(const MachineFunction &MF) {
             : DebugLoc();
 }
 
+void crit::onlyStops(MachineFunction &MF, const char *Why) {
+  MachineOptimizationRemarkEmitter ORE(MF, nullptr);
+  MachineOptimizationRemarkMissed R(RemarkPass, "StopOnly", lineOf(MF),
+                                    &MF.front());
+  R << "mismatches only stop: " << Why << " (in "
+    << NV("Function", MF.getName()) << ")";
+  ORE.emit(R);
+}
+
 void crit::missed(MachineFunction &MF, const DebugLoc &DL, crit_reason Why) {
   MachineOptimizationRemarkEmitter ORE(MF, nullptr);
   MachineOptimizationRemarkMissed R(RemarkPass, "Unprotected", DL, &MF.front());

@@ -22,5 +22,8 @@ llvm::DebugLoc lineOf(const llvm::MachineFunction &MF);
 void missed(llvm::MachineFunction &MF, const llvm::DebugLoc &DL,
             crit_reason Why);
 
+/// Remark: mismatches in MF are not repaired, and why.
+void onlyStops(llvm::MachineFunction &MF, const char *Why);
+
 } // namespace crit
 #endif

@@ -252,12 +252,12 @@ void IdentityCodec::checkConstant(MachineBasicBlock &MBB,
     PseudoBuilder(MBB, At, DL).compareImm(K, {Value}, Constant, Log2Width);
 }
 
-void IdentityCodec::checkSlot(MachineBasicBlock &MBB,
-                              MachineBasicBlock::iterator At, DebugLoc DL,
-                              crit_check_kind K, Register Shadow, int Slot,
-                              unsigned Log2Width) {
+void IdentityCodec::checkPlainSlot(MachineBasicBlock &MBB,
+                                   MachineBasicBlock::iterator At, DebugLoc DL,
+                                   crit_check_kind K, Register Value, int Slot,
+                                   unsigned Log2Width) {
   if (!(DroppedChecks >> K & 1))
-    PseudoBuilder(MBB, At, DL).compareSlot(K, {Shadow}, Slot, Log2Width);
+    PseudoBuilder(MBB, At, DL).compareSlot(K, {Value}, Slot, Log2Width);
 }
 
 Register IdentityCodec::pattern(MachineBasicBlock &MBB,

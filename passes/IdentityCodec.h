@@ -41,10 +41,10 @@ public:
   llvm::Register pattern(llvm::MachineBasicBlock &MBB,
                          llvm::MachineBasicBlock::iterator At,
                          llvm::DebugLoc DL, RegRef Shadow) override;
-  void checkSlot(llvm::MachineBasicBlock &MBB,
-                 llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
-                 crit_check_kind K, llvm::Register Shadow, int Slot,
-                 unsigned Log2Width) override;
+  void checkPlainSlot(llvm::MachineBasicBlock &MBB,
+                      llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
+                      crit_check_kind K, llvm::Register Value, int Slot,
+                      unsigned Log2Width) override;
   bool checkAll(llvm::MachineBasicBlock &MBB,
                 llvm::MachineBasicBlock::iterator At, llvm::DebugLoc DL,
                 crit_check_kind K,

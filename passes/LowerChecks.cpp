@@ -416,7 +416,8 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
       P.Check, DL, P.Kind == PseudoKind::FlagsFail ? Register() : A,
       Pair ? B : Register(), Pair ? P.Aux : 0, P.Region);
   bool Again = P.Kind != PseudoKind::FlagsFail && !Landings.count(P.Region) &&
-               modeOf(MF.getFunction()).Mode == CRIT_MODE_HAFT;
+               (modeOf(MF.getFunction()).Mode == CRIT_MODE_HAFT ||
+                recovers(MF.getFunction()));
   if (Again && P.Region >= AgainRegion)
     text(*Stub, Stub->begin(), TII,
          againLabel(MF, P.Region - AgainRegion) + ":\n\tud2");

@@ -63,6 +63,7 @@ const PluginOptions &PluginOptions::get() {
     R.PolicyFile = ::PolicyFile;
     R.Strict = ::Strict;
     R.Recover = ::Recover != "stop";
+    R.RecoverAsked = R.Recover && ::Recover.getNumOccurrences();
     R.Transactions = StringSwitch<TxMode>(::Recover)
                          .Case("auto", TxMode::Auto)
                          .Case("rtm", TxMode::Rtm)

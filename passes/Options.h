@@ -45,6 +45,7 @@ struct PluginOptions {
   bool Strict = false;        ///< -crit-strict
   LoadMode Loads = LoadMode::Verify; ///< -crit-loads=
   bool Recover = true;        ///< -crit-recover= is not stop
+  bool RecoverAsked = false;  ///< and was given: delta stops unless it is
   TxMode Transactions = TxMode::None; ///< -crit-recover=auto|rtm
   DeltaScheme Scheme = DeltaScheme::Complement; ///< -crit-delta-scheme=
   uint32_t DeltaA = 3;        ///< -crit-delta-a=

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 #include "BlockCounterPass.h"
 #include "BoundlessPass.h"
+#include "Checkpoint.h"
 #include "DeltaPass.h"
 #include "DisjointLoops.h"
 #include "FailPath.h"
@@ -105,7 +106,7 @@ RegisterTargetPassConfigCallback MachinePasses(
             "crit: this LLVM has no pass x86-dyn-alloca-expander; Crit needs "
             "LLVM 22");
       PC->insertPass(LastSSA, createIlrPass());
-      PC->insertPass(LastSSA, createDeltaPass());
+      PC->insertPass(LastSSA, createDeltaPass(softwareRecovery()));
       // Reuses a register that already holds the same address: when the two
       // copies of a frame address follow each other in one register, there is
       // only one left to compare.

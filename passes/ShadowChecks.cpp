@@ -53,35 +53,33 @@ Register ShadowStream::checkLogged(MachineInstr &Store, int Mem) {
   }
   if (!Any)
     return {};
-  Register Address[2];
-  for (bool IsShadow : {false, true}) {
-    Register R = MRI.createVirtualRegister(T.regClass("GR64"));
-    Address[IsShadow] = R;
-    Unshadowed.insert(R);
-    MachineInstrBuilder Lea = BuildMI(
-        *Cur, Store.getIterator(), Store.getDebugLoc(),
-        MF.getSubtarget().getInstrInfo()->get(T.opcode("LEA64r")), R);
-    for (int I = Mem; I != Mem + 5; ++I) {
-      const MachineOperand &MO = Store.getOperand(I);
-      if (MO.isReg())
-        Lea.addReg(IsShadow ? shadowOf(MO.getReg()) : MO.getReg(), 0,
-                   MO.getSubReg());
-      else
-        Lea.add(MO);
-    }
+  Register A = MRI.createVirtualRegister(T.regClass("GR64"));
+  Register B = MRI.createVirtualRegister(T.regClass("GR64"));
+  Unshadowed.insert(A);
+  Unshadowed.insert(B);
+  C.paired(A, B);
+  MachineInstrBuilder Lea = BuildMI(
+      *Cur, Store.getIterator(), Store.getDebugLoc(),
+      MF.getSubtarget().getInstrInfo()->get(T.opcode("LEA64r")), A);
+  for (int I = Mem; I != Mem + 5; ++I) {
+    MachineOperand MO = Store.getOperand(I);
+    if (MO.isReg())
+      MO.setIsKill(false);
+    Lea.add(MO);
   }
-  RegRef A{Address[0]}, B{Address[1]};
-  checkNow(Store, A, B, CRIT_CHECK_StoreAddress);
-  Store.getOperand(Mem).ChangeToRegister(Address[0], false);
+  C.mirror(*Lea, *Cur, Store.getIterator(),
+           [&](Register R) { return R == A ? B : shadowOf(R); });
+  checkNow(Store, {A}, {B}, CRIT_CHECK_StoreAddress);
+  Store.getOperand(Mem).ChangeToRegister(A, false);
   // A store of the second byte of a register takes no address that wants REX.
   const TargetSubtargetInfo &STI = MF.getSubtarget();
   if (const TargetRegisterClass *RC = Store.getRegClassConstraint(
           unsigned(Mem), STI.getInstrInfo(), STI.getRegisterInfo()))
-    MRI.constrainRegClass(Address[0], RC);
+    MRI.constrainRegClass(A, RC);
   Store.getOperand(Mem + 1).ChangeToImmediate(1);
   Store.getOperand(Mem + 2).setReg(0);
   Store.getOperand(Mem + 3).ChangeToImmediate(0);
-  return Address[1];
+  return B;
 }
 
 /// False if MI is none, or the second copy of its address comes too late.

@@ -142,7 +142,7 @@ void printTotals(raw_ostream &OS, StringRef Title, const Totals &T) {
     Separator = ", ";
   }
   OS << '\n';
-  if (T.ByMode[CRIT_MODE_HAFT])
+  if (T.ByMode[CRIT_MODE_HAFT] || T.ChecksRepaired)
     OS << "  a mismatch    computed again at " << T.ChecksRepaired
        << " checks, a stop at " << T.ChecksRecorded - T.ChecksRepaired << '\n';
   printBounds(OS, T);

@@ -207,7 +207,10 @@ static int recover(struct crit_ilr_state *S, struct crit_ilr_frame *Frame,
       critTrapTable((const char *)Frame->Resume, Imports), 0, 0);
   if (!Sp)
     return 0;
-  if (!critMayRecover(&S->Recoveries, &S->Options, S->Event.Tid,
+  // delta looks for cores that are wrong every time: no second try on one.
+  int Delta = S->Event.Technique == CRIT_TECHNIQUE_DELTA;
+  if (!critMayRecover(&S->Recoveries, &S->Options,
+                      Delta ? 0 : S->Options.retries, S->Event.Tid,
                       S->Event.Core, S->Event.Time, Frame->Resume, &Suspect))
     return 0;
   uint64_t Signals = S->OldSignals;
@@ -218,9 +221,9 @@ static int recover(struct crit_ilr_state *S, struct crit_ilr_frame *Frame,
   if (Suspect >= 0) {
     count(S, CRIT_COUNTER_Migrations, Out);
     count(S, CRIT_COUNTER_SuspectCores, Out);
-    critTextPut(Out, "crit: haft: core ");
+    critTextPut(Out, Delta ? "crit: delta: core " : "crit: haft: core ");
     critTextDec(Out, Suspect);
-    critTextPut(Out, " is suspect: the same place failed again there; thread ");
+    critTextPut(Out, " is suspect: thread ");
     critTextDec(Out, S->Event.Tid);
     critTextPut(Out, " moved away\n");
   }

@@ -25,7 +25,8 @@ static int leaveCore(int32_t Core) {
 }
 
 int critMayRecover(struct crit_recoveries *Past,
-                   const struct crit_options *Options, int32_t Tid,
+                   const struct crit_options *Options, uint32_t Retries,
+                   int32_t Tid,
                    int32_t Core, int64_t Time, uint64_t Place,
                    int32_t *Suspect) {
   uint32_t At = 0;
@@ -47,9 +48,9 @@ int critMayRecover(struct crit_recoveries *Past,
   }
   Past->Last[At].Time = Time;
   uint32_t Tries = ++Past->Last[At].Tries;
-  if (!Options->retries || Tries > 2 * Options->retries + 1)
+  if (!Options->retries || Tries > 2 * Retries + 1)
     return 0;
-  if (Tries == Options->retries + 1) {
+  if (Tries == Retries + 1) {
     if (!Options->migrate || !leaveCore(Core))
       return 0;
     *Suspect = Core;

@@ -19,10 +19,12 @@ struct crit_recoveries {
 };
 
 /// Whether thread Tid, at a mismatch now, may go on at Place. The same place
-/// again and again within a second means that the core is bad: the thread is
-/// moved to the others it may run on, and Suspect becomes Core.
+/// more than Retries times within a second means that the core is bad: the
+/// thread is moved to the others it may run on, and Suspect becomes Core. It gets
+/// as many tries there, at least one.
 int critMayRecover(struct crit_recoveries *Past,
-                   const struct crit_options *Options, int32_t Tid,
+                   const struct crit_options *Options, uint32_t Retries,
+                   int32_t Tid,
                    int32_t Core, int64_t Time, uint64_t Place,
                    int32_t *Suspect);
 

@@ -27,7 +27,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 MESSAGE = re.compile(r"^crit: (?:ilr|haft|delta): mismatch (\S+) at (\S+?)(?::(\d+))? in (\S+)", re.M)
-SUSPECT = re.compile(r"^crit: haft: core \d+ is suspect: ", re.M)
+SUSPECT = re.compile(r"^crit: (?:haft|delta): core \d+ is suspect: ", re.M)
 STOPPED, HANG, MISSED = 86, 124, 125
 # Crit's own variables would change what is tested.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("CRIT_")}

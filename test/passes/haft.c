@@ -17,13 +17,15 @@ long sum(const long *a, long n) {
 }
 // CHECK-LABEL: sum:
 // CHECK: movq %rdi, [[SLOT:-?[0-9]*]](%rsp)
-// CHECK: .Lcrit_land[[F:[0-9]+]]_1:
-// CHECK: movq [[SLOT]](%rsp), %rdi
 // The second copy of an argument comes from its slot.
-// CHECK: movq [[SLOT]](%rsp), %r
+// CHECK-NEXT: movq [[SLOT]](%rsp), %r
 // CHECK: Parent Loop
 // CHECK-NOT: movq %r{{.*}}(%rsp)
 // CHECK: retq
+// Landings stand at the end, not in the way of what they repair.
+// CHECK: .Lcrit_land[[F:[0-9]+]]_1:
+// CHECK: movq [[SLOT]](%rsp), %rdi
+// CHECK: jmp .LBB
 // CHECK: crit_regions
 // The stub leaves room for the red zone and the way back.
 // CHECK: leaq -136(%rsp), %rsp

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Wrong on every core: tried once on another, then stopped.
+// kind: store-value
+// technique: delta
+// flags: -fcrit-recover=rollback
+// fault: imul[lq].*bd1e995
+// at: 3+ 31
+// result: suspect
+// dropped: skip
+#include "fault.h"
+
+NOINLINE void work(uint64_t *Out, uint64_t A) { *Out = A * K >> 3; }
+
+int main(void) {
+  uint64_t Out;
+  for (uint64_t I = 1; I < 6; ++I) {
+    work(&Out, I);
+    emit(Out);
+  }
+}
