@@ -158,7 +158,10 @@ void CheckPlan::gather(const MachineLoopInfo &MLI) {
   for (Request &R : Requests) {
     const MachineLoop *L = MLI.getLoopFor(R.Block);
     auto How = alike(R);
-    if (How && L && R.After && L->getNumBlocks() == 1 && !leaves(*L) &&
+    // What is compared where a region ends inside the loop is not compared in
+    // every turn, so a sum made there reaches the end of few.
+    bool AtStop = llvm::is_contained(Stops, R.After);
+    if (How && L && R.After && !AtStop && L->getNumBlocks() == 1 && !leaves(*L) &&
         (*How & 0xfff) >= 32 && (*How & 0xfff) <= 128 &&
         L->getLoopPreheader()) {
       Gathered &G = Found[{L, *How}];
