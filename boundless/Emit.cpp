@@ -5,6 +5,7 @@
 // hoist and share it; every call is in a cold block and preserves registers.
 //===----------------------------------------------------------------------===//
 #include "Checks.h"
+#include "RepeatableCalls.h"
 #include "Sites.h"
 #include "runtime/Abi.h"
 #include "llvm/ADT/MapVector.h"
@@ -186,6 +187,10 @@ CallInst *Emitter::callEntry(IRBuilder<> &B, unsigned Entry, Type *Ret,
   CallInst *C = B.CreateCall(Ty, Target, Args);
   C->setCallingConv(CallingConv::PreserveMost);
   C->setDoesNotThrow();
+  // A store through the runtime overwrites what may have been read: not it. What
+  // the others change is events counted and windows made.
+  if (Entry != CRIT_BL_STORE)
+    markRepeatable(*C);
   return C;
 }
 

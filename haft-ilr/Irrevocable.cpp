@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CheckPseudo.h"
 #include "Regions.h"
+#include "RepeatableCalls.h"
 #include "X86Table.h"
 #include "llvm/CodeGen/MachineFunction.h"
 #include "llvm/CodeGen/PseudoSourceValue.h"
@@ -30,6 +31,8 @@ bool crit::isIrrevocable(const MachineInstr &MI) {
   if (MI.isMetaInstruction() || MI.isPHI())
     return false;
   if (CheckPseudo::parse(MI))
+    return false;
+  if (isRepeatable(MI))
     return false;
   const X86Table &T = X86Table::get(*MI.getMF());
   if (MI.isCall() || MI.isInlineAsm())

@@ -34,7 +34,7 @@ private:
   static void step(Regions &Now, const MachineInstr &MI);
   unsigned landing(const Regions &Now) const;
   void flow(const StackDamage &Damage);
-  uint32_t harmless(const StackDamage &Damage, const State &S) const;
+  uint32_t harmless(const StackDamage &Damage, const State &S);
   void compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
                     State Now);
   void emit(const StackDamage &Damage, int32_t Mark);
@@ -64,6 +64,8 @@ private:
   DenseMap<unsigned, BitVector> Loaded; ///< by a landing: words of the frame
   std::set<unsigned> Writers; ///< regions whose cut writes down their number
   DenseMap<const MachineBasicBlock *, State> In;
+  State Asked; ///< what harmless() answered last
+  uint32_t Answer = 0;
 };
 
 } // namespace
@@ -164,14 +166,18 @@ void TableMaker::flow(const StackDamage &Damage) {
   }
 }
 
-uint32_t TableMaker::harmless(const StackDamage &Damage, const State &S) const {
+uint32_t TableMaker::harmless(const StackDamage &Damage, const State &S) {
   if (!landing(S.Now))
     return 0;
+  // Most instructions change nothing of this.
+  if (S.Now == Asked.Now && S.Written == Asked.Written)
+    return Answer;
+  Asked = S;
   BitVector Needed = Damage.nothing().Words;
   for (unsigned R : S.Now)
     if (auto It = Loaded.find(R); It != Loaded.end())
       Needed |= It->second;
-  return Damage.harmless(S.Written, Needed);
+  return Answer = Damage.harmless(S.Written, Needed);
 }
 
 /// A comparison of the stack pointer that no region goes back from: behind a call,

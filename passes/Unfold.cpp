@@ -270,6 +270,8 @@ void Unfolder::split(MachineInstr &MI) {
     else
       MBB.insert(MI.getIterator(), N);
   }
+  if (MI.isCall()) // its type (kcfi), that it may be made again
+    New.back()->cloneInstrSymbols(MF, MI);
   if (MI.shouldUpdateAdditionalCallInfo())
     MF.eraseAdditionalCallInfo(&MI);
   Facts.replaceLoad(MI, *New.front());

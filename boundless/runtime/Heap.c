@@ -298,8 +298,6 @@ static __attribute__((noinline)) void *takeSlow(uint32_t I) {
 static __attribute__((noinline)) void giveSlow(uint32_t I, void *P,
                                                uint8_t *State) {
   struct size_class *C = &Classes[I];
-  if (C->Cache && !Cache)
-    makeCache();
   if (C->Cache && Cache) {
     // Full: the older half goes back.
     struct class_cache *K = &Cache->Class[I];
@@ -436,6 +434,9 @@ bool critHeapFree(void *Ptr, const char *What) {
   if (UNLIKELY(*State & SLOT_OVERLAY))
     critOverlayDrop(P);
   *State = SLOT_USED;
+  // A thread may free before it allocates anything.
+  if (UNLIKELY(!Cache && C->Cache))
+    makeCache();
   struct thread_cache *T = Cache;
   if (LIKELY(T && C->Cache)) {
     struct class_cache *K = &T->Class[I];

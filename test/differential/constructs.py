@@ -202,6 +202,8 @@ class Runner:
             if error:
                 return "failed", f"bad test, plain {error}", None
         program, error = self.build(task, level, True)
+        if "cannot be used with -fsanitize=" in error:
+            return "skipped", error, None
         if error:
             return "failed", error, None
         if (self.args.section and not task.program.unhardened and
