@@ -17,7 +17,7 @@
 // decoded, done again and encoded; floating point and vectors are copied as they
 // are: replicated, not diversified. NOT leaves EFLAGS alone, so encoding and decoding fit anywhere.
 // Kuvaiskii, Fetzer: Delta-encoding, DSN'15, doi 10.1109/DSN.2015.20 (which has
-// two encoded copies, A1*x and A2*x).
+// two encoded copies, A1*x and A2*x: PaperCodec.h).
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_DELTA_ENCODING_DELTACODEC_H
 #define CRIT_DELTA_ENCODING_DELTACODEC_H
@@ -30,8 +30,6 @@
 #include <map>
 
 namespace crit {
-struct DeltaOperands;
-struct DeltaRow;
 
 /// What became of the instructions of one function.
 struct DeltaStats {
@@ -125,11 +123,6 @@ private:
   bool transport(const llvm::MachineInstr &MI) const;
   llvm::Register lowered(llvm::MachineInstr &MI, const Place &P,
                          ShadowLookup Shadow);
-  llvm::Register constant(llvm::MachineInstr &MI, const Place &P,
-                          int64_t Times = 1);
-  bool operandsOf(const llvm::MachineInstr &MI, const DeltaRow &Row,
-                  DeltaOperands &O,
-                  llvm::function_ref<llvm::Register(unsigned)> Use) const;
   llvm::MachineInstr *mirrorComplements(llvm::MachineInstr &MI,
                                         llvm::MachineBasicBlock &MBB,
                                         llvm::MachineBasicBlock::iterator At,
@@ -169,8 +162,6 @@ private:
       llvm::MachineInstr &D, llvm::MachineBasicBlock &MBB,
       llvm::MachineBasicBlock::iterator At, llvm::ArrayRef<unsigned> Conds,
       ShadowLookup Shadow, bool &Mirrored);
-  void removeUnused(llvm::MachineBasicBlock &MBB,
-                    llvm::MachineBasicBlock::iterator Before);
 
   const llvm::TargetInstrInfo &TII;
   DeltaDomains Domains;

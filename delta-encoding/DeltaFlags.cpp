@@ -226,23 +226,6 @@ Register DeltaCodec::carried(MachineInstr &MI, const Place &P,
   return R;
 }
 
-/// What the last repeatFlags made before Before and nobody needs.
-void DeltaCodec::removeUnused(MachineBasicBlock &MBB,
-                              MachineBasicBlock::iterator Before) {
-  while (Before != MBB.begin()) {
-    MachineInstr &MI = *std::prev(Before);
-    if (MI.getNumExplicitDefs() != 1 || MI.isPHI())
-      return;
-    Register R = MI.getOperand(0).getReg();
-    if (!R.isVirtual() || R.virtRegIndex() < FirstOwn)
-      return;
-    if (MRI.use_nodbg_empty(R))
-      MI.eraseFromParent();
-    else
-      --Before;
-  }
-}
-
 MachineInstr *DeltaCodec::repeatFlagsOfComplements(
     MachineInstr &D, MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
     ArrayRef<unsigned> Conds, ShadowLookup Shadow, bool &Mirrored) {
@@ -262,7 +245,7 @@ MachineInstr *DeltaCodec::repeatFlagsOfComplements(
     auto It = Decoded.find(R);
     return It == Decoded.end() ? Shadow(R) : It->second;
   });
-  removeUnused(MBB, MI ? MI->getIterator() : At);
+  eraseUnused(MBB, MI ? MI->getIterator() : At, FirstOwn);
   return MI;
 }
 
@@ -270,5 +253,5 @@ void DeltaCodec::discard(MachineInstr &Flags) {
   MachineBasicBlock &MBB = *Flags.getParent();
   auto Next = std::next(Flags.getIterator());
   Flags.eraseFromParent();
-  removeUnused(MBB, Next);
+  eraseUnused(MBB, Next, FirstOwn);
 }
