@@ -17,14 +17,6 @@
 using namespace llvm;
 using namespace crit;
 
-/// 1 / A modulo 2^64: five steps of Newton's from 3 right bits.
-static uint64_t inverse(uint64_t A) {
-  uint64_t R = A;
-  for (unsigned I = 0; I != 5; ++I)
-    R *= 2 - A * R;
-  return R;
-}
-
 void DeltaCodec::paired(Register R, Register Shadow) {
   if (Domains.isAffine(R))
     AffineShadows.insert(Shadow);
@@ -54,7 +46,7 @@ Register DeltaCodec::toComplement(const Place &P, Register S) {
   unsigned N = bits({S});
   auto Decode = [&](Register R) { return decode(P, R); };
   DeltaBuilder B(P.MBB, P.At, P.DL, N, Decode);
-  int64_t C = N == 64 ? int64_t(inverse(A)) : SignExtend64<32>(inverse(A));
+  int64_t C = N == 64 ? int64_t(inverseOf(A)) : SignExtend64<32>(inverseOf(A));
   Register R = isInt<32>(C) ? B.muli(S, C) : B.mul(S, B.constant(C));
   MRI.setRegClass(R, MRI.getRegClass(S));
   return R;
@@ -111,21 +103,23 @@ MachineInstr *DeltaCodec::affineFlags(const MachineInstr &D, const Place &P,
   bool Result = (N.starts_with("ADD") || N.starts_with("SUB") ||
                  N.starts_with("INC") || N.starts_with("DEC") ||
                  N.starts_with("NEG")) &&
-                D.getNumExplicitDefs() == 1 && deltaRow(D, T, /*Affine=*/true);
+                D.getNumExplicitDefs() == 1 && deltaRow(D, T, DeltaCode::Affine);
   return Result ? Compare(Whole(0), 0) : nullptr;
 }
 
 /// MI as a row of the affine code; invalid if it is none.
 Register DeltaCodec::affineLowered(MachineInstr &MI, const Place &P,
                                    ShadowLookup Shadow) {
-  if (Register R = constant(MI, P, A))
+  if (Register R = deltaConstant(MI, P.MBB, P.At, [this](uint64_t C) {
+        return uint64_t(A) * ~C;
+      }))
     return R;
-  const DeltaRow *Row = deltaRow(MI, T, /*Affine=*/true);
+  const DeltaRow *Row = deltaRow(MI, T, DeltaCode::Affine);
   if (!Row || MI.mayLoadOrStore() || T.readsFlags(MI) ||
       !allEncoded(MI, Shadow))
     return Register();
   DeltaOperands O;
-  if (!operandsOf(MI, *Row, O, [&](unsigned I) {
+  if (!deltaOperands(MI, *Row, O, [&](unsigned I) {
         Register S = Shadow(MI.getOperand(I).getReg());
         if (MI.getOperand(I).getSubReg())
           return toAffine(P, shadowUse(P, MI.getOperand(I), [&](Register) {
@@ -199,12 +193,12 @@ MachineInstr *DeltaCodec::mirror(MachineInstr &MI, MachineBasicBlock &MBB,
 MachineInstr *DeltaCodec::repeatFlags(MachineInstr &D, MachineBasicBlock &MBB,
                                       MachineBasicBlock::iterator At,
                                       ArrayRef<unsigned> Conds,
-                                      ShadowLookup Shadow, bool &Mirrored) {
+                                      ShadowLookup Shadow, FlagView &View) {
   FirstOwn = MRI.getNumVirtRegs();
   if (!Domains.any())
-    return repeatFlagsOfComplements(D, MBB, At, Conds, Shadow, Mirrored);
+    return repeatFlagsOfComplements(D, MBB, At, Conds, Shadow, View);
   Place P{MBB, At, D.getDebugLoc()};
-  Mirrored = false;
+  View = FlagView::Same;
   if (llvm::all_of(Conds, [](unsigned C) { return C == CC_E || C == CC_NE; }))
     if (MachineInstr *F = affineFlags(D, P, Shadow))
       return F;
@@ -218,7 +212,7 @@ MachineInstr *DeltaCodec::repeatFlags(MachineInstr &D, MachineBasicBlock &MBB,
       repeatFlagsOfComplements(D, MBB, At, Conds, [&](Register R) {
         auto It = Views.find(R);
         return It == Views.end() ? Shadow(R) : It->second;
-      }, Mirrored);
-  removeUnused(MBB, MI ? MI->getIterator() : At);
+      }, View);
+  eraseUnused(MBB, MI ? MI->getIterator() : At, FirstOwn);
   return MI;
 }

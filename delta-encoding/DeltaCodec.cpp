@@ -156,7 +156,9 @@ bool DeltaCodec::verifyLoads(MachineBasicBlock &MBB,
 /// The condition that the copy of a reader of flags must ask.
 unsigned DeltaCodec::condOf(const MachineInstr &Reader) {
   unsigned CC = Reader.getOperand(*T.condOperand(Reader)).getImm();
-  return MirrorReaders.erase(&Reader) ? mirrorCond(CC) : CC;
+  FlagView View = ReadersOf.lookup(&Reader);
+  ReadersOf.erase(&Reader);
+  return viewCond(View, CC);
 }
 
 /// On decoded operands, as it is; results encoded.
@@ -220,42 +222,6 @@ bool DeltaCodec::transport(const MachineInstr &MI) const {
          N == "RORX32ri" || N == "RORX64ri";
 }
 
-/// MOV r, c: Times * ~c.
-Register DeltaCodec::constant(MachineInstr &MI, const Place &P,
-                              int64_t Times) {
-  unsigned Opc = MI.getOpcode();
-  bool Zero = Opc == T.MOV32r0;
-  bool Known = Zero || Opc == T.MOV8ri || Opc == T.MOV16ri ||
-               Opc == T.MOV32ri || Opc == T.MOV64ri || Opc == T.MOV64ri32 ||
-               Opc == T.MOV32ri64;
-  if (!Known || (!Zero && !MI.getOperand(1).isImm()))
-    return Register();
-  int64_t C = Zero ? 0 : MI.getOperand(1).getImm();
-  if (Opc == T.MOV32ri64)
-    C = uint32_t(C);
-  C = int64_t(uint64_t(Times) * ~uint64_t(C));
-  Register R = MI.getOperand(0).getReg();
-  switch (bits({R})) {
-  case 8:
-    Opc = T.MOV8ri;
-    C = SignExtend64<8>(C);
-    break;
-  case 16:
-    Opc = T.MOV16ri;
-    C = SignExtend64<16>(C);
-    break;
-  case 32:
-    Opc = T.MOV32ri;
-    C = SignExtend64<32>(C);
-    break;
-  default:
-    Opc = isInt<32>(C) ? T.MOV64ri32 : T.MOV64ri;
-  }
-  Register N = MRI.cloneVirtualRegister(R);
-  BuildMI(P.MBB, P.At, P.DL, TII.get(Opc), N).addImm(C);
-  return N;
-}
-
 /// LEA of a stack slot: another sum than the native copy's, then the complement.
 Register DeltaCodec::slotAddress(const MachineInstr &MI, const Place &P,
                                  ShadowLookup Shadow) {
@@ -281,64 +247,10 @@ Register DeltaCodec::slotAddress(const MachineInstr &MI, const Place &P,
   return B.sum(R, Scale, shadowUse(P, MI.getOperand(3), Shadow), Scale);
 }
 
-/// What the row takes from MI; false where a constant does not fit.
-bool DeltaCodec::operandsOf(const MachineInstr &MI, const DeltaRow &Row,
-                            DeltaOperands &O,
-                            function_ref<Register(unsigned)> Use) const {
-  auto Constant = [&](const MachineOperand &MO) {
-    if (!MO.isImm())
-      return false;
-    O.C = Row.Width == 64 ? MO.getImm()
-                           : SignExtend64(uint64_t(MO.getImm()), Row.Width);
-    // Room for ~c, -c, s - c and c - 1.
-    return Row.Width < 64 ||
-           (O.C > int64_t(INT32_MIN) + 16 && O.C < int64_t(INT32_MAX) - 16);
-  };
-  switch (Row.Form) {
-  case DeltaForm::RR:
-    O.A = Use(1);
-    O.B = Use(2);
-    break;
-  case DeltaForm::RI:
-  case DeltaForm::RRI:
-    if (!Constant(MI.getOperand(2)))
-      return false;
-    O.A = Use(1);
-    break;
-  case DeltaForm::RK:
-    if (MI.getNumExplicitOperands() < 3)
-      O.K = 1;
-    else if (MI.getOperand(2).isImm())
-      O.K = MI.getOperand(2).getImm() & (Row.Width == 64 ? 63 : 31);
-    else
-      return false;
-    O.A = Use(1);
-    break;
-  case DeltaForm::R:
-  case DeltaForm::RC:
-  case DeltaForm::ZX8:
-  case DeltaForm::ZX16:
-    O.A = Use(1);
-    break;
-  case DeltaForm::BI:
-  case DeltaForm::B:
-  case DeltaForm::I:
-    if (!MI.getOperand(2).isImm() || !Constant(MI.getOperand(4)) ||
-        MI.getOperand(5).getReg())
-      return false;
-    if (Row.Form != DeltaForm::I)
-      O.A = Use(1);
-    if (Row.Form != DeltaForm::B)
-      O.B = Use(3);
-    O.S = MI.getOperand(2).getImm();
-    break;
-  }
-  return true;
-}
-
 Register DeltaCodec::lowered(MachineInstr &MI, const Place &P,
                              ShadowLookup Shadow) {
-  if (Register R = constant(MI, P))
+  if (Register R = deltaConstant(MI, P.MBB, P.At,
+                                 [](uint64_t C) { return ~C; }))
     return R;
   if (Register R = slotAddress(MI, P, Shadow))
     return R;
@@ -353,7 +265,7 @@ Register DeltaCodec::lowered(MachineInstr &MI, const Place &P,
       if (!isEncoded(MO.getReg(), Shadow) || (MO.isUse() && MO.isUndef()))
         return Register();
   DeltaOperands O;
-  if (!operandsOf(MI, *Row, O, [&](unsigned I) {
+  if (!deltaOperands(MI, *Row, O, [&](unsigned I) {
         return shadowUse(P, MI.getOperand(I), Shadow);
       }))
     return Register();
@@ -422,8 +334,8 @@ MachineInstr *DeltaCodec::mirrorComplements(MachineInstr &MI,
   bool Flags = T.definesLiveFlags(MI) && At != MI.getIterator();
   FlagPlan How = FlagPlan::Decode;
   SmallVector<MachineInstr *, 4> Readers;
+  SmallVector<unsigned, 4> Conds;
   if (Flags) {
-    SmallVector<unsigned, 4> Conds;
     if (carries(MI, Shadow, Readers)) {
       CarryReaders.insert(Readers.begin(), Readers.end());
       Register R = carried(MI, P, Shadow, /*First=*/true);
@@ -449,9 +361,10 @@ MachineInstr *DeltaCodec::mirrorComplements(MachineInstr &MI,
   }
   ++Stats.Coded;
   if (Flags) {
-    makeFlags(MI, How, P, Shadow);
-    if (How != FlagPlan::Swap)
-      MirrorReaders.insert(Readers.begin(), Readers.end());
+    FlagView View = viewOf(How, Conds);
+    makeFlags(MI, How, View, P, Shadow);
+    for (const MachineInstr *R : Readers)
+      ReadersOf[R] = View;
   } else if (!Result) {
     return Plainly(); // nobody asks
   }

@@ -17,7 +17,7 @@
 // decoded, done again and encoded; floating point and vectors are copied as they
 // are: replicated, not diversified. NOT leaves EFLAGS alone, so encoding and decoding fit anywhere.
 // Kuvaiskii, Fetzer: Delta-encoding, DSN'15, doi 10.1109/DSN.2015.20 (which has
-// two encoded copies, A1*x and A2*x).
+// two encoded copies, A1*x and A2*x: PaperCodec.h).
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_DELTA_ENCODING_DELTACODEC_H
 #define CRIT_DELTA_ENCODING_DELTACODEC_H
@@ -30,8 +30,6 @@
 #include <map>
 
 namespace crit {
-struct DeltaOperands;
-struct DeltaRow;
 
 /// What became of the instructions of one function.
 struct DeltaStats {
@@ -73,7 +71,7 @@ public:
                                   llvm::MachineBasicBlock &MBB,
                                   llvm::MachineBasicBlock::iterator At,
                                   llvm::ArrayRef<unsigned> Conds,
-                                  ShadowLookup Shadow, bool &Mirrored) override;
+                                  ShadowLookup Shadow, FlagView &View) override;
   void discard(llvm::MachineInstr &Flags) override;
   bool verifyStore(llvm::MachineBasicBlock &, llvm::MachineBasicBlock::iterator,
                    llvm::MachineInstr &, unsigned,
@@ -93,7 +91,7 @@ private:
   /// How the flags of an instruction are made from complements.
   enum class FlagPlan {
     Decode,  ///< no way but on decoded operands
-    Compare, ///< CMP a, b; mirrored
+    Compare, ///< CMP a, b; mirrored (and this and all below: crossed)
     Swap,    ///< CMP b, a: the very same flags
     Imm,     ///< CMP a, ~c; mirrored
     Test,    ///< CMP a, -1; mirrored
@@ -125,11 +123,6 @@ private:
   bool transport(const llvm::MachineInstr &MI) const;
   llvm::Register lowered(llvm::MachineInstr &MI, const Place &P,
                          ShadowLookup Shadow);
-  llvm::Register constant(llvm::MachineInstr &MI, const Place &P,
-                          int64_t Times = 1);
-  bool operandsOf(const llvm::MachineInstr &MI, const DeltaRow &Row,
-                  DeltaOperands &O,
-                  llvm::function_ref<llvm::Register(unsigned)> Use) const;
   llvm::MachineInstr *mirrorComplements(llvm::MachineInstr &MI,
                                         llvm::MachineBasicBlock &MBB,
                                         llvm::MachineBasicBlock::iterator At,
@@ -159,8 +152,10 @@ private:
   FlagPlan planFlags(const llvm::MachineInstr &D,
                      llvm::ArrayRef<unsigned> Conds,
                      ShadowLookup Shadow) const;
+  static FlagView viewOf(FlagPlan How, llvm::ArrayRef<unsigned> Conds);
   llvm::MachineInstr *makeFlags(llvm::MachineInstr &D, FlagPlan How,
-                                const Place &P, ShadowLookup Shadow);
+                                FlagView View, const Place &P,
+                                ShadowLookup Shadow);
   bool carries(llvm::MachineInstr &D, ShadowLookup Shadow,
                llvm::SmallVectorImpl<llvm::MachineInstr *> &Chain) const;
   llvm::Register carried(llvm::MachineInstr &MI, const Place &P,
@@ -168,9 +163,7 @@ private:
   llvm::MachineInstr *repeatFlagsOfComplements(
       llvm::MachineInstr &D, llvm::MachineBasicBlock &MBB,
       llvm::MachineBasicBlock::iterator At, llvm::ArrayRef<unsigned> Conds,
-      ShadowLookup Shadow, bool &Mirrored);
-  void removeUnused(llvm::MachineBasicBlock &MBB,
-                    llvm::MachineBasicBlock::iterator Before);
+      ShadowLookup Shadow, FlagView &View);
 
   const llvm::TargetInstrInfo &TII;
   DeltaDomains Domains;
@@ -182,8 +175,8 @@ private:
   llvm::DenseMap<std::pair<const llvm::MachineBasicBlock *, llvm::Register>,
                  llvm::Register>
       ViewsOf;
-  /// Readers of flags whose copies find mirrored ones.
-  llvm::DenseSet<const llvm::MachineInstr *> MirrorReaders;
+  /// Readers of flags whose copies find others.
+  llvm::DenseMap<const llvm::MachineInstr *, FlagView> ReadersOf;
   /// ADC and SBB whose copies find the inverted carry.
   llvm::DenseSet<const llvm::MachineInstr *> CarryReaders;
   /// Shadows whose definition encodes what the second copy computed plainly.

@@ -125,7 +125,7 @@ int DeltaDomains::usePrice(Register R, const MachineInstr &U,
   if (U.isDebugInstr() || transports(U, T))
     return 0;
   int Down = T.regClass("GR64")->hasSubClassEq(MRI.getRegClass(R)) ? 5 : 3;
-  if (deltaRow(U, T, /*Affine=*/true)) {
+  if (deltaRow(U, T, DeltaCode::Affine)) {
     Register To = U.getOperand(0).getReg();
     if (!To.isVirtual())
       return AsAffine ? Down : 0;
@@ -149,7 +149,7 @@ int DeltaDomains::price(Register R, bool AsAffine) const {
   const MachineInstr &D = *MRI.getUniqueVRegDef(R);
   int Sum = 0;
   if (!transports(D, T)) {
-    if (deltaRow(D, T, /*Affine=*/true)) {
+    if (deltaRow(D, T, DeltaCode::Affine)) {
       auto [ForAffine, ForComplement] = rowPrice(D, T.name(D));
       Sum += (AsAffine ? ForAffine : ForComplement) * weight(D);
       for (const MachineOperand &MO : D.all_uses())
@@ -212,7 +212,8 @@ void DeltaDomains::assign() {
       Bad.set(Web[I]);
       continue;
     }
-    if (deltaRow(*MRI.getUniqueVRegDef(R), T, /*Affine=*/true))
+    if (Scheme == DeltaScheme::Paper ||
+        deltaRow(*MRI.getUniqueVRegDef(R), T, DeltaCode::Affine))
       Affine.set(Web[I]);
   }
   Affine.reset(Bad);

@@ -20,10 +20,11 @@
 #include "DeltaCodec.h"
 #include "FunctionPolicy.h"
 #include "Hardening.h"
+#include "PaperCodec.h"
 #include "Record.h"
+#include "Recovery.h"
 #include "ShadowStream.h"
 #include "X86Table.h"
-#include "Recovery.h"
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineOptimizationRemarkEmitter.h"
@@ -77,6 +78,29 @@ static void remark(MachineFunction &MF, const StreamStats &S,
   ORE.emit(M);
 }
 
+/// Begin, if there is one, says whether mismatches are repaired.
+template <class AnyCodec>
+static void run(MachineFunction &MF, AnyCodec &C, const FunctionOptions &O,
+                function_ref<bool()> Begin,
+                function_ref<void(ShadowStream &)> Behind) {
+  StreamOptions SO;
+  auto Assign = [&] {
+    bool Repairs = Begin && Begin();
+    C.assignDomains();
+    return Repairs;
+  };
+  SO.BeforeMirror = Assign;
+  SO.Loads = O.Loads;
+  SO.DroppedChecks = O.DroppedChecks;
+  ShadowStream Stream(MF, C, SO);
+  StreamStats S = Stream.run();
+  Behind(Stream);
+  storeStats(MF.getFunction(), S);
+  for (auto &[DL, Why] : S.Missed)
+    missed(MF, DL, Why);
+  remark(MF, S, C.stats());
+}
+
 bool DeltaPass::runOnMachineFunction(MachineFunction &MF) {
   if (modeOf(MF.getFunction()).Mode != CRIT_MODE_DELTA)
     return false;
@@ -90,33 +114,34 @@ bool DeltaPass::runOnMachineFunction(MachineFunction &MF) {
     return false;
   }
   FunctionOptions O = optionsOf(MF.getFunction());
+  if (O.Scheme == DeltaScheme::Paper) {
+    PaperCodec C(MF, O.DroppedChecks);
+    if (recovers(MF.getFunction()))
+      onlyStops(MF, "the published scheme does");
+    run(MF, C, O, nullptr, [&](ShadowStream &Stream) {
+      C.encodeMasters([&](Register R) { return Stream.shadow(R); });
+    });
+    return true;
+  }
   DeltaCodec C(MF, O.DroppedChecks, O.Scheme, O.DeltaA);
-  StreamOptions SO;
   bool Repairs = false;
   auto Begin = [&] {
-    if (recovers(MF.getFunction())) {
-      AAResults *AA = nullptr;
-      if (!skipFunction(MF.getFunction()))
-        AA = &getAnalysis<AAResultsWrapperPass>().getAAResults();
-      const char *Why = "";
-      Repairs = Regions.PlaceCuts(MF, AA, Why);
-      if (!Repairs)
-        onlyStops(MF, Why);
-    }
-    C.assignDomains();
+    if (!recovers(MF.getFunction()))
+      return false;
+    AAResults *AA = nullptr;
+    if (!skipFunction(MF.getFunction()))
+      AA = &getAnalysis<AAResultsWrapperPass>().getAAResults();
+    const char *Why = "";
+    Repairs = Regions.PlaceCuts(MF, AA, Why);
+    if (!Repairs)
+      onlyStops(MF, Why);
     return Repairs;
   };
-  SO.BeforeMirror = Begin;
-  SO.Loads = O.Loads;
-  SO.DroppedChecks = O.DroppedChecks;
-  ShadowStream Stream(MF, C, SO);
-  StreamStats S = Stream.run();
-  if (Repairs)
-    Regions.MakeCheckpoints(MF, C, [&](Register R) { return Stream.shadow(R); });
-  storeStats(MF.getFunction(), S);
-  for (auto &[DL, Why] : S.Missed)
-    missed(MF, DL, Why);
-  remark(MF, S, C.stats());
+  run(MF, C, O, Begin, [&](ShadowStream &Stream) {
+    if (Repairs)
+      Regions.MakeCheckpoints(MF, C,
+                              [&](Register R) { return Stream.shadow(R); });
+  });
   return true;
 }
 

@@ -30,6 +30,12 @@ static const RowInfo AffineRows[] = {
 #include "Lowerings.def"
 };
 
+static const RowInfo MultipleRows[] = {
+#define CRIT_DELTA_MULTIPLE(FAMILY, FORM, WIDTHS, NATIVE, ENCODED)             \
+  {#FAMILY, DeltaForm::FORM, WIDTHS},
+#include "Lowerings.def"
+};
+
 /// Suffixes of the opcodes of a form; a null ends the list.
 static std::vector<std::string> opcodes(const RowInfo &R, unsigned Width) {
   std::string N = R.Family + std::to_string(Width);
@@ -77,10 +83,13 @@ static RowMap rowMap(ArrayRef<RowInfo> Rows, const X86Table &T) {
 }
 
 const DeltaRow *crit::deltaRow(const MachineInstr &MI, const X86Table &T,
-                               bool Affine) {
+                               DeltaCode Code) {
   static const RowMap Complements = rowMap(Rows, T),
-                      Affines = rowMap(AffineRows, T);
-  const RowMap &Map = Affine ? Affines : Complements;
+                      Affines = rowMap(AffineRows, T),
+                      Multiples = rowMap(MultipleRows, T);
+  const RowMap &Map = Code == DeltaCode::Complement ? Complements
+                      : Code == DeltaCode::Affine   ? Affines
+                                                    : Multiples;
   unsigned Form = 0;
   StringRef N = T.name(MI);
   if (N == "LEA64r" || N == "LEA64_32r") {
@@ -96,6 +105,118 @@ const DeltaRow *crit::deltaRow(const MachineInstr &MI, const X86Table &T,
   }
   auto It = Map.find({MI.getOpcode(), Form});
   return It == Map.end() ? nullptr : &It->second;
+}
+
+bool crit::deltaOperands(const MachineInstr &MI, const DeltaRow &Row,
+                         DeltaOperands &O,
+                         function_ref<Register(unsigned)> Use) {
+  auto Constant = [&](const MachineOperand &MO) {
+    if (!MO.isImm())
+      return false;
+    O.C = Row.Width == 64 ? MO.getImm()
+                           : SignExtend64(uint64_t(MO.getImm()), Row.Width);
+    // Room for ~c, -c, s - c and c - 1.
+    return Row.Width < 64 ||
+           (O.C > int64_t(INT32_MIN) + 16 && O.C < int64_t(INT32_MAX) - 16);
+  };
+  switch (Row.Form) {
+  case DeltaForm::RR:
+    O.A = Use(1);
+    O.B = Use(2);
+    break;
+  case DeltaForm::RI:
+  case DeltaForm::RRI:
+    if (!Constant(MI.getOperand(2)))
+      return false;
+    O.A = Use(1);
+    break;
+  case DeltaForm::RK:
+    if (MI.getNumExplicitOperands() < 3)
+      O.K = 1;
+    else if (MI.getOperand(2).isImm())
+      O.K = MI.getOperand(2).getImm() & (Row.Width == 64 ? 63 : 31);
+    else
+      return false;
+    O.A = Use(1);
+    break;
+  case DeltaForm::R:
+  case DeltaForm::RC:
+  case DeltaForm::ZX8:
+  case DeltaForm::ZX16:
+    O.A = Use(1);
+    break;
+  case DeltaForm::BI:
+  case DeltaForm::B:
+  case DeltaForm::I:
+    if (!MI.getOperand(2).isImm() || !Constant(MI.getOperand(4)) ||
+        MI.getOperand(5).getReg())
+      return false;
+    if (Row.Form != DeltaForm::I)
+      O.A = Use(1);
+    if (Row.Form != DeltaForm::B)
+      O.B = Use(3);
+    O.S = MI.getOperand(2).getImm();
+    break;
+  }
+  return true;
+}
+
+Register crit::deltaConstant(MachineInstr &MI, MachineBasicBlock &MBB,
+                             MachineBasicBlock::iterator At,
+                             function_ref<uint64_t(uint64_t)> Code) {
+  MachineFunction &MF = *MBB.getParent();
+  const X86Table &T = X86Table::get(MF);
+  MachineRegisterInfo &MRI = MF.getRegInfo();
+  unsigned Opc = MI.getOpcode();
+  bool Zero = Opc == T.MOV32r0;
+  bool Known = Zero || Opc == T.MOV8ri || Opc == T.MOV16ri ||
+               Opc == T.MOV32ri || Opc == T.MOV64ri || Opc == T.MOV64ri32 ||
+               Opc == T.MOV32ri64;
+  if (!Known || (!Zero && !MI.getOperand(1).isImm()))
+    return Register();
+  int64_t C = Zero ? 0 : MI.getOperand(1).getImm();
+  if (Opc == T.MOV32ri64)
+    C = uint32_t(C);
+  C = int64_t(Code(uint64_t(C)));
+  Register R = MI.getOperand(0).getReg();
+  switch (MRI.getTargetRegisterInfo()->getRegSizeInBits(*MRI.getRegClass(R))) {
+  case 8:
+    Opc = T.MOV8ri;
+    C = SignExtend64<8>(C);
+    break;
+  case 16:
+    Opc = T.MOV16ri;
+    C = SignExtend64<16>(C);
+    break;
+  case 32:
+    Opc = T.MOV32ri;
+    C = SignExtend64<32>(C);
+    break;
+  default:
+    Opc = isInt<32>(C) ? T.MOV64ri32 : T.MOV64ri;
+  }
+  Register N = MRI.cloneVirtualRegister(R);
+  BuildMI(MBB, At, MI.getDebugLoc(),
+          MF.getSubtarget().getInstrInfo()->get(Opc), N)
+      .addImm(C);
+  return N;
+}
+
+void crit::eraseUnused(MachineBasicBlock &MBB,
+                       MachineBasicBlock::iterator Before, unsigned Since) {
+  const MachineRegisterInfo &MRI = MBB.getParent()->getRegInfo();
+  while (Before != MBB.begin()) {
+    MachineInstr &MI = *std::prev(Before);
+    if (MI.getNumExplicitDefs() != 1 || MI.isPHI())
+      return;
+    Register R = MI.getOperand(0).getReg();
+    if (!R.isVirtual() || R.virtRegIndex() < Since)
+      return;
+    if (MRI.use_nodbg_empty(R))
+      MI.eraseFromParent();
+    else
+      --Before;
+  }
 }
 
 DeltaBuilder::DeltaBuilder(MachineBasicBlock &MBB,
@@ -129,6 +250,20 @@ Register DeltaBuilder::affineRow(unsigned Row, const DeltaOperands &O,
   unsigned k = O.K, s = O.S;
   unsigned I = 0;
 #define CRIT_DELTA_AFFINE(FAMILY, FORM, WIDTHS, NATIVE, ENCODED)               \
+  if (Row == I++)                                                              \
+    return ENCODED;
+#include "Lowerings.def"
+  llvm_unreachable("no such row");
+}
+
+Register DeltaBuilder::multipleRow(unsigned Row, const DeltaOperands &O,
+                                   int64_t A) {
+  DeltaBuilder &B = *this;
+  Register a = O.A, b = O.B;
+  int64_t c = O.C;
+  unsigned s = O.S;
+  unsigned I = 0;
+#define CRIT_DELTA_MULTIPLE(FAMILY, FORM, WIDTHS, NATIVE, ENCODED)             \
   if (Row == I++)                                                              \
     return ENCODED;
 #include "Lowerings.def"
@@ -231,6 +366,8 @@ Register DeltaBuilder::constant(int64_t C) {
 }
 
 Register DeltaBuilder::lea(Reg Base, unsigned Scale, Reg Index, int64_t Disp) {
+  if (Width == 64 && !isInt<32>(Disp) && !Index)
+    return lea(Base, 1, constant(Disp), 0);
   if (Width == 64 && !isInt<32>(Disp))
     return lea(lea(Base, Scale, Index, 0), 1, constant(Disp), 0);
   Register B = wide(Base, false), X = wide(Index, true);

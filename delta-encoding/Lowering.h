@@ -22,9 +22,11 @@ struct DeltaRow {
   unsigned Width;
 };
 
+enum class DeltaCode { Complement, Affine, Multiple };
+
 /// Null: no row.
 const DeltaRow *deltaRow(const llvm::MachineInstr &MI, const X86Table &T,
-                         bool Affine = false);
+                         DeltaCode Code = DeltaCode::Complement);
 
 /// What a row may use besides the encoded operands.
 struct DeltaOperands {
@@ -32,6 +34,23 @@ struct DeltaOperands {
   int64_t C = 0; ///< constant or offset
   unsigned K = 0, S = 1;
 };
+
+/// What the row takes from MI, its registers from Use; false where a constant
+/// does not fit.
+bool deltaOperands(const llvm::MachineInstr &MI, const DeltaRow &Row,
+                   DeltaOperands &O,
+                   llvm::function_ref<llvm::Register(unsigned)> Use);
+
+/// For MOV r, c: MOV of Code(c) to another register. Invalid for all else.
+llvm::Register deltaConstant(llvm::MachineInstr &MI,
+                             llvm::MachineBasicBlock &MBB,
+                             llvm::MachineBasicBlock::iterator At,
+                             llvm::function_ref<uint64_t(uint64_t)> Code);
+
+/// Erases what stands before Before, has been made since virtual register Since,
+/// and nobody uses.
+void eraseUnused(llvm::MachineBasicBlock &MBB,
+                 llvm::MachineBasicBlock::iterator Before, unsigned Since);
 
 /// Makes machine code: the back end B of Lowerings.def. All of it before At, in
 /// one width.
@@ -43,6 +62,7 @@ public:
                llvm::function_ref<llvm::Register(llvm::Register)> Decode);
   llvm::Register row(unsigned Row, const DeltaOperands &O);
   llvm::Register affineRow(unsigned Row, const DeltaOperands &O, int64_t A);
+  llvm::Register multipleRow(unsigned Row, const DeltaOperands &O, int64_t A);
 
   using Reg = llvm::Register;
   Reg lea(Reg Base, unsigned Scale, Reg Index, int64_t Disp);

@@ -11,6 +11,14 @@
 
 namespace crit {
 
+/// 1 / A modulo 2^64, A odd: five steps of Newton's from 3 right bits.
+inline uint64_t inverseOf(uint64_t A) {
+  uint64_t R = A;
+  for (unsigned I = 0; I != 5; ++I)
+    R *= 2 - A * R;
+  return R;
+}
+
 template <class Backend, class Value> class LoweringSteps {
   Backend &self() { return static_cast<Backend &>(*this); }
 

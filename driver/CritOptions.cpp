@@ -350,7 +350,7 @@ bool Parser::finish() {
     if (*R.Plugin)
       O.PluginOptions.push_back(std::string(R.Plugin) + "=" + Value[I]);
   }
-  if (A && (!Scheme || *Scheme == "complement"))
+  if (A && (!Scheme || (*Scheme != "affine" && *Scheme != "mixed")))
     return fail("'-fcrit-delta-a=" + *A + "' is for -fcrit-delta-scheme=affine "
                 "or mixed; say which, or drop it");
   return true;

@@ -58,9 +58,10 @@ static void writeOptions(Function &F, const PluginOptions &O) {
                              : O.Transactions == TxMode::Rtm  ? "rtm"
                                                               : "rollback");
   if (O.Scheme != DeltaScheme::Complement)
-    F.addFnAttr(SchemeAttr,
-                (O.Scheme == DeltaScheme::Affine ? "affine:" : "mixed:") +
-                    utostr(O.DeltaA));
+    F.addFnAttr(SchemeAttr, (O.Scheme == DeltaScheme::Affine  ? "affine:"
+                             : O.Scheme == DeltaScheme::Mixed ? "mixed:"
+                                                              : "paper:") +
+                                utostr(O.DeltaA));
   if (O.DroppedChecks)
     F.addFnAttr(DropAttr, utostr(O.DroppedChecks));
 }
@@ -82,6 +83,7 @@ FunctionOptions crit::optionsOf(const Function &F) {
       F.getFnAttribute(SchemeAttr).getValueAsString().split(':');
   O.Scheme = Scheme == "affine"  ? DeltaScheme::Affine
              : Scheme == "mixed" ? DeltaScheme::Mixed
+             : Scheme == "paper" ? DeltaScheme::Paper
                                  : DeltaScheme::Complement;
   A.getAsInteger(10, O.DeltaA);
   F.getFnAttribute(DropAttr).getValueAsString().getAsInteger(10,

@@ -12,7 +12,7 @@
 // Options that matter when code is made go the same way, where they differ from
 // the default: "crit-strict", "crit-loads"="strict|twice",
 // "crit-recover"="stop|rollback|auto|rtm", "crit-drop-check"="MASK",
-// "crit-delta-scheme"="affine:A|mixed:A".
+// "crit-delta-scheme"="affine:A|mixed:A|paper:A".
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_PASSES_FUNCTIONPOLICY_H
 #define CRIT_PASSES_FUNCTIONPOLICY_H

@@ -28,7 +28,7 @@ static cl::opt<std::string> Bounds("crit-bounds", cl::Hidden,
                                    cl::desc("Crit: balanced or strict"));
 static cl::opt<std::string> Scheme("crit-delta-scheme", cl::Hidden,
                                    cl::init("complement"),
-                                   cl::desc("Crit: complement, affine or mixed"));
+                                   cl::desc("Crit: complement, affine, mixed or paper"));
 static cl::opt<unsigned> DeltaA("crit-delta-a", cl::Hidden, cl::init(3),
                                 cl::desc("Crit: multiplier of affine codes"));
 static cl::list<std::string>
@@ -75,6 +75,7 @@ const PluginOptions &PluginOptions::get() {
     R.Scheme = StringSwitch<DeltaScheme>(::Scheme)
                    .Case("affine", DeltaScheme::Affine)
                    .Case("mixed", DeltaScheme::Mixed)
+                   .Case("paper", DeltaScheme::Paper)
                    .Default(DeltaScheme::Complement);
     R.DeltaA = ::DeltaA;
     if (R.DeltaA % 2 == 0 || R.DeltaA < 3 || R.DeltaA > INT32_MAX)

@@ -26,6 +26,7 @@ enum class DeltaScheme {
   Complement, ///< ~x
   Affine,     ///< A * ~x where something is added or multiplied
   Mixed,      ///< the cheaper one
+  Paper,      ///< two encoded copies, A1 * x and A2 * x, to compare with
 };
 
 /// Hardware transactions around what runs twice.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Every row of Lowerings.def, the very expressions that make machine code,
 // computed on numbers: exhaustively at 8 bits, on edge and random values at 16,
-// 32 and 64. Rows of the affine code for several A.
+// 32 and 64. Rows of the codes with a multiplier for several A.
 #include "LoweringSteps.h"
 #include <cstdint>
 #include <cstdlib>
@@ -29,15 +29,7 @@ struct In {
   int64_t A = 3;
 };
 
-/// 1 / A modulo 2^64
-u64 inverse(u64 A) {
-  u64 R = A;
-  for (unsigned I = 0; I != 5; ++I)
-    R *= 2 - A * R;
-  return R;
-}
-
-const int64_t Multipliers[] = {3, 5, 9, 11, 58659, 2147483647};
+const int64_t Multipliers[] = {3, 5, 9, 11, 58659, 65227, 65483, 2147483647};
 
 /// What the native instruction computes; operands are zero-extended.
 struct Native {
@@ -80,7 +72,10 @@ struct Numbers : crit::LoweringSteps<Numbers, u64> {
   u64 exor(u64 A, u64 B) const { return A ^ B; }
   u64 mul(u64 A, u64 B) const { return cut(A * B); }
   u64 inv(u64 A) const { return cut(~A); }
-  u64 plain(u64 A) const { return inv(A * Inverse); }
+  bool Multiple = false; ///< codes are A * x
+  u64 plain(u64 A) const {
+    return Multiple ? cut(A * Inverse) : inv(A * Inverse);
+  }
   u64 swap(u64 A) const { return Op.bswap(A); }
   u64 shl(u64 A, unsigned K) const { return cut(A << K); }
   u64 shlc(u64 A) const { return cut(A << N); }
@@ -138,12 +133,25 @@ const std::vector<Row> &rows() {
   {"affine " #FAMILY " " #FORM, Form::FORM, WIDTHS, NATIVE_OF(NATIVE),         \
    [](unsigned W, const In &V) -> u64 {                                        \
      int64_t A = V.A;                                                          \
-     Numbers B{W, V.n, inverse(u64(A))};                                       \
+     Numbers B{W, V.n, crit::inverseOf(u64(A))};                                       \
      u64 a = u64(A) * ~V.x & mask(W), b = u64(A) * ~V.y & mask(W);             \
      int64_t c = V.c;                                                          \
      unsigned k = V.k, s = V.s;                                                \
      (void)a, (void)b, (void)c, (void)k, (void)s;                              \
-     return ~((ENCODED) * inverse(u64(A))) & mask(W);                          \
+     return ~((ENCODED) * crit::inverseOf(u64(A))) & mask(W);                          \
+   },                                                                          \
+   true},
+#define CRIT_DELTA_MULTIPLE(FAMILY, FORM, WIDTHS, NATIVE, ENCODED)             \
+  {"multiple " #FAMILY " " #FORM, Form::FORM, WIDTHS, NATIVE_OF(NATIVE),       \
+   [](unsigned W, const In &V) -> u64 {                                        \
+     int64_t A = V.A;                                                          \
+     Numbers B{W, V.n, crit::inverseOf(u64(A))};                               \
+     B.Multiple = true;                                                        \
+     u64 a = u64(A) * V.x & mask(W), b = u64(A) * V.y & mask(W);               \
+     int64_t c = V.c;                                                          \
+     unsigned s = V.s;                                                         \
+     (void)a, (void)b, (void)c, (void)s;                                       \
+     return (ENCODED) * crit::inverseOf(u64(A)) & mask(W);                     \
    },                                                                          \
    true},
 #include "Lowerings.def"
