@@ -5,9 +5,9 @@
 
 // CHECK-LABEL: loads:
 // CHECK-NOT: .Lcrit_land0_2:
-// CHECK: .Lcrit_land0_1:
-// CHECK-NOT: .Lcrit_land0_2:
 // CHECK-COUNT-4: callq{{.*%r}}
+// CHECK-NOT: .Lcrit_land0_2:
+// CHECK: .Lcrit_land0_1:
 // CHECK-NOT: .Lcrit_land0_2:
 // CHECK: crit_regions
 int loads(const int *p, const long *q, long i) { return p[i] + (int)q[i]; }
