@@ -16,6 +16,7 @@
 #include "FailPath.h"
 #include "FunctionPolicy.h"
 #include "IlrPasses.h"
+#include "Inlining.h"
 #include "SignalActions.h"
 #include "ThreadStacks.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
@@ -50,6 +51,7 @@ public:
 };
 
 void registerIrPasses(PassBuilder &PB) {
+  registerInlineAdvisor(PB);
   PB.registerPipelineStartEPCallback(
       [](ModulePassManager &MPM, OptimizationLevel) {
         MPM.addPass(MarkForCountersPass());
