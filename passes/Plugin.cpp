@@ -17,6 +17,7 @@
 #include "FailPath.h"
 #include "FunctionPolicy.h"
 #include "IlrPasses.h"
+#include "Inlining.h"
 #include "SignalActions.h"
 #include "ThreadStacks.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
@@ -51,6 +52,7 @@ public:
 };
 
 void registerIrPasses(PassBuilder &PB) {
+  registerInlineAdvisor(PB);
   PB.registerPipelineStartEPCallback(
       [](ModulePassManager &MPM, OptimizationLevel) {
         MPM.addPass(MarkForCountersPass());

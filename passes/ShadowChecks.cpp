@@ -279,7 +279,10 @@ void ShadowStream::flush() {
                                       Groups});
   }
   ++Groups;
-  for (const CheckPlan::Request &R : Found)
-    Plan.add(R);
+  for (size_t I = 0; I != Found.size(); ++I)
+    if (Index[I] + 1 == UnitEnd)
+      Held.push_back(Found[I]);
+    else
+      Plan.add(Found[I]);
   Checks.clear();
 }

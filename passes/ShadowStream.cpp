@@ -238,6 +238,7 @@ void ShadowStream::doUnit(const Unit &U) {
   crit_reason Why;
   SmallVector<MachineInstr *, 8> Later;
   LaterDefs.clear();
+  UnitEnd = U.End;
   for (unsigned I = U.Begin; I != U.End; ++I) {
     MachineInstr &MI = *Code[I];
     bool Linked = touchesFixed(MI) || T.readsFlags(MI) ||
@@ -267,6 +268,12 @@ void ShadowStream::doUnit(const Unit &U) {
   }
   replicateLater(U, Later);
   LaterDefs.clear();
+  UnitEnd = 0;
+  for (CheckPlan::Request &R : Held) {
+    R.After = UnitTail[U.End - 1] ? UnitTail[U.End - 1] : Code[U.End - 1];
+    Plan.add(R);
+  }
+  Held.clear();
 }
 
 /// Everything inserted between Prev and At is shadow code.

@@ -157,6 +157,10 @@ private:
   bool FlagsLiveIn = false, FixedLiveIn = false;
   llvm::MachineInstr *Split = nullptr; ///< the walk is behind it, in its code
   llvm::MapVector<RegKey, Pending> Checks;
+  unsigned UnitEnd = 0; ///< of the unit in work, 0 between units
+  /// Flushed in a unit, to be compared behind it: a volatile access among
+  /// instructions that pass flags on, whose copies are made at its end.
+  llvm::SmallVector<CheckPlan::Request, 4> Held;
   std::vector<llvm::MachineInstr *> UnitTail; ///< last copy made behind Code[I]
   llvm::MapVector<llvm::Register, RegRef> FixedSource; ///< $reg = COPY vreg
   /// $reg = constant: value and log2 of the width that is known.

@@ -1,0 +1,52 @@
+//===- Inlining.cpp - what is inlined into hardened functions -------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Inlining.h"
+#include "FunctionPolicy.h"
+#include "llvm/Analysis/InlineAdvisor.h"
+#include "llvm/Analysis/InlineCost.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/CommandLine.h"
+
+using namespace llvm;
+using namespace crit;
+
+namespace {
+
+/// LLVM's own advisor, by caller with one threshold or the other.
+class Advisor : public InlineAdvisor {
+public:
+  Advisor(Module &M, FunctionAnalysisManager &FAM, const InlineParams &Params,
+          InlineContext IC)
+      : InlineAdvisor(M, FAM, IC), Plain(M, FAM, Params, IC),
+        Hardened(M, FAM, raised(Params), IC) {}
+
+private:
+  static InlineParams raised(InlineParams P) {
+    P.DefaultThreshold *= 2;
+    return P;
+  }
+  std::unique_ptr<InlineAdvice> getAdviceImpl(CallBase &CB) override {
+    bool Ilr = modeOf(*CB.getCaller()).Mode == CRIT_MODE_ILR;
+    return (Ilr ? Hardened : Plain).getAdvice(CB);
+  }
+
+  DefaultInlineAdvisor Plain, Hardened;
+};
+
+InlineAdvisor *makeAdvisor(Module &M, FunctionAnalysisManager &FAM,
+                           InlineParams Params, InlineContext IC) {
+  // What the user asks for by number stays as it is.
+  auto &Options = cl::getRegisteredOptions();
+  auto It = Options.find("inline-threshold");
+  if (It != Options.end() && It->second->getNumOccurrences())
+    return new DefaultInlineAdvisor(M, FAM, Params, IC);
+  return new Advisor(M, FAM, Params, IC);
+}
+
+} // namespace
+
+void crit::registerInlineAdvisor(PassBuilder &PB) {
+  PB.registerAnalysisRegistrationCallback([](ModuleAnalysisManager &MAM) {
+    MAM.registerPass([] { return PluginInlineAdvisorAnalysis(makeAdvisor); });
+  });
+}
