@@ -193,12 +193,12 @@ MachineInstr *DeltaCodec::mirror(MachineInstr &MI, MachineBasicBlock &MBB,
 MachineInstr *DeltaCodec::repeatFlags(MachineInstr &D, MachineBasicBlock &MBB,
                                       MachineBasicBlock::iterator At,
                                       ArrayRef<unsigned> Conds,
-                                      ShadowLookup Shadow, bool &Mirrored) {
+                                      ShadowLookup Shadow, FlagView &View) {
   FirstOwn = MRI.getNumVirtRegs();
   if (!Domains.any())
-    return repeatFlagsOfComplements(D, MBB, At, Conds, Shadow, Mirrored);
+    return repeatFlagsOfComplements(D, MBB, At, Conds, Shadow, View);
   Place P{MBB, At, D.getDebugLoc()};
-  Mirrored = false;
+  View = FlagView::Same;
   if (llvm::all_of(Conds, [](unsigned C) { return C == CC_E || C == CC_NE; }))
     if (MachineInstr *F = affineFlags(D, P, Shadow))
       return F;
@@ -212,7 +212,7 @@ MachineInstr *DeltaCodec::repeatFlags(MachineInstr &D, MachineBasicBlock &MBB,
       repeatFlagsOfComplements(D, MBB, At, Conds, [&](Register R) {
         auto It = Views.find(R);
         return It == Views.end() ? Shadow(R) : It->second;
-      }, Mirrored);
+      }, View);
   eraseUnused(MBB, MI ? MI->getIterator() : At, FirstOwn);
   return MI;
 }

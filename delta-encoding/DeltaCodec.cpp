@@ -156,7 +156,9 @@ bool DeltaCodec::verifyLoads(MachineBasicBlock &MBB,
 /// The condition that the copy of a reader of flags must ask.
 unsigned DeltaCodec::condOf(const MachineInstr &Reader) {
   unsigned CC = Reader.getOperand(*T.condOperand(Reader)).getImm();
-  return MirrorReaders.erase(&Reader) ? mirrorCond(CC) : CC;
+  FlagView View = ReadersOf.lookup(&Reader);
+  ReadersOf.erase(&Reader);
+  return viewCond(View, CC);
 }
 
 /// On decoded operands, as it is; results encoded.
@@ -332,8 +334,8 @@ MachineInstr *DeltaCodec::mirrorComplements(MachineInstr &MI,
   bool Flags = T.definesLiveFlags(MI) && At != MI.getIterator();
   FlagPlan How = FlagPlan::Decode;
   SmallVector<MachineInstr *, 4> Readers;
+  SmallVector<unsigned, 4> Conds;
   if (Flags) {
-    SmallVector<unsigned, 4> Conds;
     if (carries(MI, Shadow, Readers)) {
       CarryReaders.insert(Readers.begin(), Readers.end());
       Register R = carried(MI, P, Shadow, /*First=*/true);
@@ -359,9 +361,10 @@ MachineInstr *DeltaCodec::mirrorComplements(MachineInstr &MI,
   }
   ++Stats.Coded;
   if (Flags) {
-    makeFlags(MI, How, P, Shadow);
-    if (How != FlagPlan::Swap)
-      MirrorReaders.insert(Readers.begin(), Readers.end());
+    FlagView View = viewOf(How, Conds);
+    makeFlags(MI, How, View, P, Shadow);
+    for (const MachineInstr *R : Readers)
+      ReadersOf[R] = View;
   } else if (!Result) {
     return Plainly(); // nobody asks
   }

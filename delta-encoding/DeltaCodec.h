@@ -71,7 +71,7 @@ public:
                                   llvm::MachineBasicBlock &MBB,
                                   llvm::MachineBasicBlock::iterator At,
                                   llvm::ArrayRef<unsigned> Conds,
-                                  ShadowLookup Shadow, bool &Mirrored) override;
+                                  ShadowLookup Shadow, FlagView &View) override;
   void discard(llvm::MachineInstr &Flags) override;
   bool verifyStore(llvm::MachineBasicBlock &, llvm::MachineBasicBlock::iterator,
                    llvm::MachineInstr &, unsigned,
@@ -91,7 +91,7 @@ private:
   /// How the flags of an instruction are made from complements.
   enum class FlagPlan {
     Decode,  ///< no way but on decoded operands
-    Compare, ///< CMP a, b; mirrored
+    Compare, ///< CMP a, b; mirrored (and this and all below: crossed)
     Swap,    ///< CMP b, a: the very same flags
     Imm,     ///< CMP a, ~c; mirrored
     Test,    ///< CMP a, -1; mirrored
@@ -152,8 +152,10 @@ private:
   FlagPlan planFlags(const llvm::MachineInstr &D,
                      llvm::ArrayRef<unsigned> Conds,
                      ShadowLookup Shadow) const;
+  static FlagView viewOf(FlagPlan How, llvm::ArrayRef<unsigned> Conds);
   llvm::MachineInstr *makeFlags(llvm::MachineInstr &D, FlagPlan How,
-                                const Place &P, ShadowLookup Shadow);
+                                FlagView View, const Place &P,
+                                ShadowLookup Shadow);
   bool carries(llvm::MachineInstr &D, ShadowLookup Shadow,
                llvm::SmallVectorImpl<llvm::MachineInstr *> &Chain) const;
   llvm::Register carried(llvm::MachineInstr &MI, const Place &P,
@@ -161,7 +163,7 @@ private:
   llvm::MachineInstr *repeatFlagsOfComplements(
       llvm::MachineInstr &D, llvm::MachineBasicBlock &MBB,
       llvm::MachineBasicBlock::iterator At, llvm::ArrayRef<unsigned> Conds,
-      ShadowLookup Shadow, bool &Mirrored);
+      ShadowLookup Shadow, FlagView &View);
 
   const llvm::TargetInstrInfo &TII;
   DeltaDomains Domains;
@@ -173,8 +175,8 @@ private:
   llvm::DenseMap<std::pair<const llvm::MachineBasicBlock *, llvm::Register>,
                  llvm::Register>
       ViewsOf;
-  /// Readers of flags whose copies find mirrored ones.
-  llvm::DenseSet<const llvm::MachineInstr *> MirrorReaders;
+  /// Readers of flags whose copies find others.
+  llvm::DenseMap<const llvm::MachineInstr *, FlagView> ReadersOf;
   /// ADC and SBB whose copies find the inverted carry.
   llvm::DenseSet<const llvm::MachineInstr *> CarryReaders;
   /// Shadows whose definition encodes what the second copy computed plainly.

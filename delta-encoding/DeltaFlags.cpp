@@ -112,8 +112,20 @@ DeltaCodec::FlagPlan DeltaCodec::planFlags(const MachineInstr &D,
   return OnlyResult && (Arith || Shift) ? FlagPlan::Result : FlagPlan::Decode;
 }
 
+/// Carry tells orders without sign, sign and overflow those with one. A unit that
+/// gets one of these wrong every time must not decide for both copies, so an order
+/// is asked of the others: of the operands plus the highest bit.
+FlagView DeltaCodec::viewOf(FlagPlan How, ArrayRef<unsigned> Conds) {
+  if (How == FlagPlan::Swap)
+    return FlagView::Same;
+  bool Equality = llvm::all_of(
+      Conds, [](unsigned C) { return C == CC_E || C == CC_NE; });
+  return Equality ? FlagView::Mirrored : FlagView::Crossed;
+}
+
 MachineInstr *DeltaCodec::makeFlags(MachineInstr &D, FlagPlan How,
-                                    const Place &P, ShadowLookup Shadow) {
+                                    FlagView View, const Place &P,
+                                    ShadowLookup Shadow) {
   Shape S = shapeOf(T.name(D));
   unsigned First = D.getNumExplicitDefs();
   std::string W = std::to_string(S.Width);
@@ -125,24 +137,40 @@ MachineInstr *DeltaCodec::makeFlags(MachineInstr &D, FlagPlan How,
     int64_t C = ~D.getOperand(I).getImm();
     return S.Width == 64 ? C : SignExtend64(uint64_t(C), S.Width);
   };
-  const char *Imm = S.Width == 64 ? "ri32" : "ri";
-  auto Zero = [&](Register R) {
-    return Compare(Imm).addReg(R).addImm(-1).getInstr();
-  };
   auto Decode = [&](Register R) { return decode(P, R); };
   DeltaBuilder B(P.MBB, P.At, P.DL, S.Width, Decode);
+  // None of this writes EFLAGS.
+  bool Crossed = View == FlagView::Crossed;
+  int64_t Highest = int64_t(uint64_t(1) << (S.Width - 1));
+  Register HighestBit = Crossed && S.Width == 64 ? B.constant(Highest) : Register();
+  auto Moved = [&](Register R) {
+    return HighestBit ? B.lea(R, 1, HighestBit, 0)
+           : Crossed  ? B.lead(R, Highest)
+                      : R;
+  };
+  auto CompareImm = [&](Register R, int64_t C) -> MachineInstr * {
+    R = Moved(R);
+    if (Crossed)
+      C = S.Width == 64 ? C ^ Highest : SignExtend64(uint64_t(C ^ Highest), S.Width);
+    if (!isInt<32>(C)) {
+      Register With = B.constant(C);
+      return Compare("rr").addReg(R).addReg(With);
+    }
+    return Compare(S.Width == 64 ? "ri32" : "ri").addReg(R).addImm(C);
+  };
+  auto Zero = [&](Register R) { return CompareImm(R, -1); };
   switch (How) {
   case FlagPlan::Compare:
   case FlagPlan::Swap: {
     Register X = Use(First), Y = Use(First + 1);
     if (How == FlagPlan::Swap)
       std::swap(X, Y);
+    X = Moved(X);
+    Y = Moved(Y);
     return Compare("rr").addReg(X).addReg(Y);
   }
-  case FlagPlan::Imm: {
-    Register X = Use(First);
-    return Compare(Imm).addReg(X).addImm(Inverted(First + 1));
-  }
+  case FlagPlan::Imm:
+    return CompareImm(Use(First), Inverted(First + 1));
   case FlagPlan::Test:
     return Zero(Use(First));
   case FlagPlan::Or: {
@@ -228,13 +256,13 @@ Register DeltaCodec::carried(MachineInstr &MI, const Place &P,
 
 MachineInstr *DeltaCodec::repeatFlagsOfComplements(
     MachineInstr &D, MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
-    ArrayRef<unsigned> Conds, ShadowLookup Shadow, bool &Mirrored) {
+    ArrayRef<unsigned> Conds, ShadowLookup Shadow, FlagView &View) {
   Place P{MBB, At, D.getDebugLoc()};
-  Mirrored = false;
+  View = FlagView::Same;
   FlagPlan How = planFlags(D, Conds, Shadow);
   if (How != FlagPlan::Decode) {
-    Mirrored = How != FlagPlan::Swap;
-    return makeFlags(D, How, P, Shadow);
+    View = viewOf(How, Conds);
+    return makeFlags(D, How, View, P, Shadow);
   }
   DenseMap<Register, Register> Decoded;
   for (const MachineOperand &MO : D.operands())

@@ -366,6 +366,8 @@ Register DeltaBuilder::constant(int64_t C) {
 }
 
 Register DeltaBuilder::lea(Reg Base, unsigned Scale, Reg Index, int64_t Disp) {
+  if (Width == 64 && !isInt<32>(Disp) && !Index)
+    return lea(Base, 1, constant(Disp), 0);
   if (Width == 64 && !isInt<32>(Disp))
     return lea(lea(Base, Scale, Index, 0), 1, constant(Disp), 0);
   Register B = wide(Base, false), X = wide(Index, true);

@@ -258,10 +258,10 @@ MachineInstr *PaperCodec::codedFlags(const MachineInstr &D, const Place &P,
 MachineInstr *PaperCodec::repeatFlags(MachineInstr &D, MachineBasicBlock &MBB,
                                       MachineBasicBlock::iterator At,
                                       ArrayRef<unsigned> Conds,
-                                      ShadowLookup Shadow, bool &Mirrored) {
+                                      ShadowLookup Shadow, FlagView &View) {
   FirstOwn = MRI.getNumVirtRegs();
   Place P{MBB, At, D.getDebugLoc()};
-  Mirrored = false;
+  View = FlagView::Same;
   if (llvm::all_of(Conds, [](unsigned C) { return C == CC_E || C == CC_NE; }))
     if (MachineInstr *F = codedFlags(D, P, Shadow))
       return F;

@@ -61,7 +61,7 @@ public:
                                   llvm::MachineBasicBlock &MBB,
                                   llvm::MachineBasicBlock::iterator At,
                                   llvm::ArrayRef<unsigned> Conds,
-                                  ShadowLookup Shadow, bool &Mirrored) override;
+                                  ShadowLookup Shadow, FlagView &View) override;
   void discard(llvm::MachineInstr &Flags) override;
   bool copiesFlags() const override { return false; }
   bool unfoldsAll() const override { return true; }

@@ -138,12 +138,12 @@ void Redecider::emit(MachineBasicBlock &At, MachineInstr &D, const Edge &E,
   if (DroppedChecks >> K & 1)
     return;
   auto It = At.SkipPHIsLabelsAndDebug(At.begin());
-  bool Mirrored;
-  C.repeatFlags(D, At, It, E.Holds, Shadow, Mirrored);
+  FlagView View;
+  C.repeatFlags(D, At, It, E.Holds, Shadow, View);
   DebugLoc DL = E.Jump ? E.Jump->getDebugLoc() : D.getDebugLoc();
   for (unsigned CC : E.Holds)
     PseudoBuilder(At, It, DL).flagsFail(
-        K, Mirrored ? mirrorCond(invertCond(CC)) : invertCond(CC));
+        K, viewCond(View, invertCond(CC)));
 }
 
 /// Both decide by what is in memory; LowerChecks looks at registers if they do
@@ -231,11 +231,11 @@ bool Redecider::inPlace(MachineBasicBlock &MBB, MachineInstr &D,
   bool Fresh = C.copiesFlags() && Copy && Copy->getOpcode() == D.getOpcode() &&
                D.getNumExplicitDefs() == 1 &&
                Copy->getOperand(0).getReg() == Shadow(D.getOperand(0).getReg());
-  bool Mirrored = false;
+  FlagView View = FlagView::Same;
   if (!Fresh)
     C.repeatFlags(D, MBB, At, {Out[0].Holds[0], Out[1].Holds[0]}, Shadow,
-                  Mirrored);
-  PseudoBuilder(MBB, At, Out[0].Jump->getDebugLoc()).decide(K, Mirrored);
+                  View);
+  PseudoBuilder(MBB, At, Out[0].Jump->getDebugLoc()).decide(K, View);
   return true;
 }
 
@@ -303,9 +303,9 @@ void Redecider::run(
     SmallVector<unsigned, 4> All;
     for (const Edge &E : Out)
       All.append(E.Holds.begin(), E.Holds.end());
-    bool Mirrored;
+    FlagView View;
     MachineInstr *Probe =
-        C.repeatFlags(*D, *MBB, D->getIterator(), All, Shadow, Mirrored);
+        C.repeatFlags(*D, *MBB, D->getIterator(), All, Shadow, View);
     if (!Probe) {
       Left(*Term, whyNotDecidedAgain(D));
       continue;

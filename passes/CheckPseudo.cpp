@@ -143,10 +143,10 @@ MachineInstr *PseudoBuilder::flagsFail(crit_check_kind K, unsigned Cond) {
   return MIB;
 }
 
-MachineInstr *PseudoBuilder::decide(crit_check_kind K, bool Mirrored) {
+MachineInstr *PseudoBuilder::decide(crit_check_kind K, FlagView View) {
   const X86Table &T = X86Table::get(*MBB.getParent());
   MachineInstrBuilder MIB = start(false);
-  imm(MIB, code(PseudoKind::Decide, K, Mirrored));
+  imm(MIB, code(PseudoKind::Decide, K, unsigned(View)));
   MIB.addReg(T.EFLAGS, RegState::Implicit);
   return MIB;
 }

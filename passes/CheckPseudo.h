@@ -16,6 +16,7 @@
 #ifndef CRIT_PASSES_CHECKPSEUDO_H
 #define CRIT_PASSES_CHECKPSEUDO_H
 
+#include "X86Cond.h"
 #include "crit/records.h"
 #include "llvm/CodeGen/MachineBasicBlock.h"
 #include "llvm/CodeGen/MachineInstrBuilder.h"
@@ -33,7 +34,7 @@ enum class PseudoKind : unsigned {
   Verify,        ///< two loads of one place must agree, else both load again
   CompareImm,    ///< a general register and a constant, aux = log2 width
   Decide,        ///< EFLAGS are the shadows' decision of the branch that follows,
-                 ///< aux = 1: mirrored
+                 ///< aux: a FlagView
   StoreBack,     ///< behind a store: memory at address B holds the shadow A
   Cut,           ///< a recovery region begins here; no code
   Save,          ///< what lives behind the next Cut is saved here; no code
@@ -131,8 +132,8 @@ public:
   llvm::MachineInstr *flagsFail(crit_check_kind K, unsigned Cond);
   /// Stands before the flags of the block's branch are made; LowerChecks then
   /// follows the shadows' decision and holds the branch to it.
-  /// Mirrored: the flags answer mirrorCond of the branch's condition.
-  llvm::MachineInstr *decide(crit_check_kind K, bool Mirrored);
+  /// The flags answer viewCond of the branch's condition.
+  llvm::MachineInstr *decide(crit_check_kind K, FlagView View);
   /// A general register must equal what lies in a stack slot.
   llvm::MachineInstr *compareSlot(crit_check_kind K, RegRef A, int Slot,
                                   unsigned Log2Width);

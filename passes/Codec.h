@@ -11,6 +11,7 @@
 
 #include "CheckPseudo.h"
 #include "Flags.h"
+#include "X86Cond.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
@@ -130,14 +131,14 @@ public:
   // What follows fits codecs whose shadows equal their masters.
 
   /// Sets EFLAGS before At as D did, as far as Conds can tell, from D's shadows.
-  /// Mirrored: the flags are those of the mirrored comparison, and whoever asks
-  /// them must ask mirrorCond of its condition. Null when D cannot be repeated.
+  /// Whoever asks these flags must ask viewCond of View and its condition. Null
+  /// when D cannot be repeated.
   virtual llvm::MachineInstr *
   repeatFlags(llvm::MachineInstr &D, llvm::MachineBasicBlock &MBB,
               llvm::MachineBasicBlock::iterator At,
               llvm::ArrayRef<unsigned> Conds, ShadowLookup Shadow,
-              bool &Mirrored) {
-    Mirrored = false;
+              FlagView &View) {
+    View = FlagView::Same;
     return crit::repeatFlags(D, MBB, At, Conds, Shadow);
   }
   /// Takes back what repeatFlags made.

@@ -237,7 +237,7 @@ bool LowerChecks::followDecision(MachineInstr &MI, const CheckPseudo &P) {
   unsigned Ahead = Likely ? invertCond(CC) : CC;
   BuildMI(MBB, MBB.end(), DL, TII.get(T.JCC_1))
       .addMBB(Next)
-      .addImm(!FromMemory && P.Aux ? mirrorCond(Ahead) : Ahead);
+      .addImm(FromMemory ? Ahead : viewCond(FlagView(P.Aux), Ahead));
   MBB.addSuccessor(Next, BranchProbability(1, 2));
   return true;
 }

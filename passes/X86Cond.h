@@ -21,5 +21,31 @@ inline unsigned mirrorCond(unsigned CC) {
   return Mirror[CC];
 }
 
+/// The condition that tells of (a + m, b + m), m the highest bit, what CC tells of
+/// (a, b): signed orders become unsigned ones and the other way round. Equality
+/// stays; others have none.
+inline unsigned crossCond(unsigned CC) {
+  constexpr unsigned char Cross[] = {
+      CC_O, CC_NO, CC_L, CC_GE, CC_E, CC_NE, CC_LE, CC_G,
+      CC_S, CC_NS, CC_P, CC_NP, CC_B, CC_AE, CC_BE, CC_A};
+  return Cross[CC];
+}
+
+/// What flags that were made again are the flags of.
+enum class FlagView : unsigned { Same, Mirrored, Crossed };
+
+/// The condition to ask of them for CC.
+inline unsigned viewCond(FlagView View, unsigned CC) {
+  switch (View) {
+  case FlagView::Same:
+    break;
+  case FlagView::Mirrored:
+    return mirrorCond(CC);
+  case FlagView::Crossed:
+    return crossCond(mirrorCond(CC));
+  }
+  return CC;
+}
+
 } // namespace crit
 #endif

@@ -68,9 +68,49 @@ TEST(Conditions, TestsBecomeComparesWithMinusOne) {
           << CC << " " << X;
 }
 
+TEST(Conditions, OrdersAreCrossed) {
+  for (unsigned X = 0; X != 256; ++X)
+    for (unsigned Y = 0; Y != 256; ++Y)
+      for (unsigned CC : Ordered)
+        ASSERT_EQ(holds(CC, compare(X, Y)),
+                  holds(viewCond(FlagView::Crossed, CC),
+                        compare(~X + 0x80, ~Y + 0x80)))
+            << CC << " " << X << " " << Y;
+}
+
+TEST(Conditions, CrossedTestsAreComparedWithTheLargest) {
+  for (unsigned X = 0; X != 256; ++X)
+    for (unsigned CC : {CC_B, CC_AE, CC_E, CC_NE, CC_BE, CC_A, CC_S, CC_NS,
+                        CC_L, CC_GE, CC_LE, CC_G})
+      ASSERT_EQ(holds(CC, test(X)), holds(viewCond(FlagView::Crossed, CC),
+                                          compare(~X + 0x80, 0x7f)))
+          << CC << " " << X;
+}
+
+/// Carry for one copy, sign and overflow for the other.
+TEST(Conditions, CrossedOrdersReadOtherFlags) {
+  auto Reads = [](unsigned CC, bool Carry) {
+    bool Any = false;
+    for (unsigned Bits = 0; Bits != 16; ++Bits) {
+      Flags F{(Bits & 1) != 0, (Bits & 2) != 0, (Bits & 4) != 0,
+              (Bits & 8) != 0, false};
+      Flags G = F;
+      (Carry ? G.C : G.S) = !(Carry ? G.C : G.S);
+      Any |= holds(CC, F) != holds(CC, G);
+    }
+    return Any;
+  };
+  for (unsigned CC : Ordered)
+    if (CC != CC_E && CC != CC_NE)
+      EXPECT_NE(Reads(CC, true), Reads(viewCond(FlagView::Crossed, CC), true))
+          << CC;
+}
+
 TEST(Conditions, InversionCommutes) {
-  for (unsigned CC = CC_B; CC <= CC_G; ++CC)
+  for (unsigned CC = CC_B; CC <= CC_G; ++CC) {
     EXPECT_EQ(mirrorCond(invertCond(CC)), invertCond(mirrorCond(CC)));
+    EXPECT_EQ(crossCond(invertCond(CC)), invertCond(crossCond(CC)));
+  }
 }
 
 /// Why planFlags asks which conditions there are.
