@@ -142,7 +142,12 @@ MachineInstr *DeltaCodec::makeFlags(MachineInstr &D, FlagPlan How,
   // None of this writes EFLAGS.
   bool Crossed = View == FlagView::Crossed;
   int64_t Highest = int64_t(uint64_t(1) << (S.Width - 1));
-  auto Moved = [&](Register R) { return Crossed ? B.lead(R, Highest) : R; };
+  Register HighestBit = Crossed && S.Width == 64 ? B.constant(Highest) : Register();
+  auto Moved = [&](Register R) {
+    return HighestBit ? B.lea(R, 1, HighestBit, 0)
+           : Crossed  ? B.lead(R, Highest)
+                      : R;
+  };
   auto CompareImm = [&](Register R, int64_t C) -> MachineInstr * {
     R = Moved(R);
     if (Crossed)

@@ -72,7 +72,7 @@ int less(long a, long b, int *p) {
   return 3;
 }
 // LESS: imulq
-// LESS: cmpq $-0xa,
+// LESS: cmpq
 // LESS: <branch>
 // MIXED-NOT: imulq
 // MIXED: <branch>
