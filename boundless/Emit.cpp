@@ -208,13 +208,10 @@ void Emitter::makeBounds(Group &G) {
     return L;
   };
   Value *Magic = Word(0), *Size = Word(1);
-  Value *Off =
-      B.CreateAnd(P, (uint64_t(1) << CRIT_BL_REGION_BITS) - 1);
   Value *Product =
-      B.CreateNUWMul(B.CreateZExt(Off, I128), B.CreateZExt(Magic, I128));
+      B.CreateNUWMul(B.CreateZExt(P, I128), B.CreateZExt(Magic, I128));
   Value *Slot = B.CreateTrunc(B.CreateLShr(Product, 64), I64);
-  Value *Base = B.CreateSub(
-      P, B.CreateSub(Off, B.CreateMul(Slot, Size)), "crit.base");
+  Value *Base = B.CreateMul(Slot, Size, "crit.base");
   // Images with hardened globals have no slots: ask.
   Value *Ask = B.CreateICmpEQ(Size, B.getInt64(0));
   BasicBlock *Fast = Place->getParent();
