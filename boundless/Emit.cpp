@@ -75,6 +75,7 @@ private:
     return Bounded[BoundedAt.at({Root, At})].Made;
   }
   Value *failing(IRBuilder<> &B, Check &C, bool Escape);
+  Value *failingMeasured(IRBuilder<> &B, Check &C);
   void write(Check &C);
   void decide(LoopVersion &V);
   CallInst *callEntry(IRBuilder<> &B, unsigned Entry, Type *Ret,
@@ -295,6 +296,22 @@ Value *Emitter::failing(IRBuilder<> &B, Check &C, bool Escape) {
                     B.CreateICmpULT(B.CreateSub(K.Size, Off), B.getInt64(N)));
 }
 
+/// The same for as many bytes as the call says, for none anything will do.
+Value *Emitter::failingMeasured(IRBuilder<> &B, Check &C) {
+  Type *I64 = B.getInt64Ty();
+  Value *Length = B.CreateZExtOrTrunc(lengthOf(*cast<CallBase>(C.At)), I64);
+  auto Known = R.knownSize(C.Root);
+  Value *Size = sizeOf(B, C);
+  Value *Base = Known ? B.CreatePtrToInt(C.Root, I64)
+                      : boundsFor(C.Root, C.At).Base;
+  Value *Off = Known && C.Offset
+                   ? (Value *)B.getInt64(uint64_t(*C.Offset))
+                   : B.CreateSub(B.CreatePtrToInt(C.pointer(), I64), Base);
+  // Both, for the length may be anything.
+  return B.CreateOr(B.CreateICmpUGE(Off, Size),
+                    B.CreateICmpUGT(Length, B.CreateSub(Size, Off)));
+}
+
 /// Shared by all stores: the runtime takes a value from memory.
 AllocaInst *Emitter::valueBuffer(uint64_t Bytes) {
   if (!Buffer) {
@@ -319,7 +336,8 @@ void Emitter::write(Check &C) {
   }
   if (C.Kind == CheckKind::Whole) {
     B.SetInsertPoint(wholeBefore(C));
-    requireWhole(C, B.CreateNot(failing(B, C, false)));
+    requireWhole(C, B.CreateNot(C.Measured ? failingMeasured(B, C)
+                                           : failing(B, C, false)));
     return;
   }
   bool Escape = C.Kind == CheckKind::Escape;
@@ -414,8 +432,8 @@ void Emitter::run(Work &W) {
       continue;
     unsigned N = BoundedAt.at({C.Root, Before[C.At]});
     BoundedAt[{C.Root, C.At}] = N;
-    if (!Bounded[N].Made.Room && C.Kind != CheckKind::Escape && C.Offset &&
-        *C.Offset >= 0)
+    if (!Bounded[N].Made.Room && C.Kind != CheckKind::Escape && !C.Measured &&
+        C.Offset && *C.Offset >= 0)
       makeRoom(Bounded[N]);
   }
   for (Group &G : Moved)
