@@ -103,7 +103,7 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM,
   auto &DT = FAM.getResult<DominatorTreeAnalysis>(F);
   auto &LI = FAM.getResult<LoopAnalysis>(F);
   auto &SE = FAM.getResult<ScalarEvolutionAnalysis>(F);
-  eliminate(W, R, F, DT, LI, SE);
+  eliminate(W, R, F, DT, LI, SE, Strict);
   versionLoops(W, R, F, DT, LI, SE);
   shareAddresses(W, DT);
   remark(F, W);

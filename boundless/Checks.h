@@ -35,6 +35,13 @@ enum class CheckKind {
 /// Metadata of the accesses to single lanes.
 inline constexpr char LaneMark[] = "crit.lane";
 
+/// Metadata of calls that are made natively where all they touch is in bounds.
+inline constexpr char MeasuredMark[] = "crit.measured";
+/// Bytes such a call touches through each of its pointers.
+llvm::Value *lengthOf(llvm::CallBase &CB);
+/// Operands of it that are such pointers, and into objects we can know.
+llvm::SmallVector<unsigned, 2> measuredOperands(llvm::CallBase &CB, Roots &R);
+
 /// Bytes of memcpy and its kin up to which the compiler makes moves of them.
 inline constexpr uint64_t LongestInline = CRIT_BL_LONGEST;
 bool isShort(const llvm::MemIntrinsic &MI);
@@ -51,6 +58,7 @@ struct Check {
   Check *Leader = nullptr;
   llvm::Value *Address = nullptr; ///< of a leader, once written
   bool Leads = false;
+  bool Measured = false; ///< of as many bytes as At says, not of Bytes
 
   llvm::Value *pointer() const { return At->getOperand(Operand); }
 };
@@ -86,13 +94,15 @@ struct Work {
 
 /// What the policy checks: Bytes bytes at P.
 bool needsCheck(Roots &R, llvm::Value *P, uint64_t Bytes, bool Strict);
+/// Stores a pointer back to where Root was loaded: it steps.
+bool isCursor(const llvm::Instruction &I, const llvm::Value *Root);
 Work collect(llvm::Function &F, Roots &R, bool Strict);
 /// Puts At in a block of its own that Whole checks lead to; the end of the other,
 /// still empty one.
 llvm::Instruction *splitWhole(llvm::Instruction *At);
 /// Gives vector accesses with a mask a version lane by lane.
 void splitMasked(llvm::Function &F, Roots &R, bool Strict);
-/// Gives short memcpy and its kin a version that calls the runtime.
+/// Gives memcpy and its kin a version that calls the runtime.
 void splitCopies(llvm::Function &F, Roots &R, Sites &S, bool Strict);
 /// Operand that points to all lanes of such an access, and their type.
 std::optional<std::pair<unsigned, llvm::Type *>>
@@ -103,7 +113,7 @@ llvm::Instruction *wholeBefore(const Check &C);
 void requireWhole(const Check &C, llvm::Value *Inside);
 /// Drops checks that cannot fail.
 void eliminate(Work &W, Roots &R, llvm::Function &F, llvm::DominatorTree &DT,
-               llvm::LoopInfo &LI, llvm::ScalarEvolution &SE);
+               llvm::LoopInfo &LI, llvm::ScalarEvolution &SE, bool Strict);
 /// Loops in the form versionLoops needs; before anything is collected.
 void prepareLoops(llvm::Function &F, llvm::DominatorTree &DT, llvm::LoopInfo &LI,
                   llvm::ScalarEvolution &SE);

@@ -45,6 +45,7 @@ private:
   void compare(Instruction &I);
   void difference(Instruction &I);
   void call(CallBase &CB);
+  void measured(CallBase &CB);
   bool isSkipped(const Instruction &I) const {
     return I.hasMetadata(LLVMContext::MD_nosanitize);
   }
@@ -103,13 +104,6 @@ static bool touchesMemory(const IntrinsicInst &I) {
          I.mayReadOrWriteMemory() && llvm::any_of(I.args(), [](const Use &U) {
            return U->getType()->isPtrOrPtrVectorTy();
          });
-}
-
-/// Pointer loaded and stored back to the same place: a cursor.
-static bool isCursor(const Instruction &I, const Value *Root) {
-  auto *S = dyn_cast<StoreInst>(&I);
-  auto *L = dyn_cast<LoadInst>(Root);
-  return S && L && S->getPointerOperand() == L->getPointerOperand();
 }
 
 void Collector::escape(Instruction &I, unsigned Op) {
@@ -173,7 +167,21 @@ void Collector::difference(Instruction &I) {
     W.Decodes.push_back({&I, 1, RB});
 }
 
+void Collector::measured(CallBase &CB) {
+  for (unsigned Op : measuredOperands(CB, R)) {
+    Value *P = CB.getArgOperand(Op);
+    Value *Root = R.of(P);
+    W.Checks.push_back({&CB, Op, CheckKind::Whole, CRIT_BL_KIND_READ, 0, Root,
+                        R.constantOffset(P, Root)});
+    W.Checks.back().Measured = true;
+  }
+}
+
 void Collector::call(CallBase &CB) {
+  if (CB.hasMetadata(MeasuredMark)) {
+    measured(CB);
+    return;
+  }
   if (auto *II = dyn_cast<IntrinsicInst>(&CB)) {
     switch (II->getIntrinsicID()) {
     case Intrinsic::x86_sse3_ldu_dq:
@@ -193,7 +201,7 @@ void Collector::call(CallBase &CB) {
         access(CB, 0, K, CRIT_BL_KIND_WRITE, Ty);
         if (!isa<MemSetInst>(CB))
           access(CB, 1, K, CRIT_BL_KIND_READ, Ty);
-      } else {
+      } else if (MI->isVolatile()) {
         W.Unable.push_back(&CB);
       }
       return;
@@ -251,6 +259,12 @@ void Collector::visit(Instruction &I) {
 }
 
 } // namespace
+
+bool crit::isCursor(const Instruction &I, const Value *Root) {
+  auto *S = dyn_cast<StoreInst>(&I);
+  auto *L = dyn_cast<LoadInst>(Root);
+  return S && L && S->getPointerOperand() == L->getPointerOperand();
+}
 
 bool crit::needsCheck(Roots &R, Value *P, uint64_t Bytes, bool Strict) {
   Value *Root = P->getType()->getPointerAddressSpace() == 0 && Bytes ? R.of(P) : nullptr;

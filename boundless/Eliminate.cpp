@@ -21,7 +21,11 @@ using namespace crit;
 /// index can have.
 static bool alwaysInside(const Check &C, Roots &R, ScalarEvolution &SE) {
   auto Size = R.knownSize(C.Root);
-  if (!Size || C.Bytes > *Size)
+  uint64_t Bytes = C.Bytes;
+  if (Size && C.Measured)
+    Bytes = SE.getUnsignedRangeMax(SE.getSCEV(lengthOf(*cast<CallBase>(C.At))))
+                .getLimitedValue();
+  if (!Size || Bytes > *Size)
     return false;
   Value *P = C.pointer();
   if (!SE.isSCEVable(P->getType()) || !SE.isSCEVable(C.Root->getType()))
@@ -30,7 +34,32 @@ static bool alwaysInside(const Check &C, Roots &R, ScalarEvolution &SE) {
   if (isa<SCEVCouldNotCompute>(D))
     return false;
   return SE.getSignedRangeMin(D).isNonNegative() &&
-         SE.getUnsignedRangeMax(D).ule(*Size - C.Bytes);
+         SE.getUnsignedRangeMax(D).ule(*Size - Bytes);
+}
+
+/// One of two constant distances from the root: p->flag ? &p->a : &p->b. A field
+/// to the policy, whichever of the two it is.
+static bool isEitherField(const Check &C, Roots &R, ScalarEvolution &SE) {
+  Value *P = C.pointer();
+  // Cursors step; what is allocated right here may be too small for both.
+  if (C.Measured || C.Offset || R.knownSize(C.Root) || isCursor(*C.At, C.Root) ||
+      isa<CallBase>(C.Root) || !SE.isSCEVable(P->getType()) || !SE.isSCEVable(C.Root->getType()))
+    return false;
+  const SCEV *D = SE.getMinusSCEV(SE.getSCEV(P), SE.getSCEV(C.Root));
+  if (isa<SCEVCouldNotCompute>(D))
+    return false;
+  ConstantRange Range = SE.getSignedRange(D);
+  APInt Low = Range.getSignedMin(), Span = Range.getSignedMax() - Low;
+  if (Low.isNegative() || Low.getActiveBits() > 31 || Span.isZero() ||
+      !Span.isPowerOf2())
+    return false;
+  // Nothing between the two.
+  const SCEV *Above = SE.getAddExpr(D, SE.getConstant(-Low));
+  if (SE.getMinTrailingZeros(Above) < Span.logBase2())
+    return false;
+  // As for one field: its address has to be that of a word.
+  return C.Kind != CheckKind::Escape ||
+         (Low.countr_zero() >= 2 && Span.logBase2() >= 2);
 }
 
 Instruction *crit::splitWhole(Instruction *At) {
@@ -58,9 +87,10 @@ Instruction *crit::wholeBefore(const Check &C) {
 }
 
 void crit::eliminate(Work &W, Roots &R, Function &F, DominatorTree &DT,
-                     LoopInfo &LI, ScalarEvolution &SE) {
+                     LoopInfo &LI, ScalarEvolution &SE, bool Strict) {
   llvm::erase_if(W.Checks, [&](const Check &C) {
-    bool Inside = alwaysInside(C, R, SE);
+    bool Inside =
+        alwaysInside(C, R, SE) || (!Strict && isEitherField(C, R, SE));
     if (Inside && C.Kind == CheckKind::Whole)
       requireWhole(C, ConstantInt::getTrue(F.getContext()));
     return Inside;

@@ -76,6 +76,7 @@ private:
     return Bounded[BoundedAt.at({Root, At})].Made;
   }
   Value *failing(IRBuilder<> &B, Check &C, bool Escape);
+  Value *failingMeasured(IRBuilder<> &B, Check &C);
   void write(Check &C);
   void decide(LoopVersion &V);
   CallInst *callEntry(IRBuilder<> &B, unsigned Entry, Type *Ret,
@@ -213,13 +214,10 @@ void Emitter::makeBounds(Group &G) {
     return L;
   };
   Value *Magic = Word(0), *Size = Word(1);
-  Value *Off =
-      B.CreateAnd(P, (uint64_t(1) << CRIT_BL_REGION_BITS) - 1);
   Value *Product =
-      B.CreateNUWMul(B.CreateZExt(Off, I128), B.CreateZExt(Magic, I128));
+      B.CreateNUWMul(B.CreateZExt(P, I128), B.CreateZExt(Magic, I128));
   Value *Slot = B.CreateTrunc(B.CreateLShr(Product, 64), I64);
-  Value *Base = B.CreateSub(
-      P, B.CreateSub(Off, B.CreateMul(Slot, Size)), "crit.base");
+  Value *Base = B.CreateMul(Slot, Size, "crit.base");
   // Images with hardened globals have no slots: ask.
   Value *Ask = B.CreateICmpEQ(Size, B.getInt64(0));
   BasicBlock *Fast = Place->getParent();
@@ -303,6 +301,22 @@ Value *Emitter::failing(IRBuilder<> &B, Check &C, bool Escape) {
                     B.CreateICmpULT(B.CreateSub(K.Size, Off), B.getInt64(N)));
 }
 
+/// The same for as many bytes as the call says, for none anything will do.
+Value *Emitter::failingMeasured(IRBuilder<> &B, Check &C) {
+  Type *I64 = B.getInt64Ty();
+  Value *Length = B.CreateZExtOrTrunc(lengthOf(*cast<CallBase>(C.At)), I64);
+  auto Known = R.knownSize(C.Root);
+  Value *Size = sizeOf(B, C);
+  Value *Base = Known ? B.CreatePtrToInt(C.Root, I64)
+                      : boundsFor(C.Root, C.At).Base;
+  Value *Off = Known && C.Offset
+                   ? (Value *)B.getInt64(uint64_t(*C.Offset))
+                   : B.CreateSub(B.CreatePtrToInt(C.pointer(), I64), Base);
+  // Both, for the length may be anything.
+  return B.CreateOr(B.CreateICmpUGE(Off, Size),
+                    B.CreateICmpUGT(Length, B.CreateSub(Size, Off)));
+}
+
 /// Shared by all stores: the runtime takes a value from memory.
 AllocaInst *Emitter::valueBuffer(uint64_t Bytes) {
   if (!Buffer) {
@@ -327,7 +341,8 @@ void Emitter::write(Check &C) {
   }
   if (C.Kind == CheckKind::Whole) {
     B.SetInsertPoint(wholeBefore(C));
-    requireWhole(C, B.CreateNot(failing(B, C, false)));
+    requireWhole(C, B.CreateNot(C.Measured ? failingMeasured(B, C)
+                                           : failing(B, C, false)));
     return;
   }
   bool Escape = C.Kind == CheckKind::Escape;
@@ -422,8 +437,8 @@ void Emitter::run(Work &W) {
       continue;
     unsigned N = BoundedAt.at({C.Root, Before[C.At]});
     BoundedAt[{C.Root, C.At}] = N;
-    if (!Bounded[N].Made.Room && C.Kind != CheckKind::Escape && C.Offset &&
-        *C.Offset >= 0)
+    if (!Bounded[N].Made.Room && C.Kind != CheckKind::Escape && !C.Measured &&
+        C.Offset && *C.Offset >= 0)
       makeRoom(Bounded[N]);
   }
   for (Group &G : Moved)

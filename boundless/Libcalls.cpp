@@ -4,6 +4,7 @@
 #include "Sites.h"
 #include "runtime/Abi.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -60,9 +61,44 @@ static void callRuntime(MemIntrinsic *MI, Instruction *At, Sites &S) {
   tellSite(C, CRIT_BL_STACKS_CALL, S, CRIT_BL_KIND_WRITE);
 }
 
+/// In code that may grow, calls whose length is an argument are there twice.
+static bool maySplit(const Function &F) {
+  return !F.hasOptNone() && !F.hasOptSize();
+}
+
+/// memcmp(a, b, n) and its like.
+static bool isMeasured(const CallBase &CB) {
+  const Function *Callee = CB.getCalledFunction();
+  if (!isa<CallInst>(CB) || !Callee || !Callee->isDeclaration() ||
+      CB.arg_size() != 3 || CB.isMustTailCall())
+    return false;
+  return StringSwitch<bool>(Callee->getName())
+             .Cases({"memcmp", "bcmp", "memchr"}, true)
+             .Default(false) &&
+         CB.getArgOperand(0)->getType()->isPointerTy() &&
+         CB.getArgOperand(2)->getType()->isIntegerTy(64);
+}
+
+Value *crit::lengthOf(CallBase &CB) {
+  auto *MI = dyn_cast<MemIntrinsic>(&CB);
+  return MI ? MI->getLength() : CB.getArgOperand(2);
+}
+
+SmallVector<unsigned, 2> crit::measuredOperands(CallBase &CB, Roots &R) {
+  auto *N = dyn_cast<ConstantInt>(lengthOf(CB));
+  uint64_t Bytes = N ? N->getLimitedValue(1ull << 62) : 1ull << 62;
+  SmallVector<unsigned, 2> Out;
+  for (unsigned Op : {0u, 1u})
+    if (Value *P = CB.getArgOperand(Op); P->getType()->isPointerTy() &&
+                                         needsCheck(R, P, Bytes, /*Strict=*/true))
+      Out.push_back(Op);
+  return Out;
+}
+
 /// memcpy and its kin of a length that is not known, or long.
 static bool redirectIntrinsic(MemIntrinsic *MI, Sites &S) {
-  if (MI->isVolatile() || isShort(*MI) || MI->getDestAddressSpace() != 0)
+  if (MI->isVolatile() || isShort(*MI) || MI->getDestAddressSpace() != 0 ||
+      maySplit(*MI->getFunction()))
     return false;
   callRuntime(MI, MI, S);
   MI->eraseFromParent();
@@ -74,9 +110,42 @@ bool crit::isShort(const MemIntrinsic &MI) {
   return N && N->getZExtValue() <= LongestInline;
 }
 
+static void throughRuntime(CallBase *CB, unsigned Entry, Sites &S) {
+  IRBuilder<> B(CB);
+  CB->setCalledOperand(target(B, Entry));
+  // The runtime writes to chunks even where libc only reads.
+  CB->removeFnAttr(Attribute::Memory);
+  tellSite(CB, CRIT_BL_STACKS_CALL, S, CRIT_BL_KIND_WRITE);
+}
+
+/// The call of the runtime, before At, and the merge of both results.
+static void compareSlowly(CallBase *CB, Instruction *At, Sites &S) {
+  auto *Slow = cast<CallBase>(CB->clone());
+  Slow->insertBefore(At->getIterator());
+  Slow->setMetadata(MeasuredMark, nullptr);
+  throughRuntime(Slow, libcEntry(CB->getCalledFunction()->getName())->Word, S);
+  if (CB->use_empty())
+    return;
+  PHINode *PN = PHINode::Create(CB->getType(), 2);
+  PN->insertBefore(CB->getParent()->getSingleSuccessor()->begin());
+  CB->replaceAllUsesWith(PN);
+  PN->addIncoming(CB, CB->getParent());
+  PN->addIncoming(Slow, Slow->getParent());
+}
+
 void crit::splitCopies(Function &F, Roots &R, Sites &S, bool Strict) {
   SmallVector<MemIntrinsic *, 16> All;
+  SmallVector<CallBase *, 16> Measured;
   for (Instruction &I : instructions(F)) {
+    if (auto *CB = dyn_cast<CallBase>(&I);
+        CB && maySplit(F) && !CB->hasMetadata(LLVMContext::MD_nosanitize)) {
+      auto *MI = dyn_cast<MemIntrinsic>(CB);
+      if (MI ? !MI->isVolatile() && !isShort(*MI) : isMeasured(*CB)) {
+        if (!measuredOperands(*CB, R).empty())
+          Measured.push_back(CB);
+        continue;
+      }
+    }
     auto *MI = dyn_cast<MemIntrinsic>(&I);
     if (!MI || MI->isVolatile() || !isShort(*MI) ||
         MI->hasMetadata(LLVMContext::MD_nosanitize))
@@ -89,6 +158,14 @@ void crit::splitCopies(Function &F, Roots &R, Sites &S, bool Strict) {
   }
   for (MemIntrinsic *MI : All)
     callRuntime(MI, splitWhole(MI), S);
+  for (CallBase *CB : Measured) {
+    CB->setMetadata(MeasuredMark, MDNode::get(F.getContext(), {}));
+    Instruction *Slow = splitWhole(CB);
+    if (auto *MI = dyn_cast<MemIntrinsic>(CB))
+      callRuntime(MI, Slow, S);
+    else
+      compareSlowly(CB, Slow, S);
+  }
 }
 
 /// The call without the arguments that LeftOut names.
@@ -136,13 +213,11 @@ bool crit::redirectLibcalls(Function &F, Sites &S) {
     auto Entry = libcEntry(Callee->getName());
     if (!Entry)
       continue;
+    if (isMeasured(*CB) && maySplit(F))
+      continue;
     if (Entry->LeftOut)
       CB = withoutArguments(CB, Entry->LeftOut);
-    IRBuilder<> B(CB);
-    CB->setCalledOperand(target(B, Entry->Word));
-    // The runtime writes to chunks even where libc only reads.
-    CB->removeFnAttr(Attribute::Memory);
-    tellSite(CB, CRIT_BL_STACKS_CALL, S, CRIT_BL_KIND_WRITE);
+    throughRuntime(CB, Entry->Word, S);
     Changed = true;
   }
   return Changed;

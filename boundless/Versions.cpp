@@ -103,7 +103,7 @@ struct Quotients : SCEVRewriteVisitor<Quotients> {
 std::optional<LoopRange> Versioner::rangeOf(const Check &C, Loop &L,
                                             const SCEV *Count) {
   auto *RootDef = dyn_cast<Instruction>(C.Root);
-  if (C.Kind == CheckKind::Escape || C.Bytes > 16 * 4 ||
+  if (C.Kind == CheckKind::Escape || C.Measured || C.Bytes > 16 * 4 ||
       C.At->hasMetadata(LaneMark) ||
       (RootDef && L.contains(RootDef)) || !SE.isSCEVable(C.pointer()->getType()))
     return std::nullopt;

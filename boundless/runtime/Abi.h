@@ -9,14 +9,17 @@
 //   region of p       p >> 36
 //   entry             {Magic, Size}; Size ~0: nothing known, never out of bounds
 //                     Size 0: ask Lookup (images with hardened globals)
-//   base of p         p - off + mulhi(off, Magic) * Size, off = p & (2^36 - 1)
+//   base of p         mulhi(p, Magic) * Size: slots lie at multiples of their size
+//
+// Magic is 2^64 / Size rounded up. The quotient is exact below 16 TiB when Size is
+// a power of two or at most 1 MiB: address * (Magic * Size - 2^64) < 2^64.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_BOUNDLESS_ABI_H
 #define CRIT_BOUNDLESS_ABI_H
 
 #include <stdint.h>
 
-#define CRIT_BL_VERSION 1
+#define CRIT_BL_VERSION 2
 #define CRIT_BL_REGION_BITS 36
 #define CRIT_BL_REGIONS 2048u
 /* Free in every memory layout we know: above non-PIE images, below 2 GiB so that

@@ -26,8 +26,10 @@ struct crit_bl_entry_row {
 static inline uint64_t critMagicOf(uint64_t Size) { return ~0ull / Size + 1; }
 #define TABLE ((struct crit_bl_entry_row *)CRIT_BL_TABLE)
 #define REGION_START(R) ((uint64_t)(R) << CRIT_BL_REGION_BITS)
-#define REGION_MASK ((1ull << CRIT_BL_REGION_BITS) - 1)
 #define regionOf(P) ((uint32_t)((uint64_t)(P) >> CRIT_BL_REGION_BITS))
+static inline uint64_t critSlotOf(uint64_t P, uint64_t Magic) {
+  return (uint64_t)(((unsigned __int128)P * Magic) >> 64);
+}
 
 // Lock.c: a spin lock that yields; fork knows of every one.
 typedef struct {
@@ -73,6 +75,12 @@ static inline bool critIsHeap(uint64_t P) {
 uint64_t critHeapUsable(uint64_t P);
 void *critHeapAllocate(size_t Size, size_t Align, bool Zero);
 bool critHeapFree(void *P, const char *What);
+/// What nearly every malloc and free is; the rest goes to Malloc.c. No calls, so
+/// that it needs no frame.
+void *critHeapMalloc(size_t Size);
+void critHeapFreeQuick(void *P);
+void *critMallocOther(size_t Size);
+void critFreeOther(void *P);
 uint64_t critHeapClassSize(size_t Size);
 
 /// In a region of slots: the end of one is the start of the next.
@@ -96,16 +104,35 @@ static inline uint64_t critAvailableFast(uint64_t P) {
   if (UNLIKELY(R >= CRIT_BL_REGIONS))
     return ~0ull;
   const struct crit_bl_entry_row *E = &TABLE[R];
-  uint64_t Magic = E->Magic, Size = E->Size, Offset = P & REGION_MASK;
+  uint64_t Magic = E->Magic, Size = E->Size;
   if (UNLIKELY(!Magic))
     return LIKELY(Size == ~0ull) ? Size : 0;
-  uint64_t Slot = (uint64_t)(((unsigned __int128)Offset * Magic) >> 64);
-  return Size - (Offset - Slot * Size);
+  return (critSlotOf(P, Magic) + 1) * Size - P;
 }
 /// The same; 0 only for window pointers.
 static inline uint64_t critAvailable(uint64_t P) {
   uint64_t N = critAvailableFast(P);
   return LIKELY(N) ? N : critAvailableSlow(P);
+}
+bool critEndsSlow(uint64_t P);
+/// A string from P ends inside its object, or nothing is known of that: nobody's
+/// bytes reach the end of a slot, so that the last one is zero. False also where
+/// somebody has to be asked.
+static inline bool critEndsFast(const void *P) {
+  uint32_t R = regionOf(P);
+  if (UNLIKELY(R >= CRIT_BL_REGIONS))
+    return true;
+  const struct crit_bl_entry_row *E = &TABLE[R];
+  uint64_t Magic = E->Magic, Size = E->Size;
+  if (UNLIKELY(!Magic))
+    return Size == ~0ull;
+  // Whether the last item's memory goes on to its end is the program's business.
+  if (UNLIKELY(R >= CRIT_BL_CUSTOM_REGION))
+    return false;
+  return !((const char *)((critSlotOf((uint64_t)P, Magic) + 1) * Size))[-1];
+}
+static inline bool critEnds(const void *P) {
+  return LIKELY(critEndsFast(P)) || critEndsSlow((uint64_t)P);
 }
 void critObjectRead(const struct crit_object *O, int64_t Offset, void *To,
                     uint64_t N);

@@ -20,19 +20,13 @@ static struct list *Current;
 static uint64_t Low = ~0ull, High; // of all variables
 static crit_lock Lock;
 
-bool critGlobalFind(uint64_t P, uint64_t *Base, uint64_t *Size) {
-  const struct list *L = __atomic_load_n(&Current, __ATOMIC_ACQUIRE);
-  if (!L || P < Low || P >= High)
-    return false;
-  // Where an address like this was found last; looked at before it is believed.
-  static uint32_t Hints[256];
-  uint32_t *Hint = &Hints[P >> 4 & 255];
-  uint64_t From = __atomic_load_n(Hint, __ATOMIC_RELAXED), To = L->Num;
-  if (From < To && L->All[From].Address <= P &&
-      (From + 1 == To || P < L->All[From + 1].Address))
-    To = From + 1;
-  else
-    From = 0;
+// Where an address like this was found last; looked at before it is believed.
+static uint32_t Hints[256];
+
+// The last variable that begins at P or below, or the first of all.
+static __attribute__((noinline)) uint64_t search(const struct list *L,
+                                                 uint64_t P) {
+  uint64_t From = 0, To = L->Num;
   while (To - From > 1) {
     uint64_t Middle = (From + To) / 2;
     if (L->All[Middle].Address <= P)
@@ -40,12 +34,58 @@ bool critGlobalFind(uint64_t P, uint64_t *Base, uint64_t *Size) {
     else
       To = Middle;
   }
-  __atomic_store_n(Hint, (uint32_t)From, __ATOMIC_RELAXED);
-  if (P - L->All[From].Address >= L->All[From].Size)
+  __atomic_store_n(&Hints[P >> 4 & 255], (uint32_t)From, __ATOMIC_RELAXED);
+  return From;
+}
+
+// The same if an address like it was looked for before; else null.
+static inline const struct crit_bl_global *hinted(const struct list *L,
+                                                  uint64_t P) {
+  uint32_t I = __atomic_load_n(&Hints[P >> 4 & 255], __ATOMIC_RELAXED);
+  const struct crit_bl_global *G = &L->All[I];
+  // Behind the last one there is an end beyond all addresses.
+  return LIKELY(I < L->Num && G->Address <= P && P < G[1].Address) ? G : NULL;
+}
+
+bool critGlobalFind(uint64_t P, uint64_t *Base, uint64_t *Size) {
+  const struct list *L = __atomic_load_n(&Current, __ATOMIC_ACQUIRE);
+  if (!L || P < Low || P >= High)
     return false;
-  *Base = L->All[From].Address;
-  *Size = L->All[From].Size;
+  const struct crit_bl_global *G = hinted(L, P);
+  if (UNLIKELY(!G))
+    G = &L->All[search(L, P)];
+  if (P - G->Address >= G->Size)
+    return false;
+  *Base = G->Address;
+  *Size = G->Size;
   return true;
+}
+
+struct bounds {
+  uint64_t Base, Size;
+};
+
+static CRIT_COLD struct bounds lookupSlow(uint64_t Root) {
+  struct bounds B = {0, ~0ull};
+  critGlobalFind(Root, &B.Base, &B.Size);
+  return B;
+}
+
+// Asked for every pointer to a string constant: no calls on the way, for what
+// this calls may use all registers, which it would have to save.
+static CRIT_COLD struct bounds lookup(uint64_t Root) {
+  struct bounds B = {0, ~0ull};
+  const struct list *L = __atomic_load_n(&Current, __ATOMIC_ACQUIRE);
+  if (!L || Root < Low || Root >= High)
+    return B;
+  const struct crit_bl_global *G = hinted(L, Root);
+  if (UNLIKELY(!G))
+    return lookupSlow(Root);
+  if (Root - G->Address < G->Size) {
+    B.Base = G->Address;
+    B.Size = G->Size;
+  }
+  return B;
 }
 
 static void sort(struct crit_bl_global *A, uint64_t N) {
@@ -72,7 +112,8 @@ static void sort(struct crit_bl_global *A, uint64_t N) {
 }
 
 static struct list *makeList(uint64_t Num) {
-  uint64_t Bytes = sizeof(struct list) + Num * sizeof(struct crit_bl_global);
+  uint64_t Bytes =
+      sizeof(struct list) + (Num + 1) * sizeof(struct crit_bl_global);
   void *P = mmap(NULL, Bytes, PROT_READ | PROT_WRITE,
                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return P == MAP_FAILED ? NULL : P;
@@ -112,6 +153,7 @@ static void change(const struct crit_bl_global *Begin,
       if (!Unique || New->All[Unique - 1].Address != New->All[I].Address)
         New->All[Unique++] = New->All[I];
     New->Num = Unique;
+    New->All[Unique].Address = ~0ull;
     __atomic_store_n(&Current, New, __ATOMIC_RELEASE);
   }
   critBlUnlock(&Lock);
@@ -127,6 +169,7 @@ static void drop(const struct crit_bl_global *Begin,
 }
 
 void critGlobalsInit(void) {
+  ((void **)CRIT_BL_ENTRIES)[CRIT_BL_LOOKUP] = (void *)lookup;
   ((void **)CRIT_BL_ENTRIES)[CRIT_BL_GLOBALS] = (void *)add;
   ((void **)CRIT_BL_ENTRIES)[CRIT_BL_GLOBALS_END] = (void *)drop;
 }

@@ -38,6 +38,7 @@ struct size_class {
   crit_lock Lock;
   uint32_t Cache;    // entries per thread
   uint64_t Size, Magic;
+  uint64_t First;    // slot of the address space that the region begins with
   uint64_t Start;    // first slot used: randomised
   uint64_t Limit;    // slots in the region
   uint64_t Next;     // first slot never used
@@ -71,8 +72,10 @@ static uint64_t classSize(uint32_t C) {
   if (C < 4)
     return 16u * (C + 1);
   C -= 4; // 80, 96, 112, 128, 160, ...
+  uint32_t Log2 = 4 + C / 4;
+  // Powers of two above 1 MiB (Abi.h): pages nobody touches cost nothing.
   if (C < 88)
-    return (uint64_t)(5 + C % 4) << (4 + C / 4);
+    return Log2 > 17 ? 8ull << Log2 : (uint64_t)(5 + C % 4) << Log2;
   return (uint64_t)1 << (29 + (C - 88)); // powers of two from 512 MiB
 }
 
@@ -126,7 +129,7 @@ static bool mapSlots(struct size_class *C, uint64_t Region, uint64_t Upto) {
   uint64_t Step = (C->Next - C->Start) * C->Size / 8;
   Step = Step < 64u << 10 ? 64u << 10 : Step > 16u << 20 ? 16u << 20 : Step;
   uint64_t RegionEnd = REGION_START(Region + 1);
-  uint64_t Base = REGION_START(Region);
+  uint64_t Base = C->First * C->Size;
   if (C->Mapped + Step > RegionEnd)
     Step = 0;
   return grow((uint64_t)C->State, &C->StateMapped, Upto, 16u << 10) &&
@@ -149,14 +152,15 @@ void critHeapInit(void) {
     uint64_t Region = CRIT_BL_HEAP_REGION + C, Size = classSize(C);
     S->Size = Size;
     S->Magic = critMagicOf(Size);
-    S->Limit = (1ull << CRIT_BL_REGION_BITS) / Size;
+    S->First = (REGION_START(Region) + Size - 1) / Size;
+    S->Limit = REGION_START(Region + 1) / Size;
+    S->Limit -= S->Limit < S->First ? S->Limit : S->First;
     S->Start = Size <= 1u << 20 ? critBlRandom() % ((1u << 30) / Size) : 0;
-    // Whole pages: neighbours of other classes share none.
     S->Start = (S->Start + 4095) / 4096 * 4096;
     if (Size > 1u << 20)
       S->Start = 0;
     S->Next = S->Start;
-    S->Mapped = REGION_START(Region) + S->Start * Size;
+    S->Mapped = (S->First + S->Start) * Size & ~4095ull;
     S->State = (uint8_t *)(REGION_START(CRIT_BL_META_REGION) +
                            ((uint64_t)C << STATE_BITS));
     S->StateMapped = (uint64_t)S->State + S->Start;
@@ -176,12 +180,16 @@ void critHeapInit(void) {
 }
 
 static uint64_t slotOf(const struct size_class *C, uint64_t P) {
-  return (uint64_t)(((unsigned __int128)(P & REGION_MASK) * C->Magic) >> 64);
+  return critSlotOf(P, C->Magic) - C->First;
+}
+
+static uint64_t addressOf(const struct size_class *C, uint64_t Slot) {
+  return (C->First + Slot) * C->Size;
 }
 
 uint64_t critHeapBase(uint64_t P) {
   const struct size_class *C = &Classes[regionOf(P) - CRIT_BL_HEAP_REGION];
-  return (P & ~REGION_MASK) + slotOf(C, P) * C->Size;
+  return addressOf(C, slotOf(C, P));
 }
 
 uint8_t *critHeapState(uint64_t P) {
@@ -193,7 +201,8 @@ uint8_t *critHeapState(uint64_t P) {
 uint64_t critHeapUsable(uint64_t P) {
   const struct size_class *C = &Classes[regionOf(P) - CRIT_BL_HEAP_REGION];
   uint64_t Slot = slotOf(C, P);
-  return Slot >= C->Start && Slot < C->Next && (C->State[Slot] & SLOT_ALLOCATED)
+  return LIKELY(Slot >= C->Start && Slot < C->Next &&
+                (C->State[Slot] & SLOT_ALLOCATED))
              ? C->Size - 1
              : 0;
 }
@@ -253,12 +262,11 @@ static bool makeCache(void) {
 // Fills Items with up to Want slots; lock held.
 static uint32_t take(struct size_class *C, uint64_t Region, void **Items,
                      uint32_t Want) {
-  uint64_t Base = REGION_START(Region);
   uint32_t N = C->Free.Num < Want ? (uint32_t)C->Free.Num : Want;
   // Lowest address on top.
   for (uint32_t Place = N; Place--;)
     Items[Place] =
-        (void *)(Base + (C->Start + critFreeTake(&C->Free)) * C->Size);
+        (void *)addressOf(C, C->Start + critFreeTake(&C->Free));
   if (N)
     return N;
   // New slots a page at a time, so that a class used once stays small.
@@ -269,7 +277,7 @@ static uint32_t take(struct size_class *C, uint64_t Region, void **Items,
       !mapSlots(C, Region, C->Next + (Fresh = 1)))
     return 0;
   for (N = Fresh; N; --N)
-    Items[Fresh - N] = (void *)(Base + (C->Next + N - 1) * C->Size);
+    Items[Fresh - N] = (void *)addressOf(C, C->Next + N - 1);
   C->Next += Fresh;
   return Fresh;
 }
@@ -424,7 +432,7 @@ bool critHeapFree(void *Ptr, const char *What) {
   }
   uint8_t *State = &C->State[Slot];
   if (UNLIKELY(!(*State & SLOT_ALLOCATED) ||
-               P != (P & ~REGION_MASK) + Slot * C->Size)) {
+               P != addressOf(C, Slot))) {
     critReportFree(Ptr,
                    *State & SLOT_ALLOCATED ? "a pointer into an object"
                                            : "an object that is already free",
@@ -454,6 +462,50 @@ bool critHeapFree(void *Ptr, const char *What) {
   }
   giveSlow(I, Ptr, State);
   return true;
+}
+
+void *critHeapMalloc(size_t N) {
+  struct thread_cache *T = Cache;
+  if (UNLIKELY(N >= LAST_SMALL || !T || critBlOptions.Origins))
+    return critMallocOther(N);
+  uint32_t I = SmallClass[(N + 16) / 16];
+  struct class_cache *K = &T->Class[I];
+  uint32_t Num = K->Num;
+  if (UNLIKELY(!Num))
+    return critMallocOther(N);
+  void *P = K->Items[Num - 1];
+  const struct size_class *C = &Classes[I];
+  uint8_t *State = &C->State[slotOf(C, (uint64_t)P)];
+  if (UNLIKELY(*State & (SLOT_OVERLAY | SLOT_DIRTY)))
+    return critMallocOther(N);
+  *State = SLOT_ALLOCATED | SLOT_USED;
+  K->Num = Num - 1;
+  return P;
+}
+
+void critHeapFreeQuick(void *Ptr) {
+  uint64_t P = (uint64_t)Ptr;
+  uint32_t I = regionOf(P) - CRIT_BL_HEAP_REGION;
+  struct thread_cache *T = Cache;
+  if (UNLIKELY(I >= CRIT_BL_CLASSES || !T))
+    return critFreeOther(Ptr);
+  struct size_class *C = &Classes[I];
+  uint64_t Slot = slotOf(C, P);
+  if (UNLIKELY(Slot < C->Start || Slot >= C->Next || C->Size > QUEUE_MAX))
+    return critFreeOther(Ptr);
+  uint8_t *State = &C->State[Slot];
+  struct class_cache *K = &T->Class[I];
+  uint32_t Num = K->Num;
+  if (UNLIKELY((*State & (SLOT_ALLOCATED | SLOT_OVERLAY)) != SLOT_ALLOCATED ||
+               P != addressOf(C, Slot) || Num >= C->Cache))
+    return critFreeOther(Ptr);
+  *State = SLOT_USED;
+  void **Place = &K->Queue[K->Head++ % QUEUE];
+  void *Oldest = *Place;
+  *Place = Ptr;
+  // Written where nobody looks if there was none.
+  K->Items[Num] = Oldest;
+  K->Num = Num + (Oldest != NULL);
 }
 
 void critHeapForkLock(void) {

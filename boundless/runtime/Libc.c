@@ -55,6 +55,11 @@ void critCopyOut(const char *Name, void *To, uint64_t From, uint64_t N) {
   critObjectRead(&O, O.Offset, To, N);
 }
 
+static void release(char *Copy) {
+  if (UNLIKELY(Copy != NULL))
+    free(Copy);
+}
+
 static void readAt(struct crit_object *O, uint64_t P, int64_t By, void *To,
                    uint64_t N) {
   if (O->Size == ~0ull)
@@ -118,7 +123,7 @@ void *crit_bl_mempcpy(void *D, const void *S, size_t N) {
   return critPointer((uint64_t)D, (int64_t)N);
 }
 
-void *crit_bl_memset(void *D, int C, size_t N) {
+static __attribute__((noinline)) void *set(void *D, int C, size_t N) {
   if (LIKELY(N <= critAvailable((uint64_t)D)))
     return memset(D, C, N);
   struct crit_object O = at((uint64_t)D);
@@ -130,6 +135,10 @@ void *crit_bl_memset(void *D, int C, size_t N) {
     writeAt(&O, (uint64_t)D, (int64_t)Done, Piece,
             N - Done < PIECE ? N - Done : PIECE);
   return D;
+}
+
+void *crit_bl_memset(void *D, int C, size_t N) {
+  return fast(D, N) ? memset(D, C, N) : set(D, C, N);
 }
 
 void *critPointer(uint64_t P, int64_t By) {
@@ -171,7 +180,7 @@ copyString(const char *Name, const char *S, uint64_t Max, char **Copy) {
 const char *critString(const char *Name, const char *S, uint64_t Max,
                        char **Copy) {
   *Copy = NULL;
-  if (!S)
+  if (!S || LIKELY(critEnds(S)))
     return S;
   uint64_t Room = critAvailable((uint64_t)S);
   if (LIKELY(Room == ~0ull || Max <= Room || memchr(S, 0, Room)))
@@ -179,17 +188,21 @@ const char *critString(const char *Name, const char *S, uint64_t Max,
   return copyString(Name, S, Max, Copy);
 }
 
-size_t crit_bl_strlen(const char *S) {
-  uint64_t Room = critAvailable((uint64_t)S);
-  if (Room == ~0ull)
+static __attribute__((noinline)) size_t length(const char *S) {
+  if (critEndsSlow((uint64_t)S))
     return strlen(S);
+  uint64_t Room = critAvailable((uint64_t)S);
   uint64_t N = strnlen(S, Room);
   if (LIKELY(N < Room))
     return N;
   char *Copy;
   N = strlen(critString("strlen", S, ~0ull, &Copy));
-  free(Copy);
+  release(Copy);
   return N;
+}
+
+size_t crit_bl_strlen(const char *S) {
+  return LIKELY(critEndsFast(S)) ? strlen(S) : length(S);
 }
 
 size_t crit_bl_strnlen(const char *S, size_t Max) {
@@ -200,13 +213,23 @@ size_t crit_bl_strnlen(const char *S, size_t Max) {
   return N < Max ? N : Max;
 }
 
-char *crit_bl_stpcpy(char *D, const char *S) {
+static __attribute__((noinline)) char *copyTo(char *D, const char *S) {
   char *Copy;
   S = critString("strcpy", S, ~0ull, &Copy);
   uint64_t N = strlen(S);
   critCopyIn("strcpy", (uint64_t)D, S, N + 1);
-  free(Copy);
+  release(Copy);
   return critPointer((uint64_t)D, (int64_t)N);
+}
+
+char *crit_bl_stpcpy(char *D, const char *S) {
+  if (UNLIKELY(!critEnds(S)))
+    return copyTo(D, S);
+  uint64_t N = strlen(S);
+  if (UNLIKELY(N >= critAvailableFast((uint64_t)D)))
+    return copyTo(D, S);
+  memcpy(D, S, N + 1);
+  return D + N;
 }
 
 char *crit_bl_strcpy(char *D, const char *S) {
@@ -248,8 +271,6 @@ static uint64_t least(uint64_t A, uint64_t B) { return A < B ? A : B; }
 // Both as they are where they end or differ in bounds.
 #define COMPARE(NAME, CALL, LIMITED)                                           \
   uint64_t Room = least(critAvailable((uint64_t)A), critAvailable((uint64_t)B)); \
-  if (LIKELY(Room == ~0ull))                                                   \
-    return CALL;                                                               \
   int R = LIMITED(A, B, least(Room, Max));                                     \
   if (R || Max <= Room || memchr(A, 0, Room))                                  \
     return R;                                                                  \
@@ -257,23 +278,36 @@ static uint64_t least(uint64_t A, uint64_t B) { return A < B ? A : B; }
   A = critString(NAME, A, Max, &CopyA);                                        \
   B = critString(NAME, B, Max, &CopyB);                                        \
   R = CALL;                                                                    \
-  free(CopyA);                                                                 \
-  free(CopyB);                                                                 \
+  release(CopyA);                                                               \
+  release(CopyB);                                                               \
   return R;
 
+#define COMPARES(NAME, ARGS, MAX, CALL, LIMITED)                                 \
+  static __attribute__((noinline)) int NAME##_slow ARGS {                      \
+    MAX if (critEnds(A) && critEnds(B)) return CALL;                           \
+    COMPARE(#NAME, CALL, LIMITED)                                              \
+  }
+COMPARES(strcmp, (const char *A, const char *B), const size_t Max = ~0ull;,
+         strcmp(A, B), strncmp)
+COMPARES(strcasecmp, (const char *A, const char *B), const size_t Max = ~0ull;,
+         strcasecmp(A, B), strncasecmp)
+COMPARES(strncmp, (const char *A, const char *B, size_t Max), ,
+         strncmp(A, B, Max), strncmp)
+COMPARES(strncasecmp, (const char *A, const char *B, size_t Max), ,
+         strncasecmp(A, B, Max), strncasecmp)
 int crit_bl_strcmp(const char *A, const char *B) {
-  const uint64_t Max = ~0ull;
-  COMPARE("strcmp", strcmp(A, B), strncmp)
-}
-int crit_bl_strncmp(const char *A, const char *B, size_t Max) {
-  COMPARE("strncmp", strncmp(A, B, Max), strncmp)
+  return critEndsFast(A) && critEndsFast(B) ? strcmp(A, B) : strcmp_slow(A, B);
 }
 int crit_bl_strcasecmp(const char *A, const char *B) {
-  const uint64_t Max = ~0ull;
-  COMPARE("strcasecmp", strcasecmp(A, B), strncasecmp)
+  return critEndsFast(A) && critEndsFast(B) ? strcasecmp(A, B) : strcasecmp_slow(A, B);
+}
+int crit_bl_strncmp(const char *A, const char *B, size_t Max) {
+  return critEndsFast(A) && critEndsFast(B) ? strncmp(A, B, Max)
+                                    : strncmp_slow(A, B, Max);
 }
 int crit_bl_strncasecmp(const char *A, const char *B, size_t Max) {
-  COMPARE("strncasecmp", strncasecmp(A, B, Max), strncasecmp)
+  return critEndsFast(A) && critEndsFast(B) ? strncasecmp(A, B, Max)
+                                    : strncasecmp_slow(A, B, Max);
 }
 
 static __attribute__((noinline)) int compare(const void *A, const void *B,
@@ -305,7 +339,8 @@ int crit_bl_bcmp(const void *A, const void *B, size_t N) {
   return crit_bl_memcmp(A, B, N);
 }
 
-void *crit_bl_memchr(const void *S, int C, size_t N) {
+static __attribute__((noinline)) void *findByte(const void *S, int C,
+                                                size_t N) {
   uint64_t Room = critAvailable((uint64_t)S);
   if (LIKELY(N <= Room))
     return memchr(S, C, N);
@@ -327,6 +362,10 @@ void *crit_bl_memchr(const void *S, int C, size_t N) {
   return NULL;
 }
 
+void *crit_bl_memchr(const void *S, int C, size_t N) {
+  return fast(S, N) ? memchr(S, C, N) : findByte(S, C, N);
+}
+
 void *crit_bl_memrchr(const void *S, int C, size_t N) {
   if (LIKELY(N <= critAvailable((uint64_t)S)))
     return memrchr(S, C, N);
@@ -336,7 +375,7 @@ void *crit_bl_memrchr(const void *S, int C, size_t N) {
   critCopyOut("memrchr", Copy, (uint64_t)S, sane(N));
   char *At = memrchr(Copy, C, sane(N));
   void *R = At ? critPointer((uint64_t)S, At - Copy) : NULL;
-  free(Copy);
+  release(Copy);
   return R;
 }
 
@@ -366,19 +405,19 @@ void *crit_bl_memmem(const void *S, size_t N, const void *T, size_t M) {
     char *R = CALL;                                                            \
     if (Copy) {                                                                \
       R = R ? critPointer((uint64_t)Old, R - Copy) : NULL;                     \
-      free(Copy);                                                              \
+      release(Copy);                                                           \
     }                                                                          \
     return R;                                                                  \
   }
-// What stops it comes before the end of the object: nothing is out of bounds,
-// terminated or not.
-static bool stopsAt(const char *S, int C) {
-  uint64_t Room = critAvailable((uint64_t)S);
-  return Room != ~0ull && memchr(S, C, Room);
-}
 static char *strchr1(const char *S, int C);
+static __attribute__((noinline)) char *find(const char *S, int C) {
+  // What stops it comes before the end of the object: nothing is out of bounds,
+  // terminated or not.
+  uint64_t Room = critAvailable((uint64_t)S);
+  return Room != ~0ull && memchr(S, C, Room) ? strchr(S, C) : strchr1(S, C);
+}
 char *crit_bl_strchr(const char *S, int C) {
-  return stopsAt(S, C) ? strchr(S, C) : strchr1(S, C);
+  return LIKELY(critEndsFast(S)) ? strchr(S, C) : find(S, C);
 }
 #define crit_bl_strchr1 strchr1
 static POINTER1(strchr1, (const char *S, int C), strchr(S, C))
@@ -389,7 +428,7 @@ POINTER1(strrchr, (const char *S, int C), strrchr(S, C))
   char *Copy2;                                                                 \
   T = critString(#NAME, T, ~0ull, &Copy2);                                     \
   RESULT R = CALL;                                                             \
-  free(Copy2);                                                                 \
+  release(Copy2);                                                              \
   return R;
 POINTER1(strstr1, (const char *S, const char *T), strstr(S, T))
 POINTER1(strpbrk1, (const char *S, const char *T), strpbrk(S, T))
@@ -405,7 +444,7 @@ char *crit_bl_strpbrk(const char *S, const char *T) {
     char *Copy;                                                                \
     S = critString(#NAME, S, ~0ull, &Copy);                                    \
     RESULT R = CALL;                                                           \
-    free(Copy);                                                                \
+    release(Copy);                                                             \
     return R;                                                                  \
   }
 VALUE(strspn1, size_t, (const char *S, const char *T), strspn(S, T))
@@ -428,10 +467,10 @@ char *crit_bl_strndup(const char *S, size_t Max) {
 }
 
 static const char *numberString(const char *Name, const char *S, char **Copy) {
-  uint64_t Room = critAvailable((uint64_t)S), N = 0;
   *Copy = NULL;
-  if (Room == ~0ull || !S)
+  if (!S || LIKELY(critEnds(S)))
     return S;
+  uint64_t Room = critAvailable((uint64_t)S), N = 0;
   while (N < Room && (S[N] == ' ' || (S[N] >= 9 && S[N] <= 13)))
     ++N;
   while (N < Room && (S[N] == '+' || S[N] == '-' || S[N] == '.' ||
@@ -451,7 +490,7 @@ static const char *numberString(const char *Name, const char *S, char **Copy) {
       Stop = Copy ? critPointer((uint64_t)Old, Stop - Copy) : Stop;            \
       critCopyIn(#NAME, (uint64_t)End, &Stop, sizeof(Stop));                   \
     }                                                                          \
-    free(Copy);                                                                \
+    release(Copy);                                                             \
     return R;                                                                  \
   }
 NUMBER(strtol, long, (const char *S, char **End, int B), strtol(S, &Stop, B))

@@ -55,7 +55,8 @@ static void *allocate(size_t N, size_t Align, bool Zero) {
   return LIKELY(P != NULL) ? P : hugeAllocate(N, Align);
 }
 
-CRIT_EXPORT void *malloc(size_t N) { return allocate(N, 16, false); }
+void *critMallocOther(size_t N) { return allocate(N, 16, false); }
+CRIT_EXPORT void *malloc(size_t N) { return critHeapMalloc(N); }
 
 CRIT_EXPORT void *calloc(size_t A, size_t B) {
   size_t N;
@@ -66,32 +67,27 @@ CRIT_EXPORT void *calloc(size_t A, size_t B) {
   return allocate(N, 16, true);
 }
 
-static __attribute__((noinline)) void freeOther(void *P) {
+void critFreeOther(void *P) {
+  if (!P)
+    return;
+  int Saved = errno;
+  struct huge *H = NULL;
   if (!critIsHeap((uint64_t)P)) {
     critBlLock(&HugeLock);
     struct huge **At = findHuge(P);
-    struct huge *H = At ? *At : NULL;
+    H = At ? *At : NULL;
     if (At)
       *At = H->Next;
     critBlUnlock(&HugeLock);
-    if (H) {
-      munmap(H, H->Size);
-      return;
-    }
   }
-  critHeapFree(P, "free");
-}
-
-CRIT_EXPORT void free(void *P) {
-  if (UNLIKELY(!P))
-    return;
-  int Saved = errno;
-  if (LIKELY(critIsHeap((uint64_t)P)))
-    critHeapFree(P, "free");
+  if (H)
+    munmap(H, H->Size);
   else
-    freeOther(P);
+    critHeapFree(P, "free");
   errno = Saved;
 }
+
+CRIT_EXPORT void free(void *P) { critHeapFreeQuick(P); }
 
 static void *reallocHuge(void *P, size_t N) {
   critBlLock(&HugeLock);
@@ -184,14 +180,17 @@ CRIT_EXPORT void *pvalloc(size_t N) {
 }
 CRIT_EXPORT void cfree(void *P) { free(P); }
 
-CRIT_EXPORT size_t malloc_usable_size(void *P) {
+static __attribute__((noinline)) size_t usableOther(void *P) {
   if (!P)
     return 0;
-  if (critIsHeap((uint64_t)P))
-    return critHeapUsable((uint64_t)P);
   critBlLock(&HugeLock);
   struct huge **At = findHuge(P);
   size_t N = At ? (*At)->Size - 4096 : 0;
   critBlUnlock(&HugeLock);
   return N;
+}
+
+CRIT_EXPORT size_t malloc_usable_size(void *P) {
+  return LIKELY(critIsHeap((uint64_t)P)) ? critHeapUsable((uint64_t)P)
+                                         : usableOther(P);
 }

@@ -296,9 +296,7 @@ struct crit_object critObjectOf(uint64_t P, uint64_t Root, uint64_t Size) {
     O.Size = 0;
   } else if (regionOf(Root) < CRIT_BL_REGIONS && TABLE[regionOf(Root)].Magic) {
     const struct crit_bl_entry_row *E = &TABLE[regionOf(Root)];
-    uint64_t Off = Root & REGION_MASK;
-    uint64_t Slot = (uint64_t)(((unsigned __int128)Off * E->Magic) >> 64);
-    O.Base = Root - Off + Slot * E->Size;
+    O.Base = critSlotOf(Root, E->Magic) * E->Size;
     O.Size = E->Size;
   } else if (Size == ~0ull || !Size) {
     O.Base = Root;
@@ -315,4 +313,11 @@ uint64_t critAvailableSlow(uint64_t P) {
     return 0;
   uint64_t Base, Size;
   return critGlobalFind(P, &Base, &Size) ? Size - (P - Base) : ~0ull;
+}
+
+bool critEndsSlow(uint64_t P) {
+  uint64_t Base, Size;
+  if (isWindow(P) || critIsSlot(P))
+    return false;
+  return !critGlobalFind(P, &Base, &Size) || !((const char *)Base)[Size - 1];
 }

@@ -17,7 +17,8 @@ static struct {
 static crit_lock Lock;
 
 CRIT_EXPORT void *crit_region_create(size_t Item, size_t Bytes) {
-  if (Item < 16 || Item > 256u << 20 || Item % 8 || !Bytes ||
+  bool Exact = Item <= 1u << 20 || !(Item & (Item - 1)); // Abi.h
+  if (Item < 16 || Item > 256u << 20 || Item % 8 || !Exact || !Bytes ||
       Bytes > 1ull << 35) {
     errno = EINVAL;
     return NULL;
@@ -32,10 +33,9 @@ CRIT_EXPORT void *crit_region_create(size_t Item, size_t Bytes) {
   if (R < CRIT_BL_CUSTOM_REGIONS) {
     uint64_t Region = CRIT_BL_CUSTOM_REGION + R;
     // From an item's start; pages are not shared with the piece before.
-    uint64_t At = (Regions[R].Next + 4095) / 4096 * 4096;
+    uint64_t At = REGION_START(Region) + (Regions[R].Next + 4095) / 4096 * 4096;
     At = (At + Item - 1) / Item * Item;
-    uint64_t From = REGION_START(Region) + (At & ~4095ull);
-    uint64_t To = (REGION_START(Region) + At + Bytes + 4095) & ~4095ull;
+    uint64_t From = At & ~4095ull, To = (At + Bytes + 4095) & ~4095ull;
     if (To <= REGION_START(Region + 1) &&
         mmap((void *)From, To - From, PROT_READ | PROT_WRITE,
              MAP_PRIVATE | MAP_ANONYMOUS | 0x100000, -1, 0) == (void *)From) {
@@ -43,7 +43,7 @@ CRIT_EXPORT void *crit_region_create(size_t Item, size_t Bytes) {
       Regions[R].Next = To - REGION_START(Region);
       TABLE[Region].Magic = critMagicOf(Item);
       TABLE[Region].Size = Item;
-      Result = REGION_START(Region) + At;
+      Result = At;
     }
   }
   critBlUnlock(&Lock);

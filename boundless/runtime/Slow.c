@@ -103,16 +103,6 @@ static CRIT_COLD int64_t decode(uint64_t Root) {
   return (int64_t)(O.Base + (uint64_t)O.Offset - Root);
 }
 
-struct bounds {
-  uint64_t Base, Size;
-};
-
-static CRIT_COLD struct bounds lookup(uint64_t Root) {
-  struct bounds B = {Root & ~REGION_MASK, ~0ull};
-  critGlobalFind(Root, &B.Base, &B.Size);
-  return B;
-}
-
 void critSlowInit(void) {
   void **E = (void **)CRIT_BL_ENTRIES;
   E[CRIT_BL_LOAD] = (void *)load;
@@ -120,5 +110,4 @@ void critSlowInit(void) {
   E[CRIT_BL_ADDRESS] = (void *)address;
   E[CRIT_BL_ESCAPE] = (void *)escape;
   E[CRIT_BL_DECODE] = (void *)decode;
-  E[CRIT_BL_LOOKUP] = (void *)lookup;
 }

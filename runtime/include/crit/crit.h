@@ -91,9 +91,9 @@ CRIT_HOOK const char *crit_default_options(void);
 // bounds for each item when it comes from here. Null in programs without the
 // runtime; ask first:  if (crit_region_create) P = crit_region_create(96, 1 << 20);
 
-/// Bytes of memory whose items of Item bytes (a multiple of 8, 16 to 256 MiB) are
-/// objects, the first at the address returned. Null with errno set if it cannot
-/// be had. For ever: there is no way to give it back.
+/// Bytes of memory whose items of Item bytes (a multiple of 8, 16 to 1 MiB, or a
+/// power of two to 256 MiB) are objects, the first at the address returned. Null
+/// with errno set if it cannot be had. For ever: there is no way to give it back.
 __attribute__((weak)) void *crit_region_create(__SIZE_TYPE__ Item,
                                                __SIZE_TYPE__ Bytes);
 /// An item's new life begins: what was kept out of its bounds is forgotten.

@@ -46,6 +46,25 @@ TEST(Heap, SweepOfSizes) {
   }
 }
 
+// The multiplication stands for a division all over the regions.
+TEST(Heap, QuotientsAreExact) {
+  free(malloc(1));
+  unsigned Known = 0;
+  for (uint64_t R = 0; R < CRIT_BL_REGIONS; ++R) {
+    const uint64_t *Row = reinterpret_cast<const uint64_t *>(CRIT_BL_TABLE + 16 * R);
+    if (!Row[0])
+      continue;
+    ++Known;
+    uint64_t Size = Row[1], Begin = R << CRIT_BL_REGION_BITS;
+    uint64_t End = (R + 1) << CRIT_BL_REGION_BITS;
+    for (uint64_t Slot : {Begin / Size + 1, Begin / Size + 12345, End / Size - 1, End / Size})
+      for (uint64_t A : {Slot * Size - 1, Slot * Size, Slot * Size + Size - 1})
+        if (A >> CRIT_BL_REGION_BITS == R)
+          EXPECT_EQ(boundsOf(reinterpret_cast<void *>(A)).Base, A / Size * Size) << Size;
+  }
+  EXPECT_GE(Known, 100u);
+}
+
 TEST(Heap, FreedInAnyOrderComesBackInOrder) {
   const size_t Num = 4000, Size = 200;
   std::vector<void *> All;

@@ -27,9 +27,8 @@ inline bounds boundsOf(const void *P) {
   uint64_t A = reinterpret_cast<uint64_t>(P);
   const uint64_t *Row = reinterpret_cast<const uint64_t *>(
       CRIT_BL_TABLE + 16 * (A >> CRIT_BL_REGION_BITS & (CRIT_BL_REGIONS - 1)));
-  uint64_t Offset = A & ((uint64_t(1) << CRIT_BL_REGION_BITS) - 1);
-  uint64_t Slot = static_cast<uint64_t>(static_cast<unsigned __int128>(Offset) * Row[0] >> 64);
-  return {A - (Offset - Slot * Row[1]), Row[1]};
+  uint64_t Slot = static_cast<uint64_t>(static_cast<unsigned __int128>(A) * Row[0] >> 64);
+  return {Slot * Row[1], Row[1]};
 }
 
 #endif
