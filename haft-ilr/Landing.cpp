@@ -9,6 +9,19 @@
 using namespace llvm;
 using namespace crit;
 
+/// Behind the cut and what belongs to it: where the constants of the region are
+/// made. No register is carried for them from region to region.
+static MachineBasicBlock::iterator behindCut(MachineBasicBlock &Head) {
+  auto I = std::next(Head.getFirstNonPHI());
+  while (I != Head.end()) {
+    auto P = CheckPseudo::parse(*I);
+    if (!P || P->isPlace() || !P->A || I->getOperand(P->A).getReg().isVirtual())
+      break;
+    ++I;
+  }
+  return I;
+}
+
 void Checkpoints::makeLandings() {
   for (Cut &K : Cuts) {
     MachineBasicBlock *L =
@@ -20,19 +33,21 @@ void Checkpoints::makeLandings() {
     if (K.Logs)
       PseudoBuilder(*L, L->end(), DebugLoc()).undo(Log);
     auto First = K.Head->begin();
+    auto Behind = behindCut(*K.Head);
     for (unsigned I : K.Live.set_bits()) {
       Register R = Register::index2VirtReg(I), M = masterOf(R);
-      Register Again = MRI.cloneVirtualRegister(R);
       Register Merged = MRI.cloneVirtualRegister(R);
+      K.Merged.push_back(Merged);
       if (isConstant(M)) {
         MachineInstr *D =
             MF.CloneMachineInstr(MRI.getVRegDef(isConstant(R) ? R : M));
-        D->getOperand(0).setReg(Again);
-        L->push_back(D);
-      } else {
-        auto It = K.Other.find(M);
-        load(*L, L->end(), Again, It != K.Other.end() ? It->second : slotOf(M));
+        D->getOperand(0).setReg(Merged);
+        K.Head->insert(Behind, D);
+        continue;
       }
+      auto It = K.Other.find(M);
+      Register Again = MRI.cloneVirtualRegister(R);
+      load(*L, L->end(), Again, It != K.Other.end() ? It->second : slotOf(M));
       BuildMI(*K.Head, First, DebugLoc(), TII.get(TargetOpcode::PHI), Merged)
           .addReg(R)
           .addMBB(K.Before)
@@ -52,12 +67,8 @@ void Checkpoints::repairSsa() {
   MapVector<Register, SmallVector<std::pair<MachineBasicBlock *, Register>, 8>>
       Defs;
   for (Cut &K : Cuts) {
-    auto Phi = K.Head->begin();
-    for (unsigned I : K.Live.set_bits()) {
-      Defs[Register::index2VirtReg(I)].push_back(
-          {K.Head, Phi->getOperand(0).getReg()});
-      ++Phi;
-    }
+    for (auto [I, Merged] : zip_equal(K.Live.set_bits(), K.Merged))
+      Defs[Register::index2VirtReg(I)].push_back({K.Head, Merged});
   }
   MachineSSAUpdater Updater(MF);
   for (auto &[R, At] : Defs) {
@@ -86,75 +97,59 @@ void Checkpoints::repairSsa() {
         MO->setReg(V);
     }
   }
+  // What no region uses.
+  for (Cut &K : Cuts)
+    for (Register R : K.Merged)
+      if (MachineInstr *D = MRI.getVRegDef(R);
+          D && !D->isPHI() && MRI.use_nodbg_empty(R)) {
+        MRI.markUsesInDebugValueAsUndef(R);
+        D->eraseFromParent();
+      }
 }
 
 /// Several regions may be current: a slot says which.
-MachineBasicBlock *Checkpoints::makeDispatch(const BitVector &Ids) {
+void Checkpoints::makeDispatch(const BitVector &Ids) {
   int Slot = MF.getFrameInfo().CreateStackObject(4, Align(4), false);
-  auto Memory = [&](const MachineInstrBuilder &B) {
-    B.addFrameIndex(Slot).addImm(1).addReg(0).addImm(0).addReg(0);
-    B.addMemOperand(MF.getMachineMemOperand(
-        MachinePointerInfo::getFixedStack(MF, Slot),
-        (B->mayStore() ? MachineMemOperand::MOStore
-                       : MachineMemOperand::MOLoad) |
-            MachineMemOperand::MOVolatile,
-        4, Align(4)));
-  };
-  MachineBasicBlock *First = nullptr, *Last = nullptr;
   SmallVector<unsigned, 8> List(Ids.set_bits());
-  for (unsigned N = 0; N != List.size(); ++N) {
-    Cut &K = Cuts[List[N] - 1];
+  for (unsigned Id : List) {
+    Cut &K = Cuts[Id - 1];
     auto At = K.Head->getFirstNonPHI();
     CheckPseudo::setWritesId(*At++); // the cut itself
-    MachineInstrBuilder W =
-        BuildMI(*K.Head, At, DebugLoc(), TII.get(T.opcode("MOV32mi")));
-    Memory(W);
-    W.addImm(K.Id);
+    BuildMI(*K.Head, At, DebugLoc(), TII.get(T.opcode("MOV32mi")))
+        .addFrameIndex(Slot)
+        .addImm(1)
+        .addReg(0)
+        .addImm(0)
+        .addReg(0)
+        .addImm(K.Id)
+        .addMemOperand(MF.getMachineMemOperand(
+            MachinePointerInfo::getFixedStack(MF, Slot),
+            MachineMemOperand::MOStore | MachineMemOperand::MOVolatile, 4,
+            Align(4)));
     // Whether the number was written to where it belongs: this region begins,
     // whatever the slot says.
-    if (checkStack(*K.Head, At) && CheckPseudo::parse(*std::prev(At))) {
+    if (checkStack(*K.Head, At) && CheckPseudo::parse(*std::prev(At)))
       CheckPseudo::setRegion(*std::prev(At), K.Id);
-      K.Head->addSuccessor(K.Landing, BranchProbability::getZero());
-    }
-    MachineBasicBlock *D = nullptr;
-    if (N + 1 != List.size() || !First) {
-      D = MF.CreateMachineBasicBlock();
-      MF.push_back(D);
-    }
-    if (!First) {
-      First = D;
-      D->setIsInlineAsmBrIndirectTarget();
-      PseudoBuilder(*D, D->end(), DebugLoc())
-          .place(PseudoKind::Landing, DispatchRegion);
-    }
-    if (Last) { // what follows where no earlier one matched
-      MachineBasicBlock *Next = D ? D : K.Landing;
-      BuildMI(*Last, Last->end(), DebugLoc(), TII.get(T.JMP_1)).addMBB(Next);
-      Last->addSuccessor(Next, BranchProbability(1, 2));
-    }
-    if (!D)
-      break;
-    MachineInstrBuilder X =
-        BuildMI(*D, D->end(), DebugLoc(), TII.get(T.opcode("CMP32mi")));
-    Memory(X);
-    X.addImm(K.Id);
-    BuildMI(*D, D->end(), DebugLoc(), TII.get(T.JCC_1))
-        .addMBB(K.Landing)
-        .addImm(CC_E);
-    D->addSuccessor(K.Landing, BranchProbability(1, 2));
-    Last = D;
   }
-  return First;
+  MachineBasicBlock *D = MF.CreateMachineBasicBlock();
+  MF.push_back(D);
+  D->setIsInlineAsmBrIndirectTarget();
+  PseudoBuilder(*D, D->end(), DebugLoc())
+      .place(PseudoKind::Landing, DispatchRegion);
+  PseudoBuilder(*D, D->end(), DebugLoc()).dispatch(Slot, List);
+  MF.front().addSuccessor(D, BranchProbability::getZero());
 }
 
+/// Every check gets its region. None has an edge to the landing, since nothing is
+/// live there: with them, loops would have entries in their middle, and whatever
+/// asks how often a block runs would be lost.
 void Checkpoints::assign() {
-  BitVector Unclear(Cuts.size() + 1);
+  BitVector Unclear(Cuts.size() + 1), Used(Cuts.size() + 1);
   struct Todo {
     MachineInstr *MI;
     unsigned Region;
   };
   std::vector<Todo> List;
-  unsigned Dispatch = DispatchRegion;
   for (MachineBasicBlock &MBB : MF) {
     BitVector Now = RegionIn[&MBB];
     bool Steps = true; // where a trap may come from
@@ -176,21 +171,21 @@ void Checkpoints::assign() {
       else if (Now.count() == 1)
         Region = Now.find_first();
       else if (Now.any() && !Now.test(0)) {
-        Region = Dispatch;
+        Region = DispatchRegion;
         Unclear |= Now;
       }
+      if (Region && Region != DispatchRegion)
+        Used.set(Region);
       ++(Region ? Stats.Recoverable : Stats.StopOnly);
       List.push_back({&MI, Region});
     }
   }
-  MachineBasicBlock *D = Unclear.any() ? makeDispatch(Unclear) : nullptr;
-  for (auto &[MI, Region] : List) {
+  Used |= Unclear;
+  if (Unclear.any())
+    makeDispatch(Unclear);
+  for (auto &[MI, Region] : List)
     CheckPseudo::setRegion(*MI, Region);
-    if (!Region)
-      continue;
-    MachineBasicBlock *To =
-        Region == Dispatch ? D : Cuts[Region - 1].Landing;
-    if (!MI->getParent()->isSuccessor(To))
-      MI->getParent()->addSuccessor(To, BranchProbability::getZero());
-  }
+  for (Cut &K : Cuts)
+    if (Used.test(K.Id))
+      K.Head->addSuccessor(K.Landing, BranchProbability::getZero());
 }
