@@ -97,14 +97,18 @@ void Checkpoints::repairSsa() {
         MO->setReg(V);
     }
   }
-  // What no region uses.
+  // Constants that no region uses.
+  auto Drop = [&](Register R) {
+    if (!MRI.use_nodbg_empty(R) || !isConstant(R))
+      return;
+    MRI.markUsesInDebugValueAsUndef(R);
+    MRI.getVRegDef(R)->eraseFromParent();
+  };
   for (Cut &K : Cuts)
-    for (Register R : K.Merged)
-      if (MachineInstr *D = MRI.getVRegDef(R);
-          D && !D->isPHI() && MRI.use_nodbg_empty(R)) {
-        MRI.markUsesInDebugValueAsUndef(R);
-        D->eraseFromParent();
-      }
+    for (auto [I, Merged] : zip_equal(K.Live.set_bits(), K.Merged)) {
+      Drop(Merged);
+      Drop(Register::index2VirtReg(I));
+    }
 }
 
 /// Several regions may be current: a slot says which.
@@ -188,4 +192,31 @@ void Checkpoints::assign() {
   for (Cut &K : Cuts)
     if (Used.test(K.Id))
       K.Head->addSuccessor(K.Landing, BranchProbability::getZero());
+}
+
+/// No edge says that a check leads to a landing, and what is in registers there: so
+/// nothing stays in one around it. (What hoists constants out of loops put the
+/// beginning of the undo log before the cut.) Only those that the
+/// function uses anyway: it would have to save others.
+void crit::clobberAtLandings(MachineFunction &MF) {
+  const X86Table &T = X86Table::get(MF);
+  const MachineRegisterInfo &MRI = MF.getRegInfo();
+  SmallVector<MCRegister, 32> Used;
+  bool Known = false;
+  for (MachineBasicBlock &MBB : MF)
+    for (MachineInstr &MI : MBB) {
+      auto P = CheckPseudo::parse(MI);
+      if (!P || P->Kind != PseudoKind::Landing)
+        continue;
+      if (!Known)
+        for (StringRef Class : {"GR64", "VR128X", "VK64"})
+          for (MCRegister R : *T.regClass(Class))
+            if (!MRI.isReserved(R) && MRI.isPhysRegModified(R))
+              Used.push_back(R);
+      Known = true;
+      for (MCRegister R : Used)
+        MI.addOperand(MF, MachineOperand::CreateReg(
+                              R, /*isDef=*/true, /*isImp=*/true,
+                              /*isKill=*/false, /*isDead=*/true));
+    }
 }
