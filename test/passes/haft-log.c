@@ -3,6 +3,7 @@
 // RUN: %crit_clang -fcrit=haft -O2 -fno-unroll-loops -fno-vectorize -fno-slp-vectorize -S %s -o %t.s
 // RUN: FileCheck %s < %t.s
 // RUN: FileCheck --check-prefix=UNDO %s < %t.s
+// RUN: FileCheck --check-prefix=AGAIN %s < %t.s
 // RUN: %crit_clang -fcrit=haft -O2 -mllvm -verify-machineinstrs -c %s -o %t.o
 // RUN: %crit_clang -fcrit=haft -O3 -mavx2 -mllvm -verify-machineinstrs -c %s -o %t.o
 
@@ -28,6 +29,13 @@ void count(long *h, const unsigned char *p, long n) {
 // CHECK: movq [[P]], {{-?[0-9]*}}(%rsp,[[N]])
 // CHECK: movq %r{{[a-z0-9]+}}, ([[P]])
 // CHECK: .size count
+// Begun again, the region finds its position at 0: that is made behind the cut, not
+// moved out of what looks like a loop.
+// AGAIN-LABEL: count:
+// AGAIN: movl $2, {{-?[0-9]+}}(%rsp)
+// AGAIN-NOT: cmpq $2032
+// AGAIN: movl $0, %r{{[0-9]+}}d
+// AGAIN: cmpq $2032
 
 // Nothing is read that the stores could hit: no log.
 void fill(long *a, long n) {
