@@ -471,7 +471,7 @@ CheckpointStats Checkpoints::run() {
         MI.eraseFromParent();
   // A landing nobody needs keeps its values alive for nothing.
   for (Cut &K : Cuts) {
-    if (K.Landing->pred_size() > 1) { // itself
+    if (K.Head->isSuccessor(K.Landing)) {
       ++Stats.Regions;
       continue;
     }

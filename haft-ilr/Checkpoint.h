@@ -15,8 +15,10 @@
 //                                            t = [slot]; t' = [slot]; jmp H
 //
 // A check may leave its block anywhere, so nothing may be live into R: all it
-// needs is in slots. Until register allocation the edges to R look like those
-// of asm goto, which every pass leaves alone.
+// needs is in slots. So no check has an edge to R either: with them loops had
+// entries in their middle, and register allocation took hot blocks for cold ones.
+// Only H has one, which looks like one of asm goto, so that R stays. Constants are
+// made again in H.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_ILR_CHECKPOINT_H
 #define CRIT_ILR_CHECKPOINT_H
@@ -35,6 +37,9 @@ struct CheckpointStats {
   unsigned Recoverable = 0; ///< checks
   unsigned StopOnly = 0;
 };
+
+/// After register allocation: landings find nothing in registers.
+void clobberAtLandings(llvm::MachineFunction &MF);
 
 /// Makes checkpoints at the cuts of MF and gives every check its region.
 CheckpointStats makeCheckpoints(llvm::MachineFunction &MF, Codec &C,

@@ -31,6 +31,7 @@ struct Cut {
   bool Logs = false;    ///< stores of the region are in the undo log
   bool Commits = false; ///< the log may not be empty where the region begins
   llvm::BitVector Live;                       ///< registers, by index
+  llvm::SmallVector<llvm::Register, 8> Merged; ///< what the region uses for Live
   llvm::SmallVector<llvm::Register, 8> Save;  ///< masters
   llvm::DenseMap<llvm::Register, int> Other;  ///< in another slot than their own
 };
@@ -82,7 +83,7 @@ private:
   void makeLandings();
   void repairSsa();
   void assign();
-  llvm::MachineBasicBlock *makeDispatch(const llvm::BitVector &Ids);
+  void makeDispatch(const llvm::BitVector &Ids);
 
   bool isConstant(llvm::Register R) const;
   llvm::Register masterOf(llvm::Register R) const {

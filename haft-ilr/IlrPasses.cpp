@@ -107,6 +107,21 @@ public:
   }
 };
 
+class LandingPass : public MachineFunctionPass {
+public:
+  static char ID;
+  LandingPass() : MachineFunctionPass(ID) {}
+  StringRef getPassName() const override { return "Crit landings"; }
+
+  bool runOnMachineFunction(MachineFunction &MF) override {
+    FunctionMode M = modeOf(MF.getFunction());
+    if (!M.Known || M.Mode != CRIT_MODE_HAFT)
+      return false;
+    clobberAtLandings(MF);
+    return true;
+  }
+};
+
 class EmitPass : public MachineFunctionPass {
 public:
   static char ID;
@@ -156,7 +171,9 @@ public:
 } // namespace
 
 char IlrPass::ID = 0;
+char LandingPass::ID = 0;
 char EmitPass::ID = 0;
 
 MachineFunctionPass *crit::createIlrPass() { return new IlrPass; }
+MachineFunctionPass *crit::createLandingPass() { return new LandingPass; }
 MachineFunctionPass *crit::createEmitPass() { return new EmitPass; }

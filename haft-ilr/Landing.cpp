@@ -9,6 +9,19 @@
 using namespace llvm;
 using namespace crit;
 
+/// Behind the cut and what belongs to it: where the constants of the region are
+/// made. No register is carried for them from region to region.
+static MachineBasicBlock::iterator behindCut(MachineBasicBlock &Head) {
+  auto I = std::next(Head.getFirstNonPHI());
+  while (I != Head.end()) {
+    auto P = CheckPseudo::parse(*I);
+    if (!P || P->isPlace() || !P->A || I->getOperand(P->A).getReg().isVirtual())
+      break;
+    ++I;
+  }
+  return I;
+}
+
 void Checkpoints::makeLandings() {
   for (Cut &K : Cuts) {
     MachineBasicBlock *L =
@@ -20,25 +33,33 @@ void Checkpoints::makeLandings() {
     if (K.Logs)
       PseudoBuilder(*L, L->end(), DebugLoc()).undo(Log);
     auto First = K.Head->begin();
+    auto Behind = behindCut(*K.Head);
     for (unsigned I : K.Live.set_bits()) {
       Register R = Register::index2VirtReg(I), M = masterOf(R);
-      Register Again = MRI.cloneVirtualRegister(R);
       Register Merged = MRI.cloneVirtualRegister(R);
+      K.Merged.push_back(Merged);
       bool Encodes = M != R && C.encodes(R) && !(isConstant(M) && isConstant(R));
-      Register Plain = Encodes ? MRI.cloneVirtualRegister(M) : Again;
+      auto Encode = [&](MachineBasicBlock &B, MachineBasicBlock::iterator At,
+                        Register Plain, Register To) {
+        C.paired(M, To);
+        C.adopt(B, At, DebugLoc(), {Plain}, To);
+      };
       if (isConstant(M)) {
         MachineInstr *D =
             MF.CloneMachineInstr(MRI.getVRegDef(isConstant(R) ? R : M));
+        Register Plain = Encodes ? MRI.cloneVirtualRegister(M) : Merged;
         D->getOperand(0).setReg(Plain);
-        L->push_back(D);
-      } else {
-        auto It = K.Other.find(M);
-        load(*L, L->end(), Plain, It != K.Other.end() ? It->second : slotOf(M));
+        K.Head->insert(Behind, D);
+        if (Encodes)
+          Encode(*K.Head, Behind, Plain, Merged);
+        continue;
       }
-      if (Encodes) {
-        C.paired(M, Again);
-        C.adopt(*L, L->end(), DebugLoc(), {Plain}, Again);
-      }
+      auto It = K.Other.find(M);
+      Register Again = MRI.cloneVirtualRegister(R);
+      Register Plain = Encodes ? MRI.cloneVirtualRegister(M) : Again;
+      load(*L, L->end(), Plain, It != K.Other.end() ? It->second : slotOf(M));
+      if (Encodes)
+        Encode(*L, L->end(), Plain, Again);
       BuildMI(*K.Head, First, DebugLoc(), TII.get(TargetOpcode::PHI), Merged)
           .addReg(R)
           .addMBB(K.Before)
@@ -58,12 +79,8 @@ void Checkpoints::repairSsa() {
   MapVector<Register, SmallVector<std::pair<MachineBasicBlock *, Register>, 8>>
       Defs;
   for (Cut &K : Cuts) {
-    auto Phi = K.Head->begin();
-    for (unsigned I : K.Live.set_bits()) {
-      Defs[Register::index2VirtReg(I)].push_back(
-          {K.Head, Phi->getOperand(0).getReg()});
-      ++Phi;
-    }
+    for (auto [I, Merged] : zip_equal(K.Live.set_bits(), K.Merged))
+      Defs[Register::index2VirtReg(I)].push_back({K.Head, Merged});
   }
   MachineSSAUpdater Updater(MF);
   for (auto &[R, At] : Defs) {
@@ -92,75 +109,63 @@ void Checkpoints::repairSsa() {
         MO->setReg(V);
     }
   }
+  // Constants that no region uses.
+  auto Drop = [&](Register R) {
+    if (!MRI.use_nodbg_empty(R) || !isConstant(R))
+      return;
+    MRI.markUsesInDebugValueAsUndef(R);
+    MRI.getVRegDef(R)->eraseFromParent();
+  };
+  for (Cut &K : Cuts)
+    for (auto [I, Merged] : zip_equal(K.Live.set_bits(), K.Merged)) {
+      Drop(Merged);
+      Drop(Register::index2VirtReg(I));
+    }
 }
 
 /// Several regions may be current: a slot says which.
-MachineBasicBlock *Checkpoints::makeDispatch(const BitVector &Ids) {
+void Checkpoints::makeDispatch(const BitVector &Ids) {
   int Slot = MF.getFrameInfo().CreateStackObject(4, Align(4), false);
-  auto Memory = [&](const MachineInstrBuilder &B) {
-    B.addFrameIndex(Slot).addImm(1).addReg(0).addImm(0).addReg(0);
-    B.addMemOperand(MF.getMachineMemOperand(
-        MachinePointerInfo::getFixedStack(MF, Slot),
-        (B->mayStore() ? MachineMemOperand::MOStore
-                       : MachineMemOperand::MOLoad) |
-            MachineMemOperand::MOVolatile,
-        4, Align(4)));
-  };
-  MachineBasicBlock *First = nullptr, *Last = nullptr;
   SmallVector<unsigned, 8> List(Ids.set_bits());
-  for (unsigned N = 0; N != List.size(); ++N) {
-    Cut &K = Cuts[List[N] - 1];
+  for (unsigned Id : List) {
+    Cut &K = Cuts[Id - 1];
     auto At = K.Head->getFirstNonPHI();
     CheckPseudo::setWritesId(*At++); // the cut itself
-    MachineInstrBuilder W =
-        BuildMI(*K.Head, At, DebugLoc(), TII.get(T.opcode("MOV32mi")));
-    Memory(W);
-    W.addImm(K.Id);
+    BuildMI(*K.Head, At, DebugLoc(), TII.get(T.opcode("MOV32mi")))
+        .addFrameIndex(Slot)
+        .addImm(1)
+        .addReg(0)
+        .addImm(0)
+        .addReg(0)
+        .addImm(K.Id)
+        .addMemOperand(MF.getMachineMemOperand(
+            MachinePointerInfo::getFixedStack(MF, Slot),
+            MachineMemOperand::MOStore | MachineMemOperand::MOVolatile, 4,
+            Align(4)));
     // Whether the number was written to where it belongs: this region begins,
     // whatever the slot says.
-    if (checkStack(*K.Head, At) && CheckPseudo::parse(*std::prev(At))) {
+    if (checkStack(*K.Head, At) && CheckPseudo::parse(*std::prev(At)))
       CheckPseudo::setRegion(*std::prev(At), K.Id);
-      K.Head->addSuccessor(K.Landing, BranchProbability::getZero());
-    }
-    MachineBasicBlock *D = nullptr;
-    if (N + 1 != List.size() || !First) {
-      D = MF.CreateMachineBasicBlock();
-      MF.push_back(D);
-    }
-    if (!First) {
-      First = D;
-      D->setIsInlineAsmBrIndirectTarget();
-      PseudoBuilder(*D, D->end(), DebugLoc())
-          .place(PseudoKind::Landing, DispatchRegion);
-    }
-    if (Last) { // what follows where no earlier one matched
-      MachineBasicBlock *Next = D ? D : K.Landing;
-      BuildMI(*Last, Last->end(), DebugLoc(), TII.get(T.JMP_1)).addMBB(Next);
-      Last->addSuccessor(Next, BranchProbability(1, 2));
-    }
-    if (!D)
-      break;
-    MachineInstrBuilder X =
-        BuildMI(*D, D->end(), DebugLoc(), TII.get(T.opcode("CMP32mi")));
-    Memory(X);
-    X.addImm(K.Id);
-    BuildMI(*D, D->end(), DebugLoc(), TII.get(T.JCC_1))
-        .addMBB(K.Landing)
-        .addImm(CC_E);
-    D->addSuccessor(K.Landing, BranchProbability(1, 2));
-    Last = D;
   }
-  return First;
+  MachineBasicBlock *D = MF.CreateMachineBasicBlock();
+  MF.push_back(D);
+  D->setIsInlineAsmBrIndirectTarget();
+  PseudoBuilder(*D, D->end(), DebugLoc())
+      .place(PseudoKind::Landing, DispatchRegion);
+  PseudoBuilder(*D, D->end(), DebugLoc()).dispatch(Slot, List);
+  MF.front().addSuccessor(D, BranchProbability::getZero());
 }
 
+/// Every check gets its region. None has an edge to the landing, since nothing is
+/// live there: with them, loops would have entries in their middle, and whatever
+/// asks how often a block runs would be lost.
 void Checkpoints::assign() {
-  BitVector Unclear(Cuts.size() + 1);
+  BitVector Unclear(Cuts.size() + 1), Used(Cuts.size() + 1);
   struct Todo {
     MachineInstr *MI;
     unsigned Region;
   };
   std::vector<Todo> List;
-  unsigned Dispatch = DispatchRegion;
   for (MachineBasicBlock &MBB : MF) {
     BitVector Now = RegionIn[&MBB];
     bool Steps = true; // where a trap may come from
@@ -182,21 +187,48 @@ void Checkpoints::assign() {
       else if (Now.count() == 1)
         Region = Now.find_first();
       else if (Now.any() && !Now.test(0)) {
-        Region = Dispatch;
+        Region = DispatchRegion;
         Unclear |= Now;
       }
+      if (Region && Region != DispatchRegion)
+        Used.set(Region);
       ++(Region ? Stats.Recoverable : Stats.StopOnly);
       List.push_back({&MI, Region});
     }
   }
-  MachineBasicBlock *D = Unclear.any() ? makeDispatch(Unclear) : nullptr;
-  for (auto &[MI, Region] : List) {
+  Used |= Unclear;
+  if (Unclear.any())
+    makeDispatch(Unclear);
+  for (auto &[MI, Region] : List)
     CheckPseudo::setRegion(*MI, Region);
-    if (!Region)
-      continue;
-    MachineBasicBlock *To =
-        Region == Dispatch ? D : Cuts[Region - 1].Landing;
-    if (!MI->getParent()->isSuccessor(To))
-      MI->getParent()->addSuccessor(To, BranchProbability::getZero());
-  }
+  for (Cut &K : Cuts)
+    if (Used.test(K.Id))
+      K.Head->addSuccessor(K.Landing, BranchProbability::getZero());
+}
+
+/// No edge says that a check leads to a landing, and what is in registers there: so
+/// nothing stays in one around it. (What hoists constants out of loops put the
+/// beginning of the undo log before the cut.) Only those that the
+/// function uses anyway: it would have to save others.
+void crit::clobberAtLandings(MachineFunction &MF) {
+  const X86Table &T = X86Table::get(MF);
+  const MachineRegisterInfo &MRI = MF.getRegInfo();
+  SmallVector<MCRegister, 32> Used;
+  bool Known = false;
+  for (MachineBasicBlock &MBB : MF)
+    for (MachineInstr &MI : MBB) {
+      auto P = CheckPseudo::parse(MI);
+      if (!P || P->Kind != PseudoKind::Landing)
+        continue;
+      if (!Known)
+        for (StringRef Class : {"GR64", "VR128X", "VK64"})
+          for (MCRegister R : *T.regClass(Class))
+            if (!MRI.isReserved(R) && MRI.isPhysRegModified(R))
+              Used.push_back(R);
+      Known = true;
+      for (MCRegister R : Used)
+        MI.addOperand(MF, MachineOperand::CreateReg(
+                              R, /*isDef=*/true, /*isImp=*/true,
+                              /*isKill=*/false, /*isDead=*/true));
+    }
 }

@@ -364,7 +364,7 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
   OS << "\t.long "
      << Damage.harmless(Damage.stub(), Damage.nothing().Words) << ','
      << frameSize() << ',' << Mark << ',' << Damage.logOffset() << ','
-     << Damage.logStep() << '\n';
+     << Damage.logSizes() << '\n';
   for (unsigned I = 0; I != Entries.size(); ++I) {
     Offset(label("at", I));
     if (Entries[I].Landing)

@@ -109,12 +109,10 @@ void StackDamage::classify() {
   for (const MachineBasicBlock &MBB : MF)
     for (const MachineInstr &MI : MBB)
       if (auto P = CheckPseudo::parse(MI); P && P->Kind == PseudoKind::Undo) {
-        UndoLog L;
-        L.Sizes = P->Aux & 0xff;
-        LogStep = L.step();
+        LogSizes = P->Aux;
         LogOffset = MI.getOperand(P->MemA + 3).getImm();
       }
-  bool SawMark = false, SawLog = !LogStep;
+  bool SawMark = false, SawLog = !LogSizes;
   for (int I = MFI.getObjectIndexBegin(); I != MFI.getObjectIndexEnd(); ++I) {
     if (MFI.isDeadObjectIndex(I))
       continue;
@@ -138,7 +136,7 @@ void StackDamage::classify() {
     else if (O.Low == Mark) {
       C = Own;
       SawMark = true;
-    } else if (LogStep && O.Low == LogOffset) {
+    } else if (LogSizes && O.Low <= LogOffset && LogOffset < O.High) {
       C = Own;
       SawLog = true;
       LogIndex = I;
@@ -258,7 +256,7 @@ void StackDamage::step(StackWrites &W, const MachineInstr &MI) const {
       Bytes = std::max<uint64_t>(Bytes, M->getSize().getValue().getFixedValue());
     else
       Bytes = ~0ull;
-  if (LogStep && Low >= LogOffset && objectAt(Low) == objectAt(LogOffset)) {
+  if (LogSizes && Low >= LogOffset && objectAt(Low) == objectAt(LogOffset)) {
     W.Emptied = true;
     set(W.Words, Low, Low + 8);
     return;

@@ -60,7 +60,7 @@ public:
   StackWrites stub() const;
 
   int32_t logOffset() const { return LogOffset; }
-  unsigned logStep() const { return LogStep; }
+  unsigned logSizes() const { return LogSizes; }
   /// A comparison with the mark.
   bool isComparison(const llvm::MachineInstr &MI) const;
   /// The store of the mark.
@@ -93,7 +93,7 @@ private:
   std::vector<Class> Classes; ///< by word, from LowestWord on
   llvm::BitVector IsSlot;     ///< by frame index: written by checkpoints alone
   int32_t LogOffset = 0;
-  unsigned LogStep = 0;
+  unsigned LogSizes = 0;
   int LogIndex = -1;
   llvm::BitVector LogWords;
 };

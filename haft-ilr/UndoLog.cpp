@@ -72,8 +72,11 @@ void Checkpoints::splitLoops() {
 
 MachineInstrBuilder Checkpoints::inLog(const MachineInstrBuilder &B,
                                        unsigned Offset, Register Entry) {
-  return B.addFrameIndex(Log.Slot).addImm(1).addReg(Entry).addImm(Offset).addReg(
-      0);
+  return B.addFrameIndex(Log.Slot)
+      .addImm(1)
+      .addReg(Entry)
+      .addImm(UndoLog::Begin + Offset)
+      .addReg(0);
 }
 
 void Checkpoints::emptyLog(MachineBasicBlock &MBB,
@@ -96,9 +99,9 @@ static void movesOf(const MachineFunction &MF, unsigned N, std::string &Load,
   static const char *const Classes[] = {"GR8", "GR16", "GR32", "GR64", "VR128"};
   Load = Loads[N], Put = Stores[N], Class = Classes[N];
   if (X86Table::get(MF).hasVectors(MF) && (N == 2 || N == 3)) {
-    Load = N == 2 ? "MOVSSrm_alt" : "MOVSDrm_alt";
-    Put = N == 2 ? "MOVSSmr" : "MOVSDmr";
-    Class = N == 2 ? "FR32" : "FR64";
+    Load = N == 2 ? "MOVSSrm" : "MOVSDrm";
+    Put = "MOVUPSmr";
+    Class = "VR128";
   }
   if ((Load[3] == 'S' || Load[3] == 'U') &&
       MF.getSubtarget().checkFeatures("+avx")) {
@@ -169,14 +172,23 @@ void Checkpoints::logEntry(MachineInstr &Store, MachineBasicBlock::iterator At,
         LocationSize::beforeOrAfterPointer(), Align(std::min(Size, 8u))));
   };
   auto MOStore = MachineMemOperand::MOStore;
-  Write("MOV64mi32", Log.step(), Register(), 8, MOStore);
+  // Pieces no larger than what bytes were stored by lately: a load of several waits
+  // until they have reached the cache.
+  unsigned Piece = std::min(N, 4u);
+  if (MMO->getSize().hasValue() && MMO->getSize().getValue() < 4)
+    Piece = std::min<unsigned>(Piece, Log2_32(MMO->getSize().getValue().getFixedValue()));
+  unsigned Size = 1u << Piece;
   std::string Load, Put;
   StringRef Class;
-  unsigned Part = std::min(N, 4u), Size = 1u << Part;
-  movesOf(MF, Part, Load, Put, Class);
+  movesOf(MF, Piece, Load, Put, Class);
+  // A load of 4 or 8 bytes fills up a vector register with zeros: with one store
+  // what was there and the end of the log.
+  bool WithEnd = Piece == N && UndoLog::step(N) == 16 && Class == "VR128";
+  if (!WithEnd)
+    Write("MOV64mi32", UndoLog::step(N), Register(), 8, MOStore);
   for (unsigned Done = 0; Done != 1u << N; Done += Size) {
-    Register Old = Reg(Class);
-    Build(Load, Old)
+    Register Was = Reg(Class);
+    Build(Load, Was)
         .addReg(Place)
         .addImm(1)
         .addReg(0)
@@ -189,13 +201,13 @@ void Checkpoints::logEntry(MachineInstr &Store, MachineBasicBlock::iterator At,
                 : MF.getMachineMemOperand(MachinePointerInfo(),
                                           MachineMemOperand::MOLoad,
                                           LocationSize::precise(Size), Align(1)));
-    Write(Put, Log.old() + Done, Old, Size, MOStore);
+    Write(Put, UndoLog::Old + Done, Was, WithEnd ? 16 : Size, MOStore);
   }
   if (Log.isMixed() && N != Log.Plain) {
     Register Marked = Reg("GR64");
     BuildMI(MBB, Then, DL, TII.get(T.opcode("BTS64ri8")), Marked)
         .addReg(Place)
-        .addImm(UndoLog::mark(N))
+        .addImm(CRIT_LOG_MARK(N))
         ->addRegisterDead(T.EFLAGS, &TRI);
     Place = Marked;
   }
@@ -226,7 +238,7 @@ Register Checkpoints::logStore(MachineInstr &Marker, unsigned Size,
   unsigned N;
   for (unsigned Distance : entriesOf(bytesOf(Size), N)) {
     logEntry(Store, At, Then, Place, int(Distance) - int(Size >> 16), N, Entry, Offset);
-    Offset += Log.step();
+    Offset += UndoLog::step(N);
   }
   if (!Ends)
     return Register();
@@ -310,10 +322,11 @@ void Checkpoints::makeLog() {
   Log.Plain = plainSize(Found);
   unsigned Bytes = 0, N;
   for (auto [Marker, Size] : Found)
-    Bytes += entriesOf(bytesOf(Size), N).size() * Log.step();
+    for (unsigned I = entriesOf(bytesOf(Size), N).size(); I; --I)
+      Bytes += UndoLog::step(N);
   Log.Capacity = std::max(LogBytes, 4 * Bytes);
-  Log.Slot = MF.getFrameInfo().CreateStackObject(Log.Capacity + Log.step(),
-                                                 Align(16), false);
+  Log.Slot = MF.getFrameInfo().CreateStackObject(
+      Log.Capacity + UndoLog::Begin + Log.maxStep(), Align(16), false);
   // The marker stands for the store's entry until all are made.
   DenseMap<MachineInstr *, Register> Readers, Defs;
   auto Unknown = [&](MachineInstr *MI) {

@@ -107,14 +107,32 @@ MachineInstr *PseudoBuilder::place(PseudoKind Kind, unsigned Region) {
   return MIB;
 }
 
+// The regions are constants behind the code.
+MachineInstr *PseudoBuilder::dispatch(int Slot, ArrayRef<unsigned> Regions) {
+  MachineInstr *MI = place(PseudoKind::Dispatch, 0);
+  MachineInstrBuilder MIB(*MBB.getParent(), MI);
+  for (unsigned Region : Regions)
+    imm(MIB, Region);
+  InlineAsm::Flag F(InlineAsm::Kind::Mem, 5);
+  F.setMemConstraint(InlineAsm::ConstraintCode::m);
+  MIB.addImm(F).addFrameIndex(Slot).addImm(1).addReg(0).addImm(0).addReg(0);
+  clobberFlags(MIB);
+  return MI;
+}
+
 MachineInstr *PseudoBuilder::undo(const UndoLog &Log) {
   MachineInstr *MI = place(PseudoKind::Undo, 0);
   MachineInstrBuilder MIB(*MBB.getParent(), MI);
   InlineAsm::Flag F(InlineAsm::Kind::Mem, 5);
   F.setMemConstraint(InlineAsm::ConstraintCode::m);
-  MIB.addImm(F).addFrameIndex(Log.Slot).addImm(1).addReg(0).addImm(0).addReg(0);
+  MIB.addImm(F)
+      .addFrameIndex(Log.Slot)
+      .addImm(1)
+      .addReg(0)
+      .addImm(UndoLog::Begin)
+      .addReg(0);
   MI->getOperand(3).setImm(MI->getOperand(3).getImm() |
-                           int64_t(Log.Sizes | Log.Plain << 8) << 16);
+                           int64_t(Log.code()) << 16);
   const TargetRegisterInfo &TRI =
       *MBB.getParent()->getSubtarget().getRegisterInfo();
   for (MCRegister R = 1; R.id() != TRI.getNumRegs(); R = R.id() + 1)
@@ -298,7 +316,7 @@ std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
   P.B = Uses.size() > 1 ? Uses[1] : 0;
   if (P.Kind == PseudoKind::CompareEq && !Mems.empty())
     P.MemB = Mems[0];
-  if (P.Kind == PseudoKind::Undo)
+  if (P.Kind == PseudoKind::Undo || P.Kind == PseudoKind::Dispatch)
     P.MemA = Mems[0];
   if (P.Kind == PseudoKind::CompareImm || P.Kind == PseudoKind::Update)
     P.Imm = MI.getOperand(Imms[1]).getImm();

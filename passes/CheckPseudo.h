@@ -47,6 +47,7 @@ enum class PseudoKind : unsigned {
   SplitBegin,    ///< up to SplitEnd: only when the undo log is nearly full
   SplitEnd,
   Undo,          ///< stores of the log taken back; stands behind a Landing
+  Dispatch,      ///< behind the Landing DispatchRegion: a slot says which landing
   Update,        ///< a constant is added to memory, aux = log2 width: load, both
                  ///< sums, comparisons and store are one piece
   DecideLoad,    ///< Decide whose comparisons, the program's too, are with memory,
@@ -74,7 +75,7 @@ struct CheckPseudo {
   unsigned Diff = 0;           ///< Verify, StoreBack: register to test instead
   PseudoKind DiffKind = PseudoKind::CompareEq; ///< how Diff is tested
   /// First of five address operands: Verify, StoreBack, Update, DecideLoad (the
-  /// access's and its shadow's), Undo (MemA), and CompareEq if B was spilled (MemB).
+  /// access's and its shadow's), Undo and Dispatch (MemA), and CompareEq if B was spilled (MemB).
   unsigned MemA = 0, MemB = 0;
 
   static std::optional<CheckPseudo> parse(const llvm::MachineInstr &MI);
@@ -89,20 +90,29 @@ struct CheckPseudo {
 };
 
 /// A stack object: entries of an address and what was there, then an address 0. If
-/// stores of several sizes are logged, a bit that no address has says which.
+/// stores of several sizes are logged, a bit that no address has says which
+/// (CRIT_LOG_MARK). They begin where what was there is aligned.
 struct UndoLog {
   int Slot = -1;
   unsigned Capacity = 0; ///< bytes
   unsigned Sizes = 0;    ///< bit N: stores of 1 << N bytes
   unsigned Plain = 3;    ///< log2 of the size without a mark
-  static constexpr unsigned NumSizes = 7;
-  unsigned step() const {
-    return old() + std::max(8u, 1u << llvm::Log2_32(Sizes));
-  }
-  unsigned old() const { return Sizes < 16 ? 8 : 16; }
+  static constexpr unsigned NumSizes = CRIT_LOG_SIZES;
+  static constexpr unsigned Old = 8;   ///< from an entry's begin to what was there
+  static constexpr unsigned Begin = 8; ///< of the first entry in the slot
+  /// Bytes of an entry for a store of 1 << N.
+  static unsigned step(unsigned N) { return Old + std::max(8u, 1u << N); }
+  unsigned maxStep() const { return step(llvm::Log2_32(Sizes)); }
   bool isMixed() const { return !llvm::isPowerOf2_32(Sizes); }
-  /// Of entries of 1 << N bytes, if that is not Plain.
-  static unsigned mark(unsigned N) { return 64 - NumSizes + N; }
+  bool isUniform() const { return Sizes < 16 || !isMixed(); }
+  /// As in crit_region_table.
+  unsigned code() const { return Sizes | Plain << 8; }
+  static UndoLog fromCode(unsigned Code) {
+    UndoLog L;
+    L.Sizes = Code & 0xff;
+    L.Plain = Code >> 8;
+    return L;
+  }
 };
 
 /// A register operand: virtual (with sub-register index) or physical. Of a
@@ -142,9 +152,10 @@ public:
   llvm::MachineInstr *compareMemory(crit_check_kind K, RegRef A,
                                     const llvm::MachineInstr &Like,
                                     unsigned MemIdx, unsigned Log2Width);
-  /// Everything from Cut on but Undo.
+  /// Everything from Cut on but Undo and Dispatch.
   llvm::MachineInstr *place(PseudoKind Kind, unsigned Region);
   llvm::MachineInstr *undo(const UndoLog &Log);
+  llvm::MachineInstr *dispatch(int Slot, llvm::ArrayRef<unsigned> Regions);
   /// (NewA, NewB) = the values LoadA and LoadB got, loaded again while they
   /// differ. They differ if Diff is not zero as How (a kind with aux) tests it;
   /// without Diff the two registers are compared as How.Aux says.

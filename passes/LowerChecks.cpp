@@ -220,39 +220,81 @@ MachineBasicBlock *LowerChecks::regionTail(unsigned Region) {
 }
 
 /// From the last entry to the first: what a place held before the first of
-/// several stores is written last. Nothing but the frame's base is live.
+/// several stores is written last. Nothing but the frame's base is live. Entries of
+/// several lengths are found from the first on each time.
 static std::string undoText(const MachineInstr &MI, const CheckPseudo &P,
                             const TargetRegisterInfo &TRI) {
-  UndoLog Log;
-  Log.Sizes = P.Aux & 0xff;
-  Log.Plain = P.Aux >> 8;
+  UndoLog Log = UndoLog::fromCode(P.Aux);
   int64_t Disp = MI.getOperand(P.MemA + 3).getImm();
   std::string Base =
       "%" + StringRef(TRI.getName(MI.getOperand(P.MemA).getReg())).lower();
   auto At = [&](unsigned Offset) {
     return std::to_string(Disp + Offset) + "(" + Base + ",%rax)";
   };
-  std::string Step = std::to_string(Log.step());
-  std::string S = "\txorl %eax, %eax\n\tjmp 7f\n6:\taddl $$" + Step +
-                  ", %eax\n7:\tcmpq $$0, " + At(0) +
-                  "\n\tjne 6b\n\tjmp 9f\n8:\tsubl $$" + Step +
-                  ", %eax\n\tmovq " + At(0) + ", %rcx\n";
-  for (unsigned I = 1; I <= UndoLog::NumSizes; ++I) { // without a mark: last
-    unsigned N = (Log.Plain + I) % UndoLog::NumSizes;
-    if (!(Log.Sizes >> N & 1))
-      continue;
+  auto Step = [](unsigned N) { return std::to_string(UndoLog::step(N)); };
+  SmallVector<unsigned, 8> Sizes; // without a mark: last
+  for (unsigned I = 1; I <= UndoLog::NumSizes; ++I)
+    if (unsigned N = (Log.Plain + I) % UndoLog::NumSizes; Log.Sizes >> N & 1)
+      Sizes.push_back(N);
+  std::string S;
+  if (Log.isUniform()) {
+    S = "\txorl %eax, %eax\n\tjmp 7f\n6:\taddl $$" + Step(Log.Plain) +
+        ", %eax\n7:\tcmpq $$0, " + At(0) +
+        "\n\tjne 6b\n\tjmp 9f\n8:\tsubl $$" + Step(Log.Plain) +
+        ", %eax\n\tmovq " + At(0) + ", %rcx\n";
+  } else {
+    S = "5:\txorl %eax, %eax\n\tmovl $$-1, %edx\n6:\tmovq " + At(0) +
+        ", %rcx\n\ttestq %rcx, %rcx\n\tje 7f\n\tmovl %eax, %edx\n";
+    for (unsigned N : Sizes) {
+      std::string Other = std::to_string(N + 20);
+      if (N != Log.Plain)
+        S += "\tbtq $$" + std::to_string(CRIT_LOG_MARK(N)) + ", %rcx\n\tjnc " +
+             Other + "f\n";
+      S += "\taddl $$" + Step(N) + ", %eax\n\tjmp 6b\n";
+      if (N != Log.Plain)
+        S += Other + ":\n";
+    }
+    S += "7:\tmovl %edx, %eax\n\ttestl %eax, %eax\n\tjs 9f\n\tmovq " + At(0) +
+         ", %rcx\n";
+  }
+  for (unsigned N : Sizes) {
+    bool Marked = Log.isMixed() && N != Log.Plain;
     std::string Other = std::to_string(N + 10);
-    if (Log.isMixed() && N != Log.Plain)
-      S += "\tbtrq $$" + std::to_string(UndoLog::mark(N)) + ", %rcx\n\tjnc " +
+    if (Marked)
+      S += "\tbtrq $$" + std::to_string(CRIT_LOG_MARK(N)) + ", %rcx\n\tjnc " +
            Other + "f\n";
     const char *const Move[] = {"movb %dl", "movw %dx", "movl %edx", "movq %rdx"};
     for (unsigned Part = 0; Part < (1u << N); Part += 8)
-      S += "\tmovq " + At(Log.old() + Part) + ", %rdx\n\t" +
+      S += "\tmovq " + At(UndoLog::Old + Part) + ", %rdx\n\t" +
            Move[std::min(N, 3u)] + ", " + std::to_string(Part) + "(%rcx)\n";
-    if (Log.isMixed() && N != Log.Plain)
-      S += "\tjmp 9f\n" + Other + ":\n";
+    if (Marked)
+      S += std::string("\tjmp ") + (Log.isUniform() ? "9f\n" : "8f\n") + Other + ":\n";
   }
-  return S + "9:\ttestl %eax, %eax\n\tjne 8b\n\tmovq $$0, " + At(0);
+  if (Log.isUniform())
+    return S + "9:\ttestl %eax, %eax\n\tjne 8b\n\tmovq $$0, " + At(0);
+  return S + "8:\tmovq $$0, " + At(0) + "\n\tjmp 5b\n9:";
+}
+
+static std::string slotText(const MachineInstr &MI, unsigned Mem,
+                            const TargetRegisterInfo &TRI) {
+  return std::to_string(MI.getOperand(Mem + 3).getImm()) + "(%" +
+         StringRef(TRI.getName(MI.getOperand(Mem).getReg())).lower() + ")";
+}
+
+/// To the landing of the region whose number is in the slot.
+static std::string dispatchText(const MachineInstr &MI, const CheckPseudo &P,
+                                const TargetRegisterInfo &TRI) {
+  std::string Text, Slot = slotText(MI, P.MemA, TRI);
+  std::string To;
+  for (unsigned I = 5; I < P.MemA - 1; I += 2) {
+    unsigned Region = MI.getOperand(I).getImm();
+    if (!To.empty())
+      Text += "\tje " + To + "\n";
+    To = landingLabel(*MI.getMF(), Region);
+    if (I + 2 < P.MemA - 1)
+      Text += "\tcmpl $$" + std::to_string(Region) + ", " + Slot + "\n";
+  }
+  return Text + "\tjmp " + To;
 }
 
 void LowerChecks::place(MachineInstr &MI, const CheckPseudo &P) {
@@ -260,6 +302,8 @@ void LowerChecks::place(MachineInstr &MI, const CheckPseudo &P) {
     text(*MI.getParent(), MI, TII, landingLabel(MF, P.Region) + ":");
   if (P.Kind == PseudoKind::Undo)
     text(*MI.getParent(), MI, TII, undoText(MI, P, TRI));
+  if (P.Kind == PseudoKind::Dispatch)
+    text(*MI.getParent(), MI, TII, dispatchText(MI, P, TRI));
   MI.eraseFromParent();
 }
 

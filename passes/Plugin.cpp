@@ -113,6 +113,8 @@ RegisterTargetPassConfigCallback MachinePasses(
       // copies of a frame address follow each other in one register, there is
       // only one left to compare.
       PC->disablePass(&MachineLateInstrsCleanupID);
+      // Before whatever moves code between blocks again.
+      PC->insertPass(&StackSlotColoringID, createLandingPass());
       storeArguments();
       PC->insertPass(&LiveDebugValuesID, createEmitPass());
       // Last: counts what the passes above emitted.

@@ -69,17 +69,51 @@ Register ShadowStream::checkLogged(MachineInstr &Store, int Mem) {
   }
   C.mirror(*Lea, *Cur, Store.getIterator(),
            [&](Register R) { return R == A ? B : shadowOf(R); });
-  checkNow(Store, {A}, {B}, CRIT_CHECK_StoreAddress);
-  Store.getOperand(Mem).ChangeToRegister(A, false);
+  LastLogged.emplace();
+  for (int I = Mem; I != Mem + 5; ++I)
+    LastLogged->Operands.push_back(Store.getOperand(I));
+  LastLogged->Master = A;
+  LastLogged->Shadow = B;
+  useLogged(Store, Mem, 0);
+  return B;
+}
+
+/// The address of Store is the last logged one's, Distance bytes further: compares
+/// it before the store.
+void ShadowStream::useLogged(MachineInstr &Store, int Mem, int64_t Distance) {
+  Register R = LastLogged->Master;
+  checkNow(Store, {R}, {LastLogged->Shadow}, CRIT_CHECK_StoreAddress);
+  Store.getOperand(Mem).ChangeToRegister(R, false);
   // A store of the second byte of a register takes no address that wants REX.
   const TargetSubtargetInfo &STI = MF.getSubtarget();
   if (const TargetRegisterClass *RC = Store.getRegClassConstraint(
           unsigned(Mem), STI.getInstrInfo(), STI.getRegisterInfo()))
-    MRI.constrainRegClass(A, RC);
+    MRI.constrainRegClass(R, RC);
   Store.getOperand(Mem + 1).ChangeToImmediate(1);
   Store.getOperand(Mem + 2).setReg(0);
-  Store.getOperand(Mem + 3).ChangeToImmediate(0);
-  return B;
+  Store.getOperand(Mem + 3).ChangeToImmediate(Distance);
+}
+
+/// A store near the last logged one takes its address: one comparison instead of
+/// two. Returns the second copy's address, or nothing if it is another.
+Register ShadowStream::checkLikeLogged(MachineInstr &Store, int Mem) {
+  const auto &Last = LastLogged->Operands;
+  unsigned Registers = 0;
+  for (int I = 0; I != 5; ++I) {
+    const MachineOperand &MO = Store.getOperand(Mem + I);
+    if (I == 3 ? !MO.isImm() || !Last[I].isImm() : !MO.isIdenticalTo(Last[I]))
+      return {};
+    if (MO.isReg() && MO.getReg().isVirtual()) {
+      if (!hasShadow(MO.getReg()))
+        return {};
+      ++Registers;
+    }
+  }
+  int64_t Distance = Store.getOperand(Mem + 3).getImm() - Last[3].getImm();
+  if (Registers != 2 || !isInt<32>(Distance))
+    return {};
+  useLogged(Store, Mem, Distance);
+  return LastLogged->Shadow;
 }
 
 /// False if MI is none, or the second copy of its address comes too late.

@@ -213,6 +213,7 @@ void ShadowStream::mirrorBlock(MachineBasicBlock &MBB) {
   Code.clear();
   FixedSource.clear();
   FixedConstant.clear();
+  LastLogged.reset();
   for (MachineInstr &MI : MBB)
     if (!MI.isPHI() && !MI.isDebugInstr() &&
         (!MI.isMetaInstruction() || MI.isImplicitDef()))
@@ -377,6 +378,7 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
     else if (P->Kind == PseudoKind::Cut) {
       flush();
       Plan.leavesIn(*Cur);
+      LastLogged.reset();
     }
     return;
   }
@@ -429,6 +431,7 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
   if (Leaves) {
     flush();
     Plan.leavesIn(*Cur);
+    LastLogged.reset();
   }
 
   int Mem = MI.mayLoadOrStore() ? T.memoryOperand(MI) : -1;
@@ -436,6 +439,8 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
   Register Logged;
   if (PlainStore && Mark && Mark->Kind == PseudoKind::Log)
     Logged = checkLogged(MI, Mem);
+  else if (PlainStore && LastLogged && !FlagsBefore)
+    Logged = checkLikeLogged(MI, Mem);
   bool Operands = false;
   bool ReadBack = PlainStore && Repairs && !FlagsBefore &&
                   readBack(MI, Index, Mem, Logged);

@@ -123,6 +123,8 @@ private:
   bool readBack(llvm::MachineInstr &MI, unsigned Index, unsigned Mem,
                 llvm::Register Logged);
   llvm::Register checkLogged(llvm::MachineInstr &Store, int Mem);
+  llvm::Register checkLikeLogged(llvm::MachineInstr &Store, int Mem);
+  void useLogged(llvm::MachineInstr &Store, int Mem, int64_t Distance);
   bool replaceUpdate(llvm::MachineInstr &MI, unsigned Index);
   void checkFixedOperands(llvm::MachineInstr &MI, crit_check_kind K);
   bool rememberConstant(const llvm::MachineInstr &MI);
@@ -155,6 +157,13 @@ private:
   std::vector<llvm::MachineInstr *> Code;
   std::vector<char> FlagsLiveAfter, FixedLiveAfter;
   bool FlagsLiveIn = false, FixedLiveIn = false;
+  /// Of the last store that was logged: its address (five operands), computed, and
+  /// the second copy's.
+  struct LoggedAddress {
+    llvm::SmallVector<llvm::MachineOperand, 5> Operands;
+    llvm::Register Master, Shadow;
+  };
+  std::optional<LoggedAddress> LastLogged;
   llvm::MachineInstr *Split = nullptr; ///< the walk is behind it, in its code
   llvm::MapVector<RegKey, Pending> Checks;
   unsigned UnitEnd = 0; ///< of the unit in work, 0 between units

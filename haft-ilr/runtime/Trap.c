@@ -151,12 +151,21 @@ static int isNowhere(uint64_t Sp, const struct crit_region_table *T) {
   }
 }
 
+/// Of an entry of the log that begins with Word.
+static uint64_t logEntryBytes(uint64_t Word, uint32_t Sizes) {
+  uint32_t N = Sizes >> 8;
+  for (uint32_t I = 0; I != CRIT_LOG_SIZES; ++I)
+    if (Sizes >> I & 1 && I != Sizes >> 8 && Word >> CRIT_LOG_MARK(I) & 1)
+      N = I;
+  return 8 + (N < 3 ? 8 : 1ull << N);
+}
+
 /// Whether an entry of the log may be where Wrong leads instead of where Right
 /// does: the next after those that are there.
 static int isLogMoved(uint64_t Wrong, uint64_t Right,
                       const struct crit_region_table *T) {
   uint64_t Word, At = (uint64_t)(int64_t)T->Log;
-  for (;; At += T->LogStep) {
+  for (;; At += logEntryBytes(Word, T->LogSizes)) {
     if (!readMemory(Right + At, &Word, 8))
       return 1;
     if (!Word)

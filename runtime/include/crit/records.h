@@ -127,9 +127,14 @@ struct crit_region_table {
   int32_t Mark;   /* from the stack pointer to a word that holds the stack
                       pointer, in bytes, perhaps negative; -1: there is none */
   int32_t Log;     /* from the stack pointer to the undo log */
-  uint32_t LogStep; /* of its entries, which begin with an address, the last with
-                       0; 0: there is no log */
+  uint32_t LogSizes; /* bit N: entries for 1 << N bytes; above 8: N without a
+                        mark; 0: there is no log */
 };
+
+/* The undo log: an address, what was there (at least 8 bytes), the next address,
+   the last 0. An address with this bit tells the size. */
+#define CRIT_LOG_SIZES 7
+#define CRIT_LOG_MARK(N) (64 - CRIT_LOG_SIZES + (N))
 
 struct crit_region_entry {
   int32_t Start;   /* up to the next entry's */
