@@ -38,10 +38,10 @@ void crit::moveLandings(MachineFunction &MF) {
     auto After = std::next(L->getIterator());
     if (After == MF.end())
       continue;
-    // The choice between several landings falls into the last.
+    // The choice between several landings ends in text.
     auto JumpOn = [&](MachineBasicBlock &From, MachineBasicBlock &To) {
       auto Last = From.getLastNonDebugInstr();
-      if (Last == From.end() || !Last->isBarrier())
+      if (From.isSuccessor(&To) && (Last == From.end() || !Last->isBarrier()))
         BuildMI(From, From.end(), DebugLoc(), TII.get(T.JMP_1)).addMBB(&To);
     };
     JumpOn(*Before, *L);
