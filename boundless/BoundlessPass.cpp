@@ -88,7 +88,8 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM,
   bool Strict = boundsOf(F) == BoundsMode::Strict;
   Roots R(F.getDataLayout());
   gatherAllocas(F);
-  moveStackObjects(F, R);
+  moveStackObjects(F, R, FAM.getResult<DominatorTreeAnalysis>(F),
+                   FAM.getResult<LoopAnalysis>(F));
   redirectLibcalls(F, S);
   noteAllocations(F, S);
   FAM.invalidate(F, PreservedAnalyses::none());

@@ -127,7 +127,8 @@ void emit(llvm::Function &F, Work &W, Roots &R, Sites &S,
           llvm::BlockFrequencyInfo *BFI);
 
 /// Moves arrays whose address leaves the function to low-fat stacks.
-bool moveStackObjects(llvm::Function &F, Roots &R);
+bool moveStackObjects(llvm::Function &F, Roots &R, llvm::DominatorTree &DT,
+                      llvm::LoopInfo &LI);
 /// Sends calls of known libc functions through the runtime.
 bool redirectLibcalls(llvm::Function &F, Sites &S);
 /// Tells the runtime where the next allocation is, with debug information.

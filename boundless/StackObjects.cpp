@@ -7,17 +7,25 @@
 //             no (cold): ask the runtime; 0: the object stays in the frame
 //   exit:   stacks.next[class] = object, if it was taken from there
 //
+// Entry is where control first comes that may use the object, out of loops: rare
+// branches pay for their own arrays.
+//
 // A function that setjmp returns into or that catches exceptions saves all marks
-// first: frames in between never gave back.
+// first: frames in between never gave back. It takes all objects before that.
 //===----------------------------------------------------------------------===//
 #include "Checks.h"
 #include "runtime/Abi.h"
+#include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/Analysis/CFG.h"
+#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/PtrUseVisitor.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
+#include "llvm/Transforms/Utils/SSAUpdater.h"
 
 using namespace llvm;
 using namespace crit;
@@ -65,6 +73,8 @@ bool escapes(Value *V, unsigned Depth = 0) {
 
 struct Moved {
   AllocaInst *A;
+  unsigned Turn;                ///< in the source
+  Instruction *Place = nullptr; ///< where it is taken
   unsigned Class;
   uint64_t Slot;
   Value *Taken = nullptr;  ///< from the low-fat stack
@@ -73,7 +83,8 @@ struct Moved {
 
 class Mover {
 public:
-  Mover(Function &F, Roots &R) : F(F), R(R), DL(F.getDataLayout()) {
+  Mover(Function &F, Roots &R, DominatorTree &DT, LoopInfo &LI)
+      : F(F), R(R), DT(DT), LI(LI), DL(F.getDataLayout()) {
     Rare = MDBuilder(F.getContext()).createBranchWeights(1, 1u << 20);
   }
   bool run();
@@ -84,16 +95,32 @@ private:
   Value *next(Quiet &B, Value *Stacks, unsigned Class);
   Value *stackPointer(Quiet &B);
   Value *foreign(Quiet &B, Value *Stacks, Value *Sp = nullptr);
+  Instruction *placeFor(AllocaInst *A, Instruction *Start) const;
+  void order(SmallVectorImpl<Moved> &All) const;
   void enter(Moved &M, Instruction *At);
-  void leave(Instruction *Exit, ArrayRef<Moved> All);
+  void leave(Instruction *Exit, ArrayRef<Value *> Taken, ArrayRef<Moved> All);
   void keepMarks(Instruction *At);
 
   Function &F;
   Roots &R;
+  DominatorTree &DT;
+  LoopInfo &LI;
   const DataLayout &DL;
   MDNode *Rare;
-  Value *Stacks = nullptr;
 };
+
+/// Control may come back from deeper frames that never gave back.
+SmallVector<Instruction *, 4> comesBack(Function &F) {
+  SmallVector<Instruction *, 4> Back;
+  for (Instruction &I : instructions(F)) {
+    if (auto *CB = dyn_cast<CallBase>(&I);
+        CB && CB->hasFnAttr(Attribute::ReturnsTwice))
+      Back.push_back(&I);
+    if (auto *LP = dyn_cast<LandingPadInst>(&I); LP && LP->getNumClauses())
+      Back.push_back(&I);
+  }
+  return Back;
+}
 
 bool Mover::choose(AllocaInst *A, Moved &M) const {
   auto Size = A->getAllocationSize(DL);
@@ -129,6 +156,44 @@ Value *Mover::stackPointer(Quiet &B) {
                            {MetadataAsValue::get(F.getContext(), Name)});
 }
 
+/// Control that leaves it may return to it.
+static bool inCycle(BasicBlock *BB) {
+  SmallVector<BasicBlock *, 8> Next(successors(BB));
+  return !Next.empty() && isPotentiallyReachableFromMany(Next, BB, nullptr);
+}
+
+/// As low as it comes before all uses, but once in a call of the function.
+Instruction *Mover::placeFor(AllocaInst *A, Instruction *Start) const {
+  BasicBlock *BB = nullptr;
+  for (Use &U : A->uses()) {
+    auto *I = cast<Instruction>(U.getUser());
+    BasicBlock *In = I->getParent();
+    if (auto *PN = dyn_cast<PHINode>(I))
+      In = PN->getIncomingBlock(U);
+    if (!DT.isReachableFromEntry(In))
+      return Start;
+    BB = BB ? DT.findNearestCommonDominator(BB, In) : In;
+  }
+  // Blocks of cycles that are no loops, too, must not take it again.
+  while (BB && BB != Start->getParent() &&
+         (LI.getLoopFor(BB) || BB->isEHPad() || inCycle(BB)))
+    BB = DT.getNode(BB)->getIDom()->getBlock();
+  if (!BB || BB == Start->getParent())
+    return Start;
+  return &*BB->getFirstInsertionPt();
+}
+
+/// In which they are taken when control comes by several places.
+void Mover::order(SmallVectorImpl<Moved> &All) const {
+  DenseMap<BasicBlock *, unsigned> Number;
+  for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(&F))
+    Number[BB] = Number.size();
+  llvm::sort(All, [&](const Moved &X, const Moved &Y) {
+    return std::pair(Number.lookup(X.Place->getParent()), X.Turn) <
+           std::pair(Number.lookup(Y.Place->getParent()), Y.Turn);
+  });
+}
+
 /// True when this is not the native stack the thread's marks go with.
 Value *Mover::foreign(Quiet &B, Value *Stacks, Value *Sp) {
   Type *I64 = B.getInt64Ty();
@@ -140,8 +205,7 @@ Value *Mover::foreign(Quiet &B, Value *Stacks, Value *Sp) {
 void Mover::enter(Moved &M, Instruction *At) {
   Quiet B(At);
   Type *I64 = B.getInt64Ty();
-  if (!Stacks)
-    Stacks = stacks(B);
+  Value *Stacks = stacks(B);
   Value *Sp = stackPointer(B);
   Value *Foreign = foreign(B, Stacks, Sp);
   Value *Place = next(B, Stacks, M.Class);
@@ -176,33 +240,26 @@ void Mover::enter(Moved &M, Instruction *At) {
   B.CreateStore(B.CreateSub(PN, B.getInt64(M.Slot)), Place);
 }
 
-void Mover::leave(Instruction *Exit, ArrayRef<Moved> All) {
-  for (const Moved &M : llvm::reverse(All)) {
+void Mover::leave(Instruction *Exit, ArrayRef<Value *> Taken,
+                  ArrayRef<Moved> All) {
+  for (unsigned N = All.size(); N--;) {
     Quiet B(Exit);
-    Value *Took = B.CreateICmpNE(M.Taken, B.getInt64(0));
+    Value *Took = B.CreateICmpNE(Taken[N], B.getInt64(0));
     Instruction *Then = SplitBlockAndInsertIfThen(
         Took, Exit, false,
         MDBuilder(F.getContext()).createBranchWeights(1u << 20, 1));
     B.SetInsertPoint(Then);
-    B.CreateStore(M.Taken, next(B, Stacks, M.Class));
+    B.CreateStore(Taken[N], next(B, stacks(B), All[N].Class));
   }
 }
 
 /// Marks as they are now, put back wherever control may come from deeper frames.
 void Mover::keepMarks(Instruction *At) {
-  SmallVector<Instruction *, 4> Back;
-  for (Instruction &I : instructions(F)) {
-    if (auto *CB = dyn_cast<CallBase>(&I);
-        CB && CB->hasFnAttr(Attribute::ReturnsTwice))
-      Back.push_back(&I);
-    if (auto *LP = dyn_cast<LandingPadInst>(&I); LP && LP->getNumClauses())
-      Back.push_back(&I);
-  }
+  SmallVector<Instruction *, 4> Back = comesBack(F);
   if (Back.empty())
     return;
   Quiet B(At);
-  if (!Stacks)
-    Stacks = stacks(B);
+  Value *Stacks = stacks(B);
   uint64_t Bytes = 8 * CRIT_BL_STACK_CLASSES;
   auto *Ty = ArrayType::get(B.getInt64Ty(), CRIT_BL_STACK_CLASSES);
   Quiet E(&*F.getEntryBlock().getFirstInsertionPt());
@@ -229,6 +286,7 @@ bool Mover::run() {
   for (Instruction &I : F.getEntryBlock())
     if (auto *A = dyn_cast<AllocaInst>(&I)) {
       Moved M;
+      M.Turn = All.size();
       if (choose(A, M))
         All.push_back(M);
     }
@@ -242,6 +300,10 @@ bool Mover::run() {
   }
   BasicBlock &Entry = F.getEntryBlock();
   Instruction *At = &*Entry.getFirstNonPHIOrDbgOrAlloca();
+  bool AtOnce = F.hasOptNone() || !comesBack(F).empty();
+  for (Moved &M : All)
+    M.Place = AtOnce ? At : placeFor(M.A, At);
+  order(All);
   for (Moved &M : All) {
     // Room as in the slot, whichever of the two it is.
     Quiet B(M.A);
@@ -250,7 +312,7 @@ bool Mover::run() {
     Wide->takeName(M.A);
     AllocaInst *Old = M.A;
     M.A = Wide;
-    enter(M, At);
+    enter(M, M.Place);
     Old->replaceAllUsesWith(M.Object);
     Old->eraseFromParent();
     R.setKnownSize(M.Object, M.Slot);
@@ -266,11 +328,25 @@ bool Mover::run() {
         T = Tail;
       Exits.push_back(T);
     }
-  for (Instruction *E : Exits)
-    leave(E, All);
+  // What was taken on the way to each exit, before any of them is split.
+  SmallVector<SmallVector<Value *, 4>, 4> Taken(Exits.size());
+  for (Moved &M : All) {
+    SSAUpdater Reaching;
+    Reaching.Initialize(M.Taken->getType(), "crit.taken");
+    Reaching.AddAvailableValue(&Entry, ConstantInt::get(M.Taken->getType(), 0));
+    Reaching.AddAvailableValue(cast<Instruction>(M.Taken)->getParent(), M.Taken);
+    for (unsigned N = 0; N < Exits.size(); ++N)
+      Taken[N].push_back(
+          Reaching.GetValueInMiddleOfBlock(Exits[N]->getParent()));
+  }
+  for (unsigned N = 0; N < Exits.size(); ++N)
+    leave(Exits[N], Taken[N], All);
   return true;
 }
 
 } // namespace
 
-bool crit::moveStackObjects(Function &F, Roots &R) { return Mover(F, R).run(); }
+bool crit::moveStackObjects(Function &F, Roots &R, DominatorTree &DT,
+                            LoopInfo &LI) {
+  return Mover(F, R, DT, LI).run();
+}
