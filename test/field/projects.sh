@@ -16,7 +16,7 @@ projects=(
 
 mk() { make -s -j"$JOBS" "$@"; }
 cm() { cmake -S . -B b -DCMAKE_BUILD_TYPE=RelWithDebInfo "$@" && cmake --build b -j"$JOBS"; }
-ct() { ctest --test-dir b -j"$JOBS" --timeout 600 "$@" | sed -E 's/ +[0-9.]+ sec.*//; /Internal ctest|Total Test time/d; s/Start +[0-9]+://' | sort; }
+ct() { ctest --test-dir b -j"$JOBS" --timeout 600 "$@" | sed -nE 's/ +[0-9.]+ sec.*//; s/^ *[0-9]+\/[0-9]+ Test +(#.*)/\1/p; /tests passed/p' | sort; }
 gtest() { rm -rf third_party/*; mkdir -p third_party; cp -r /usr/src/googletest third_party/; }
 # Lines of an automake test run: results by test.
 results() { grep -E '^(PASS|FAIL|XFAIL|XPASS|SKIP|ERROR|# )' | grep -v '^# .*\.log$' | sort; }
