@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Real projects, built plain and hardened; their own test suites must say the
-# same. Not in CI: some hours for all.
+# same. Not in CI.
 #
-#   run.sh [--only zlib,xz] [--variant haft=-fcrit=haft]... [--again]
+#   run.sh [--only zlib,lua] [--variant haft=-fcrit=haft]... [--again]
 #
 # Sources come from Debian's archive (fetch.sh), builds are kept in
 # build/field/VARIANT/PROJECT and not repeated without --again. For each variant
@@ -24,7 +24,7 @@ while [ $# -gt 0 ]; do
         *) echo "usage: run.sh [--only NAME,...] [--variant NAME=FLAGS]... [--again]" >&2; exit 2 ;;
     esac
 done
-[ ${#variants[@]} -gt 0 ] || variants=(both=-fcrit=haft,boundless haft=-fcrit=haft delta=-fcrit=delta ilr=-fcrit=ilr)
+[ ${#variants[@]} -gt 0 ] || variants=("both=-fcrit=haft,boundless" haft=-fcrit=haft delta=-fcrit=delta ilr=-fcrit=ilr)
 # shellcheck source=test/field/projects.sh
 . "$here/projects.sh"
 export LC_ALL=C TZ=UTC here JOBS
