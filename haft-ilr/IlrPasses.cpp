@@ -115,7 +115,7 @@ public:
 
   bool runOnMachineFunction(MachineFunction &MF) override {
     FunctionMode M = modeOf(MF.getFunction());
-    if (!M.Known || M.Mode != CRIT_MODE_HAFT)
+    if (!M.Known || M.Mode == CRIT_MODE_NONE)
       return false;
     clobberAtLandings(MF);
     return true;

@@ -13,8 +13,7 @@ namespace crit {
 /// the shadow-stream engine with the identity codec on functions of mode ilr.
 llvm::MachineFunctionPass *createIlrPass();
 
-/// Behind register allocation, for mode haft: no register keeps its value on the way
-/// to a landing.
+/// Behind register allocation: no register keeps its value on the way to a landing.
 llvm::MachineFunctionPass *createLandingPass();
 
 /// On final machine code: audits the checks, turns them into code, writes the
