@@ -184,13 +184,15 @@ static int isLogMoved(uint64_t Wrong, uint64_t Right,
   }
 }
 
-/// Whether more entries of the log are in use than the compiler took for needed.
+/// Whether more of the log is in use than the compiler took for needed.
 static int isLogLong(uint64_t Right, const struct crit_region_table *T) {
-  uint64_t Word, At = Right + (uint64_t)(int64_t)T->Log;
-  for (uint32_t I = 0; T->LogStep && I != CRIT_HARMLESS_ENTRIES; ++I)
-    if (!readMemory(At + I * T->LogStep, &Word, 8) || !Word)
+  uint64_t Word, At = 0;
+  if (!T->LogSizes)
+    return 0;
+  for (; At + 8 <= CRIT_HARMLESS_LOG; At += logEntryBytes(Word, T->LogSizes))
+    if (!readMemory(Right + (uint64_t)(int64_t)T->Log + At, &Word, 8) || !Word)
       return 0;
-  return T->LogStep != 0;
+  return 1;
 }
 
 static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
@@ -353,10 +355,11 @@ static int dropEntry(const struct crit_trap *Trap,
   uint64_t *Entry = (uint64_t *)(Trap->Context[RspAt] + (uint64_t)(int64_t)T->Log +
                                  Trap->Context[CRIT_CONTEXT_RAX]);
   uint64_t Word, Next;
-  if (!T->LogStep || Pc < Landing || Pc - Landing >= UndoBytes ||
+  if (!T->LogSizes || Pc < Landing || Pc - Landing >= UndoBytes ||
       (Trap->Signal != 11 && Trap->Signal != 7) ||
-      !readMemory((uint64_t)Entry, &Word, 8) ||
-      !readMemory((uint64_t)Entry + T->LogStep, &Next, 8) || !Word || Next ||
+      !readMemory((uint64_t)Entry, &Word, 8) || !Word ||
+      !readMemory((uint64_t)Entry + logEntryBytes(Word, T->LogSizes), &Next, 8) ||
+      Next ||
       ((Word ^ Trap->Context[CRIT_CONTEXT_RCX]) & ~Marks))
     return 0;
   *Entry = 0;
