@@ -182,8 +182,12 @@ bool Checkpoints::isConstant(Register R) const {
 
 int Checkpoints::newSlot(Register Master) {
   const TargetRegisterClass *RC = MRI.getRegClass(Master);
-  return MF.getFrameInfo().CreateStackObject(TRI.getSpillSize(*RC),
-                                             TRI.getSpillAlign(*RC), false);
+  unsigned Size = TRI.getSpillSize(*RC);
+  // Three words: between slots next to each other a stack pointer that is wrong by a
+  // power of two leads from none to another one.
+  if (Size <= 8)
+    return MF.getFrameInfo().CreateStackObject(24, Align(8), false);
+  return MF.getFrameInfo().CreateStackObject(Size, TRI.getSpillAlign(*RC), false);
 }
 
 int Checkpoints::slotOf(Register Master) {
@@ -289,11 +293,14 @@ void Checkpoints::makeTwins() {
   }
 }
 
-void Checkpoints::makeVolatile(MachineInstr &MI) {
+/// MI accesses the slot of R, which may be larger.
+void Checkpoints::makeVolatile(MachineInstr &MI, Register R) {
+  unsigned Size = TRI.getSpillSize(*MRI.getRegClass(R));
   SmallVector<MachineMemOperand *, 1> Ops;
   for (MachineMemOperand *MMO : MI.memoperands())
     Ops.push_back(MF.getMachineMemOperand(
-        MMO, MMO->getFlags() | MachineMemOperand::MOVolatile));
+        MMO->getPointerInfo(), MMO->getFlags() | MachineMemOperand::MOVolatile,
+        LocationSize::precise(Size), MMO->getBaseAlign()));
   MI.setMemRefs(MF, Ops);
 }
 
@@ -302,14 +309,14 @@ MachineInstr *Checkpoints::store(MachineBasicBlock &MBB,
                                  int Slot) {
   TII.storeRegToStackSlot(MBB, At, R, false, Slot, MRI.getRegClass(R),
                           Register());
-  makeVolatile(*std::prev(At));
+  makeVolatile(*std::prev(At), R);
   return &*std::prev(At);
 }
 
 void Checkpoints::load(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
                        Register R, int Slot) {
   TII.loadRegFromStackSlot(MBB, At, R, Slot, MRI.getRegClass(R), Register());
-  makeVolatile(*std::prev(At));
+  makeVolatile(*std::prev(At), R);
 }
 
 /// AVX512-FP16 stores 16 bits of a register whose class has 32; the others mean
@@ -321,8 +328,8 @@ bool Checkpoints::isStoredAsHalf(Register R) {
 
 /// A value that came in one register anyway gets its second copy from the slot:
 /// no comparison could tell more.
-bool Checkpoints::adoptFromSlot(Register Master, MachineBasicBlock &MBB,
-                                int Slot) {
+bool Checkpoints::adoptFromSlot(Cut &K, Register Master, int Slot) {
+  MachineBasicBlock &MBB = *K.Before;
   Register S = shadowOf(Master);
   if (S && C.encodes(S))
     return false;
@@ -334,7 +341,18 @@ bool Checkpoints::adoptFromSlot(Register Master, MachineBasicBlock &MBB,
   if (!A->getFlag(MachineInstr::NoMerge) || !A->readsVirtualRegister(Master))
     return false;
   store(MBB, std::next(D->getIterator()), Master, Slot);
-  load(MBB, A->getIterator(), S, Slot);
+  bool Used = llvm::any_of(MRI.use_nodbg_instructions(S), [&](auto &MI) {
+    return MI.getParent() == &MBB && !MI.isPHI();
+  });
+  // Of arguments behind the cut, if it may: until the stack pointer is compared there
+  // then are only stores, which can be made again. (Of results, too: 6 % more
+  // instructions in sort.)
+  if (Used || &MBB != &MF.front() || !K.Live.test(S.virtRegIndex())) {
+    load(MBB, A->getIterator(), S, Slot);
+  } else {
+    load(*K.Head, std::next(K.Head->begin()), S, Slot);
+    K.Live.reset(S.virtRegIndex());
+  }
   A->eraseFromParent();
   return true;
 }
@@ -379,7 +397,7 @@ void Checkpoints::save(Cut &K, Register M, MachineBasicBlock &MBB,
 /// It is wiped where the function returns: no word below the stack looks like
 /// a frame.
 void Checkpoints::markStack() {
-  Mark = MF.getFrameInfo().CreateStackObject(8, Align(8), false);
+  Mark = MF.getFrameInfo().CreateStackObject(24, Align(8), false); // see newSlot
   auto Write = [&](MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
                    StringRef Opcode) {
     MachineInstrBuilder W =
@@ -417,7 +435,7 @@ void Checkpoints::emitSaves() {
       auto It = K.Other.find(M);
       int Slot = It != K.Other.end() ? It->second : slotOf(M);
       MachineBasicBlock &B = *K.Before;
-      if (It == K.Other.end() && adoptFromSlot(M, B, Slot)) {
+      if (It == K.Other.end() && adoptFromSlot(K, M, Slot)) {
         ++Stats.Saves;
         Late = true;
         continue;
@@ -446,7 +464,7 @@ void Checkpoints::emitSaves() {
     }
   }
   if (Log.Capacity)
-    emptyLog(MF.front(), MF.front().getFirstNonPHI());
+    emptyLog(MF.front(), std::next(MF.front().getFirstNonPHI())); // behind the mark
 }
 
 CheckpointStats Checkpoints::run() {

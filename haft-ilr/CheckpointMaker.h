@@ -78,8 +78,7 @@ private:
   bool checkStack(llvm::MachineBasicBlock &MBB,
                   llvm::MachineBasicBlock::iterator At);
   bool isStoredAsHalf(llvm::Register R);
-  bool adoptFromSlot(llvm::Register Master, llvm::MachineBasicBlock &MBB,
-                     int Slot);
+  bool adoptFromSlot(Cut &K, llvm::Register Master, int Slot);
   void makeLandings();
   void repairSsa();
   void assign();
@@ -101,7 +100,7 @@ private:
                             llvm::Register R, int Slot);
   void load(llvm::MachineBasicBlock &MBB, llvm::MachineBasicBlock::iterator At,
             llvm::Register R, int Slot);
-  void makeVolatile(llvm::MachineInstr &MI);
+  void makeVolatile(llvm::MachineInstr &MI, llvm::Register R);
 
   llvm::MachineFunction &MF;
   Codec &C;

@@ -46,9 +46,15 @@ bool crit::isIrrevocable(const MachineInstr &MI) {
       MI.getFlag(MachineInstr::FrameSetup) ||
       MI.getFlag(MachineInstr::FrameDestroy))
     return false;
+  // The register allocator folds arithmetic into its slots: one that is loaded from,
+  // one that is stored to, the same.
+  bool Own = !MI.memoperands_empty() &&
+             llvm::all_of(MI.memoperands(), [](const MachineMemOperand *M) {
+               return isOwnSlot(*M);
+             });
   if (MI.mayStore() && (MI.mayLoad() || T.memoryOperand(MI) < 0 ||
                         (MI.memoperands_empty() || MI.hasOrderedMemoryRef())))
-    if (!(MI.hasOneMemOperand() && isOwnSlot(**MI.memoperands_begin())))
+    if (!Own)
       return true;
   if (MI.mayLoad() && MI.hasOrderedMemoryRef() && !MI.memoperands_empty() &&
       !isOwnSlot(**MI.memoperands_begin()))

@@ -125,7 +125,7 @@ void Checkpoints::repairSsa() {
 
 /// Several regions may be current: a slot says which.
 void Checkpoints::makeDispatch(const BitVector &Ids) {
-  int Slot = MF.getFrameInfo().CreateStackObject(4, Align(4), false);
+  int Slot = MF.getFrameInfo().CreateStackObject(NumberBytes, Align(8), false);
   SmallVector<unsigned, 8> List(Ids.set_bits());
   for (unsigned Id : List) {
     Cut &K = Cuts[Id - 1];

@@ -6,6 +6,7 @@
 #include "StackDamage.h"
 #include "X86Table.h"
 #include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/CodeGen/LiveRegUnits.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
@@ -15,6 +16,9 @@
 
 using namespace llvm;
 using namespace crit;
+
+/// Through the stack pointer, between two comparisons of it.
+constexpr unsigned MaxStores = 8;
 
 namespace {
 
@@ -35,6 +39,8 @@ private:
   unsigned landing(const Regions &Now) const;
   void flow(const StackDamage &Damage);
   uint32_t harmless(const StackDamage &Damage, const State &S);
+  bool compareMore(const StackDamage &Damage, MachineBasicBlock &MBB,
+                   bool Inherit);
   void compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
                     State Now);
   void emit(const StackDamage &Damage, int32_t Mark);
@@ -61,6 +67,7 @@ private:
   std::vector<uint32_t> Again;
   std::vector<MachineInstr *> Begins; ///< checkpoints written again, behind them
   std::set<unsigned> Landings;
+  const MachineInstr *Comparison = nullptr; ///< of the stack pointer, any
   DenseMap<unsigned, BitVector> Loaded; ///< by a landing: words of the frame
   std::set<unsigned> Writers; ///< regions whose cut writes down their number
   DenseMap<const MachineBasicBlock *, State> In;
@@ -164,6 +171,59 @@ void TableMaker::flow(const StackDamage &Damage) {
       }
     }
   }
+}
+
+/// Where much is written through the stack pointer between two comparisons, hardly
+/// any wrong value of it spoils nothing: another one every few stores. And before a
+/// region ends that read variables or used addresses of them: it would not be done
+/// again. Not where the log has been emptied and its region is still the current one.
+bool TableMaker::compareMore(const StackDamage &Damage, MachineBasicBlock &MBB,
+                             bool Inherit) {
+  const X86Table &T = X86Table::get(MF);
+  SmallVector<MachineInstr *, 32> Free; // in front of which flags are not live
+  LiveRegUnits Live(*MF.getSubtarget().getRegisterInfo());
+  Live.addLiveOuts(MBB);
+  for (MachineInstr &MI : reverse(MBB)) {
+    if (MI.isDebugInstr())
+      continue;
+    Live.stepBackward(MI);
+    if (Live.available(T.EFLAGS))
+      Free.push_back(&MI);
+  }
+  Regions Now = In[&MBB].Now;
+  StackWrites Written = Inherit ? In[&MBB].Written : Damage.nothing();
+  Written.Emptied = In[&MBB].Written.Emptied;
+  unsigned Stores = 0;
+  bool Any = false;
+  for (MachineInstr &MI : make_early_inc_range(MBB)) {
+    bool IsFree = !Free.empty() && Free.back() == &MI;
+    if (IsFree)
+      Free.pop_back();
+    auto P = CheckPseudo::parse(MI);
+    if (MI.isTerminator() || (P && (P->Kind == PseudoKind::Decide ||
+                                    P->Kind == PseudoKind::DecideLoad)))
+      break;
+    unsigned Region = landing(Now);
+    bool Calls = P ? P->Kind == PseudoKind::TxEnd : MI.isCall();
+    bool Ends = Calls || (P ? P->Kind == PseudoKind::Cut : isIrrevocable(MI));
+    bool Due = Stores >= MaxStores ||
+               (Ends && (Damage.isOpen(Written) || (Calls && Written.Pointed)));
+    if (IsFree && Region && Due && !Written.Emptied && !Damage.isComparison(MI)) {
+      MachineInstr *C = MF.CloneMachineInstr(Comparison);
+      MBB.insert(MI.getIterator(), C);
+      CheckPseudo::setRegion(*C, Region);
+      Written = Damage.nothing();
+      Stores = 0;
+      Any = true;
+    }
+    step(Now, MI);
+    Damage.step(Written, MI);
+    if (Damage.isComparison(MI) || Written.Called)
+      Stores = 0;
+    else if (!P && Damage.isStore(MI))
+      ++Stores;
+  }
+  return Any;
 }
 
 uint32_t TableMaker::harmless(const StackDamage &Damage, const State &S) {
@@ -285,6 +345,18 @@ void TableMaker::run() {
             P && P->Kind == PseudoKind::Landing)
           Loaded[P->Region] = Damage.loads(MBB);
   flow(Damage);
+  Comparison = stackComparison(MF);
+  // What each block asks for by itself first; then what is left over from others.
+  if (Damage.isUsable() && Comparison)
+    for (bool Inherit : {false, true}) {
+      bool Any = false;
+      for (MachineBasicBlock &MBB : MF)
+        Any |= compareMore(Damage, MBB, Inherit);
+      if (!Any)
+        continue;
+      In.clear();
+      flow(Damage);
+    }
   const X86Table &T = X86Table::get(MF);
   // Code that is to be copied (LowerBranches.cpp) takes no label it can do without.
   auto Note = [&](MachineBasicBlock &MBB, MachineBasicBlock::iterator At,

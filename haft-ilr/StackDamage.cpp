@@ -3,10 +3,12 @@
 #include "StackDamage.h"
 #include "CheckPseudo.h"
 #include "X86Table.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/PseudoSourceValue.h"
 #include "llvm/CodeGen/TargetFrameLowering.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
+#include "llvm/IR/Instructions.h"
 
 using namespace llvm;
 using namespace crit;
@@ -24,10 +26,14 @@ static int64_t floorWord(int64_t Byte) {
 bool StackWrites::merge(const StackWrites &O) {
   StackWrites Old = *this;
   Words |= O.Words;
+  Pointed |= O.Pointed;
   Logged |= O.Logged;
   Emptied |= O.Emptied;
   Called |= O.Called;
   Unknown |= O.Unknown;
+  Loaded |= O.Loaded;
+  Used |= O.Used;
+  Lost |= O.Lost;
   return !(*this == Old);
 }
 
@@ -100,6 +106,7 @@ void StackDamage::classify() {
   const MachineFrameInfo &MFI = MF.getFrameInfo();
   const TargetFrameLowering &TFL = *MF.getSubtarget().getFrameLowering();
   Classes.assign(NumWords, Free);
+  Variables.resize(NumWords);
   auto Give = [&](int64_t Low, int64_t High, Class C) {
     BitVector W(NumWords);
     set(W, Low, High);
@@ -142,9 +149,14 @@ void StackDamage::classify() {
       LogIndex = I;
       LogWords.resize(NumWords);
       set(LogWords, O.Low, O.High);
-    } else if (IsSlot.test(I)) // the number of a region has half a word
-      C = MFI.getObjectSize(I) == 4 ? Own : Slot;
+      // What lies behind the last entry is written before it is read.
+      Give(O.Low, std::min<int64_t>(O.High, LogOffset + CRIT_HARMLESS_LOG), C);
+      continue;
+    } else if (IsSlot.test(I))
+      C = MFI.getObjectSize(I) == NumberBytes ? Own : Slot;
     Give(O.Low, O.High, C);
+    if (C == Foreign)
+      set(Variables, O.Low, O.High);
   }
   // Saved registers and the return address.
   Give(Locals, Frame + 8, Foreign);
@@ -160,11 +172,26 @@ const StackDamage::Object *StackDamage::objectAt(int64_t Offset) const {
 
 const StackDamage::Object *
 StackDamage::objectOf(const MachineInstr &MI) const {
-  if (auto Index = frameIndex(MI))
+  if (auto Index = frameIndex(MI)) {
     for (const Object &O : Objects)
       if (O.Index == *Index)
         return &O;
+    return nullptr;
+  }
+  if (!MI.hasOneMemOperand())
+    return nullptr;
+  const Value *V = (*MI.memoperands_begin())->getValue();
+  const auto *A = V ? dyn_cast<AllocaInst>(getUnderlyingObject(V)) : nullptr;
+  for (const Object &O : Objects)
+    if (A && O.Index >= 0 && MF.getFrameInfo().getObjectAllocation(O.Index) == A)
+      return &O;
   return nullptr;
+}
+
+bool StackDamage::isStore(const MachineInstr &MI) const {
+  int Mem = T.memoryOperand(MI);
+  return MI.mayStore() && Mem >= 0 && MI.getOperand(Mem).isReg() &&
+         MI.getOperand(Mem).getReg() == T.RSP;
 }
 
 bool StackDamage::isComparison(const MachineInstr &MI) const {
@@ -180,9 +207,14 @@ bool StackDamage::isMark(const MachineInstr &MI) const {
          MI.getOperand(3).getImm() == Mark;
 }
 
+/// First of the five operands of an address. LLVM does not call LEA's memory.
+int StackDamage::address(const MachineInstr &MI) const {
+  return T.name(MI).starts_with("LEA64") ? 1 : T.memoryOperand(MI);
+}
+
 /// Other than as the base of an address.
 bool StackDamage::usesStack(const MachineInstr &MI) const {
-  int Mem = T.memoryOperand(MI);
+  int Mem = address(MI);
   for (unsigned I = 0; I != MI.getNumExplicitOperands(); ++I) {
     const MachineOperand &MO = MI.getOperand(I);
     if (MO.isReg() && MO.getReg() == T.RSP && int(I) != Mem)
@@ -191,8 +223,34 @@ bool StackDamage::usesStack(const MachineInstr &MI) const {
   return false;
 }
 
+bool StackDamage::isOpen(const StackWrites &W) const {
+  return W.Loaded || W.Used || W.Words.anyCommon(Variables);
+}
+
+bool StackDamage::loadsVariable(const MachineInstr &MI) const {
+  int Mem = T.memoryOperand(MI);
+  if (!MI.mayLoad() || Mem < 0 || !MI.getOperand(Mem).isReg() ||
+      MI.getOperand(Mem).getReg() != T.RSP)
+    return false;
+  if (MI.getOperand(Mem + 2).getReg() || !MI.getOperand(Mem + 3).isImm())
+    return true;
+  BitVector Words(NumWords);
+  set(Words, MI.getOperand(Mem + 3).getImm(),
+      MI.getOperand(Mem + 3).getImm() + 1);
+  return Words.anyCommon(Variables);
+}
+
+void StackDamage::usePointers(StackWrites &W) const {
+  if (!W.Pointed)
+    return;
+  W.Words |= Variables;
+  W.Used = true;
+}
+
 void StackDamage::step(StackWrites &W, const MachineInstr &MI) const {
   auto P = CheckPseudo::parse(MI);
+  if (P && P->Kind == PseudoKind::Cut)
+    W.Lost |= isOpen(W);
   // A landing is entered with the right one.
   if (isComparison(MI) || isMark(MI) || (P && P->Kind == PseudoKind::Landing)) {
     W = nothing();
@@ -208,38 +266,38 @@ void StackDamage::step(StackWrites &W, const MachineInstr &MI) const {
     return;
   if (MI.isCall()) {
     W.Called = true;
+    usePointers(W);
     return;
   }
-  if (MI.isInlineAsm() || usesStack(MI)) {
+  // Where an object begins at the stack pointer, its address is a plain copy.
+  bool Copy = T.name(MI) == "MOV64rr" && MI.getOperand(1).getReg() == T.RSP &&
+              MI.getOperand(0).getReg() != T.RSP;
+  if (MI.isInlineAsm() || (!Copy && usesStack(MI))) {
     W.Unknown = true;
     return;
   }
-  int Mem = T.memoryOperand(MI);
+  W.Loaded |= loadsVariable(MI);
+  int Mem = address(MI);
   bool OnStack = Mem >= 0 && MI.getOperand(Mem).isReg() &&
                  MI.getOperand(Mem).getReg() == T.RSP;
   bool Fixed = OnStack && !MI.getOperand(Mem + 2).getReg() &&
                MI.getOperand(Mem + 3).isImm();
   int64_t Low = Fixed ? MI.getOperand(Mem + 3).getImm() : 0;
   if (!MI.mayStore()) {
-    // An address made from it: what it is the address of may be written.
-    if (!OnStack || MI.mayLoad())
+    // An address made from it: what it is the address of may be written, through it.
+    if (!Copy && (!OnStack || MI.mayLoad()))
       return;
-    const Object *O =
-        MI.getOperand(Mem + 3).isImm()
-            ? objectAt(MI.getOperand(Mem + 3).getImm())
-            : nullptr;
-    if (O)
-      set(W.Words, O->Low, O->High);
-    else
-      W.Unknown = true;
+    W.Pointed = true;
     return;
   }
   if (Mem < 0) {
     W.Unknown = true;
     return;
   }
-  if (!OnStack)
-    return; // through a pointer
+  if (!OnStack) { // through a pointer
+    usePointers(W);
+    return;
+  }
   if (!Fixed) {
     const Object *O = objectOf(MI);
     if (!O)
@@ -303,7 +361,7 @@ static bool meets(unsigned W, unsigned Move, Predicate Matters) {
 
 template <typename Predicate>
 uint32_t StackDamage::evaluate(const StackWrites &W, Predicate Matters) const {
-  if (!Usable || W.Unknown)
+  if (!Usable || W.Unknown || W.Lost)
     return 0;
   uint32_t Mask = CRIT_HARMLESS_FAR;
   if (W.Words.none() && !W.Logged && !W.Called)

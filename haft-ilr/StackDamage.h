@@ -7,7 +7,10 @@
 //
 //   compare rsp, mark           written: nothing
 //   MOV [rsp+24], rax           written: 24..31
-//   LEA rcx, [rsp+32]           written: all of the object at 32
+//   LEA rcx, [rsp+32]           behind the next store through a pointer, or call:
+//                               all variables (which one is not known any more:
+//                               [rsp+32] may stand for the element before the first
+//                               of what is at 40)
 //   ...trap                     harmless if 24..31 and the object, moved by d, meet
 //                               nothing that the code gone on to needs
 //
@@ -29,14 +32,20 @@ class X86Table;
 /// Words of the frame that can have been written since the last comparison.
 struct StackWrites {
   llvm::BitVector Words;
+  bool Pointed = false; ///< addresses of variables were made from it
   bool Logged = false;  ///< entries of the undo log
   bool Emptied = false; ///< its first entry
   bool Called = false;
   bool Unknown = false; ///< anything
+  bool Loaded = false;  ///< variables: both copies may hold what was elsewhere
+  bool Used = false;    ///< addresses made from it: by a call or store
+  bool Lost = false;    ///< a region ended with something of the above: what it did
+                        ///< is not done again
   bool merge(const StackWrites &O);
   bool operator==(const StackWrites &O) const {
-    return Words == O.Words && Logged == O.Logged && Emptied == O.Emptied &&
-           Called == O.Called && Unknown == O.Unknown;
+    return Words == O.Words && Pointed == O.Pointed && Logged == O.Logged && Emptied == O.Emptied &&
+           Called == O.Called && Unknown == O.Unknown && Loaded == O.Loaded &&
+           Used == O.Used && Lost == O.Lost;
   }
 };
 
@@ -61,6 +70,11 @@ public:
 
   int32_t logOffset() const { return LogOffset; }
   unsigned logSizes() const { return LogSizes; }
+  /// Whether what a wrong stack pointer has done so far must be done again: not to be
+  /// left to the next region.
+  bool isOpen(const StackWrites &W) const;
+  /// Whether MI stores through the stack pointer.
+  bool isStore(const llvm::MachineInstr &MI) const;
   /// A comparison with the mark.
   bool isComparison(const llvm::MachineInstr &MI) const;
   /// The store of the mark.
@@ -76,9 +90,13 @@ private:
   void findSlots();
   void set(llvm::BitVector &Words, int64_t Low, int64_t High) const;
   const Object *objectAt(int64_t Offset) const;
+  /// Of the program or code generation, that MI accesses by an index.
   const Object *objectOf(const llvm::MachineInstr &MI) const;
+  int address(const llvm::MachineInstr &MI) const;
   bool usesStack(const llvm::MachineInstr &MI) const;
   Class classAt(int64_t Word) const;
+  void usePointers(StackWrites &W) const;
+  bool loadsVariable(const llvm::MachineInstr &MI) const;
   template <typename Predicate>
   uint32_t evaluate(const StackWrites &W, Predicate Matters) const;
 
@@ -96,6 +114,7 @@ private:
   unsigned LogSizes = 0;
   int LogIndex = -1;
   llvm::BitVector LogWords;
+  llvm::BitVector Variables; ///< words
 };
 
 } // namespace crit

@@ -32,6 +32,12 @@ $__crit_thread_create = comdat any
 @__crit_thread_key = linkonce_odr hidden global i64 0, comdat($__crit_thread_create)
 
 declare i32 @pthread_create(ptr, ptr, ptr, ptr)
+declare i32 @pthread_attr_init(ptr)
+declare i32 @pthread_attr_destroy(ptr)
+declare i32 @pthread_attr_getstack(ptr, ptr, ptr)
+declare i32 @pthread_attr_getstacksize(ptr, ptr)
+declare i32 @pthread_attr_setstacksize(ptr, i64)
+declare i32 @pthread_attr_setguardsize(ptr, i64)
 declare i32 @pthread_key_create(ptr, ptr)
 declare i32 @pthread_key_delete(i32)
 declare i32 @pthread_setspecific(i32, ptr)
@@ -40,6 +46,9 @@ declare ptr @mmap(ptr, i64, i32, i32, i32, i64)
 declare i32 @munmap(ptr, i64)
 declare ptr @malloc(i64)
 declare void @free(ptr)
+declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
+declare ptr @llvm.frameaddress.p0(i32)
+declare i64 @llvm.usub.sat.i64(i64, i64)
 
 define linkonce_odr hidden void @__crit_thread_end(ptr %stack) #0 comdat($__crit_thread_create) {
   %now = alloca { ptr, i32, i64 }
@@ -62,6 +71,8 @@ define linkonce_odr hidden ptr @__crit_thread_start(ptr %box) #0 comdat($__crit_
   %f = load ptr, ptr %box
   %second = getelementptr i8, ptr %box, i64 8
   %x = load ptr, ptr %second
+  %third = getelementptr i8, ptr %box, i64 16
+  %lower = load i64, ptr %third
   call void @free(ptr %box)
   %numbered = load atomic i64, ptr @__crit_thread_key acquire, align 8
   %number = sub i64 %numbered, 1
@@ -86,8 +97,62 @@ use:
   %on = call i32 @sigaltstack(ptr %new, ptr null)
   br label %begin
 begin:
+  %here = call ptr @llvm.frameaddress.p0(i32 0)
+  %at = ptrtoint ptr %here to i64
+  %mask = call i64 @llvm.usub.sat.i64(i64 %lower, i64 1)
+  %over = and i64 %at, %mask
+  %room = alloca i8, i64 %over, align 16
+  call void asm sideeffect "", "r,~{memory}"(ptr %room)
   %result = call ptr %f(ptr %x)
   ret ptr %result
+}
+
+define linkonce_odr hidden i32 @__crit_thread_large(ptr %t, ptr %a, ptr %words) #0 comdat($__crit_thread_create) {
+  %attr = alloca [64 x i8], align 16
+  %base = alloca ptr
+  %bytes = alloca i64
+  %none = icmp eq ptr %a, null
+  br i1 %none, label %default, label %given
+default:
+  %bad = call i32 @pthread_attr_init(ptr %attr)
+  %good = icmp eq i32 %bad, 0
+  br i1 %good, label %ask, label %no
+given:
+  call void @llvm.memcpy.p0.p0.i64(ptr align 16 %attr, ptr align 8 %a, i64 56, i1 false)
+  br label %ask
+ask:
+  store ptr null, ptr %base
+  store i64 0, ptr %bytes
+  %unknown = call i32 @pthread_attr_getstack(ptr %attr, ptr %base, ptr %bytes)
+  %low = load i64, ptr %base
+  %given.size = load i64, ptr %bytes
+  %high = add i64 %low, %given.size
+  %unsized = call i32 @pthread_attr_getstacksize(ptr %attr, ptr %bytes)
+  %size = load i64, ptr %bytes
+  %own = icmp ne i64 %high, 0
+  %little = icmp ult i64 %size, 1048576
+  %much = icmp ugt i64 %size, 16777216
+  %odd = or i1 %little, %much
+  %fixed = or i1 %own, %odd
+  br i1 %fixed, label %end, label %enlarge
+enlarge:
+  %more = add i64 %size, 8388608
+  %s = call i32 @pthread_attr_setstacksize(ptr %attr, i64 %more)
+  %g = call i32 @pthread_attr_setguardsize(ptr %attr, i64 251658240)
+  %third = getelementptr i8, ptr %words, i64 16
+  store i64 8388608, ptr %third
+  %made = call i32 @pthread_create(ptr %t, ptr %attr, ptr @__crit_thread_start, ptr %words)
+  br label %end
+end:
+  %result = phi i32 [ %made, %enlarge ], [ 1, %ask ]
+  br i1 %none, label %destroy, label %leave
+destroy:
+  %gone = call i32 @pthread_attr_destroy(ptr %attr)
+  br label %leave
+leave:
+  ret i32 %result
+no:
+  ret i32 1
 }
 
 define linkonce_odr hidden i32 @__crit_thread_create(ptr %t, ptr %a, ptr %f, ptr %x) #0 comdat {
@@ -110,13 +175,19 @@ lost:
   %deleted = call i32 @pthread_key_delete(i32 %key)
   br label %box
 box:
-  %words = call ptr @malloc(i64 16)
+  %words = call ptr @malloc(i64 24)
   %no = icmp eq ptr %words, null
   br i1 %no, label %plain, label %begin
 begin:
   store ptr %f, ptr %words
   %second = getelementptr i8, ptr %words, i64 8
   store ptr %x, ptr %second
+  %third = getelementptr i8, ptr %words, i64 16
+  %large = call i32 @__crit_thread_large(ptr %t, ptr %a, ptr %words)
+  %isLarge = icmp eq i32 %large, 0
+  br i1 %isLarge, label %done, label %small
+small:
+  store i64 0, ptr %third
   %result = call i32 @pthread_create(ptr %t, ptr %a, ptr @__crit_thread_start, ptr %words)
   %began = icmp eq i32 %result, 0
   br i1 %began, label %done, label %back

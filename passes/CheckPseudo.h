@@ -56,6 +56,8 @@ enum class PseudoKind : unsigned {
 
 /// Region of code that several cuts lead to: its landing looks which one did.
 constexpr unsigned DispatchRegion = 1u << 24;
+/// Size of the slot that says which one: no other slot has it.
+constexpr unsigned NumberBytes = 20;
 /// Of a check whose mismatch cannot be repaired, though a region is current.
 constexpr unsigned StopRegion = DispatchRegion + 1;
 /// From here on: of a comparison of the stack pointer that nothing but itself and

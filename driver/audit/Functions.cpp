@@ -27,6 +27,7 @@ static bool isStartUpName(StringRef Name) {
       "pthread_atfork",
       // haft-ilr/ThreadStacks.cpp
       "__crit_thread_create", "__crit_thread_start", "__crit_thread_end",
+      "__crit_thread_large",
   };
   return Names.contains(Name);
 }

@@ -207,11 +207,14 @@ static int recover(struct crit_ilr_state *S, struct crit_ilr_frame *Frame,
       critTrapTable((const char *)Frame->Resume, Imports), 0, 0);
   if (!Sp)
     return 0;
-  // delta looks for cores that are wrong every time: no second try on one.
+  // delta looks for cores that are wrong every time: no second try on one, whichever
+  // check it is.
   int Delta = S->Event.Technique == CRIT_TECHNIQUE_DELTA;
   if (!critMayRecover(&S->Recoveries, &S->Options,
                       Delta ? 0 : S->Options.retries, S->Event.Tid,
-                      S->Event.Core, S->Event.Time, Frame->Resume, &Suspect))
+                      S->Event.Core, S->Event.Time, Frame->Resume,
+                      Delta ? 0 : (uint64_t)Frame->Record + (uint64_t)Frame->Index,
+                      &Suspect))
     return 0;
   uint64_t Signals = S->OldSignals;
   S->Event.Action = CRIT_ACTION_RECOVER;

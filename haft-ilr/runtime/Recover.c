@@ -8,6 +8,7 @@
 #include "Syscall.h"
 
 enum { CpuWords = 16 }; // 1024 cores, as in libc
+enum { MaxOthers = 16 };
 
 static int leaveCore(int32_t Core) {
   uint64_t Mask[CpuWords];
@@ -26,8 +27,8 @@ static int leaveCore(int32_t Core) {
 
 int critMayRecover(struct crit_recoveries *Past,
                    const struct crit_options *Options, uint32_t Retries,
-                   int32_t Tid,
-                   int32_t Core, int64_t Time, uint64_t Place,
+                   int32_t Tid, int32_t Core, int64_t Time, uint64_t Place,
+                   uint64_t Site,
                    int32_t *Suspect) {
   uint32_t At = 0;
   for (uint32_t I = 0; I != CRIT_RECOVERY_THREADS; ++I) {
@@ -45,8 +46,15 @@ int critMayRecover(struct crit_recoveries *Past,
     Past->Last[At].Tid = Tid;
     Past->Last[At].Place = Place;
     Past->Last[At].Tries = 0;
+    Past->Last[At].Others = 0;
   }
   Past->Last[At].Time = Time;
+  if (Past->Last[At].Site != Site) {
+    Past->Last[At].Site = Site;
+    Past->Last[At].Tries = 0;
+    if (++Past->Last[At].Others > MaxOthers)
+      return 0;
+  }
   uint32_t Tries = ++Past->Last[At].Tries;
   if (!Options->retries || Tries > 2 * Retries + 1)
     return 0;

@@ -139,6 +139,17 @@ static int isCurrent(uint64_t Sp, const struct crit_region_table *T,
   return 1;
 }
 
+/// Prologues and epilogues, where no mark is written: from the stack pointer to the
+/// return address there are the saved registers at most, or all of the frame.
+static int isOutside(uint64_t Sp, const struct crit_region_table *T) {
+  if (T->Frame != ~0u && mayBeStack(Sp, T->Frame))
+    return 1;
+  for (uint32_t Saved = 0; Saved <= 56; Saved += 8)
+    if (mayBeStack(Sp, Saved))
+      return 1;
+  return 0;
+}
+
 /// Whether no page of the frame that Sp leads to is there: then nothing was read
 /// or written through it.
 static int isNowhere(uint64_t Sp, const struct crit_region_table *T) {
@@ -173,6 +184,17 @@ static int isLogMoved(uint64_t Wrong, uint64_t Right,
   }
 }
 
+/// Whether more of the log is in use than the compiler took for needed.
+static int isLogLong(uint64_t Right, const struct crit_region_table *T) {
+  uint64_t Word, At = 0;
+  if (!T->LogSizes)
+    return 0;
+  for (; At + 8 <= CRIT_HARMLESS_LOG; At += logEntryBytes(Word, T->LogSizes))
+    if (!readMemory(Right + (uint64_t)(int64_t)T->Log + At, &Word, 8) || !Word)
+      return 0;
+  return 1;
+}
+
 static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
                       const struct crit_region_table *T, uint32_t Harmless,
                       const char *Called) {
@@ -204,14 +226,33 @@ static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
     if (*Log)
       return 0;
   }
-  if (Harmless & CRIT_HARMLESS_LOGGED && isLogMoved(Wrong, Right, T))
+  if ((Bit < CRIT_HARMLESS_BITS && isLogLong(Right, T)) ||
+      (Harmless & CRIT_HARMLESS_LOGGED && isLogMoved(Wrong, Right, T)))
     return 0;
   return !Called || (readMemory(Wrong - 8, &Word, 8) && Word != (uint64_t)Called);
 }
 
+/// The value a bit away from Sp that is right as far as Right can tell; 0: none, or
+/// more than one. At: which bit.
+static uint64_t findStack(uint64_t Sp, const struct crit_region_table *T,
+                          int (*Right)(uint64_t,
+                                       const struct crit_region_table *),
+                          uint32_t *At) {
+  uint64_t Found = 0;
+  for (uint32_t Bit = 0; Bit != 64; ++Bit) {
+    uint64_t Other = Sp ^ 1ull << Bit;
+    if (!Right(Other, T))
+      continue;
+    if (Found)
+      return 0;
+    Found = Other;
+    *At = Bit;
+  }
+  return Found;
+}
+
 uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T,
                        uint32_t Harmless, const char *Called) {
-  uint64_t Found = 0;
   uint32_t At = 0;
   if (!T || (T->Mark == -1 && T->Frame == ~0u))
     return Sp;
@@ -222,15 +263,10 @@ uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T,
     Right = isRight(Sp, T);
   if (Right)
     return Current ? Sp : 0;
-  for (uint32_t Bit = 0; Bit != 64; ++Bit) {
-    uint64_t Other = Sp ^ 1ull << Bit;
-    if (!isRight(Other, T))
-      continue;
-    if (Found)
-      return 0;
-    Found = Other;
-    At = Bit;
-  }
+  uint64_t Found = findStack(Sp, T, isRight, &At);
+  // Before the mark is written, or behind: what it was has done nothing yet.
+  if (!Found && T->Mark != -1 && isNowhere(Sp, T))
+    return findStack(Sp, T, isOutside, &At);
   if (Found && !isNowhere(Sp, T) &&
       !isHarmless(Sp, Found, At, T, Harmless, Called))
     return 0;
@@ -307,6 +343,29 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
   return 0;
 }
 
+/// Whether the landing at Landing trapped where it takes back what the last entry of
+/// the log says (RAX behind its beginning; RCX is the address). That entry is
+/// dropped: its address was hit between its comparison and the entry, and the store,
+/// which uses the same register, trapped before it did anything.
+static int dropEntry(const struct crit_trap *Trap,
+                     const struct crit_region_table *T, const char *Landing) {
+  enum { UndoBytes = 1024 }; // at most
+  const uint64_t Marks = ~0ull << 57;
+  const char *Pc = (const char *)Trap->Context[RipAt];
+  uint64_t *Entry = (uint64_t *)(Trap->Context[RspAt] + (uint64_t)(int64_t)T->Log +
+                                 Trap->Context[CRIT_CONTEXT_RAX]);
+  uint64_t Word, Next;
+  if (!T->LogSizes || Pc < Landing || Pc - Landing >= UndoBytes ||
+      (Trap->Signal != 11 && Trap->Signal != 7) ||
+      !readMemory((uint64_t)Entry, &Word, 8) || !Word ||
+      !readMemory((uint64_t)Entry + logEntryBytes(Word, T->LogSizes), &Next, 8) ||
+      Next ||
+      ((Word ^ Trap->Context[CRIT_CONTEXT_RCX]) & ~Marks))
+    return 0;
+  *Entry = 0;
+  return 1;
+}
+
 int critTrapPlan(const struct crit_trap *Trap,
                  const struct crit_ilr_imports *Imports,
                  struct crit_trap_plan *Plan) {
@@ -337,6 +396,8 @@ int critTrapPlan(const struct crit_trap *Trap,
   Plan->Table = T;
   Plan->Sp = critTrapStack(Trap->Context[RspAt], T, Lands ? Found->Harmless : 0, 0);
   Plan->Place = Lands ? at(&Found->Landing) : Pc;
+  if (Lands && Plan->Sp == Trap->Context[RspAt])
+    dropEntry(Trap, T, Plan->Place);
   // Between regions, where a checkpoint is written: the stack pointer was all
   // that was wrong, and what trapped on it has done nothing yet.
   return Plan->Sp && (Lands || (T->Mark != -1 && Plan->Sp != Trap->Context[RspAt]));

@@ -14,7 +14,12 @@
 
 enum { CRIT_TRAP_THREADS = 8 };
 /// Words of ucontext.
-enum { CRIT_CONTEXT_RAX = 18, CRIT_CONTEXT_RSP = 20, CRIT_CONTEXT_RIP = 21 };
+enum {
+  CRIT_CONTEXT_RAX = 18,
+  CRIT_CONTEXT_RCX = 19,
+  CRIT_CONTEXT_RSP = 20,
+  CRIT_CONTEXT_RIP = 21
+};
 
 /// Zero-initialised.
 struct crit_traps {

@@ -126,9 +126,13 @@ class Suite:
         for line in text.splitlines():
             match = re.match(r"\s*([0-9a-f]+):\s+(.*?)(?:\s+#.*)?$", line)
             if match and re.search(case.fault, match[2]):
-                register = case.register + \
-                    (re.search(r"\d+$", match[2])[0] if case.register == "ymm" else "") \
-                    if case.register else match[2].rsplit("%", 1)[-1].rstrip(")")
+                if case.register == "first":
+                    register = re.search(r"%(\w+)", match[2])[1]
+                elif case.register:
+                    register = case.register + \
+                        (re.search(r"\d+$", match[2])[0] if case.register == "ymm" else "")
+                else:
+                    register = match[2].rsplit("%", 1)[-1].rstrip(")")
                 found.append((last if case.before else match[1], whole(register)))
             last = match[1] if match else ""
         if not found:

@@ -17,8 +17,11 @@ long sum(const long *a, long n) {
 }
 // CHECK-LABEL: sum:
 // CHECK: movq %rdi, [[SLOT:-?[0-9]*]](%rsp)
-// The second copy of an argument comes from its slot.
-// CHECK-NEXT: movq [[SLOT]](%rsp), %r
+// The stack pointer is compared behind the slots; then, in the region, the second copy
+// of an argument comes from its slot.
+// CHECK-NOT: {{\(%rsp\), %r}}
+// CHECK: cmpq %rsp, {{-?[0-9]+}}(%rsp)
+// CHECK: movq [[SLOT]](%rsp), %r
 // CHECK: Parent Loop
 // CHECK-NOT: movq %r{{.*}}(%rsp)
 // CHECK: retq

@@ -146,6 +146,8 @@ struct crit_region_entry {
    the landing needs, if it was wrong by 1 << B upwards (bit B) or downwards (bit
    B + CRIT_HARMLESS_BITS), B < CRIT_HARMLESS_BITS. */
 #define CRIT_HARMLESS_BITS 13
+/* Bytes of the log that count as needed: longer logs are looked at. */
+#define CRIT_HARMLESS_LOG 256
 #define CRIT_HARMLESS_FAR 0x4000000     /* downwards by more */
 #define CRIT_HARMLESS_NOTHING 0x8000000 /* nothing was written */
 /* Perhaps entries of the log. */
