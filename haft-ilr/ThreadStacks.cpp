@@ -6,6 +6,8 @@
 //                                      pthread_create(t, a, __crit_thread_start,
 //                                                     {f, x})
 //     thread:  f(x)                  thread:  mmap, sigaltstack
+//                                             stack pointer down to a multiple of
+//                                             8 MiB, if the stack is that much larger
 //                                             f(x)
 //                                             sigaltstack, munmap   (destructor of
 //                                             a key: also at pthread_exit)
@@ -100,7 +102,10 @@ begin:
   %here = call ptr @llvm.frameaddress.p0(i32 0)
   %at = ptrtoint ptr %here to i64
   %mask = call i64 @llvm.usub.sat.i64(i64 %lower, i64 1)
-  %over = and i64 %at, %mask
+  %above = and i64 %at, %mask
+  %left = sub i64 %mask, %above
+  %near = icmp ult i64 %left, 32768
+  %over = select i1 %near, i64 0, i64 %above
   %room = alloca i8, i64 %over, align 16
   call void asm sideeffect "", "r,~{memory}"(ptr %room)
   %result = call ptr %f(ptr %x)
