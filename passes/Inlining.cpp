@@ -26,8 +26,11 @@ private:
     return P;
   }
   std::unique_ptr<InlineAdvice> getAdviceImpl(CallBase &CB) override {
-    bool Ilr = modeOf(*CB.getCaller()).Mode == CRIT_MODE_ILR;
-    return (Ilr ? Hardened : Plain).getAdvice(CB);
+    const Function &Caller = *CB.getCaller();
+    // Files of haft and boundless together are large enough as it is.
+    bool More = modeOf(Caller).Mode != CRIT_MODE_NONE &&
+                boundsOf(Caller) == BoundsMode::None;
+    return (More ? Hardened : Plain).getAdvice(CB);
   }
 
   DefaultInlineAdvisor Plain, Hardened;

@@ -3,8 +3,9 @@
 //
 // LLVM weighs calls as plain code has them. A call in hardened code costs more:
 // each argument and result is compared and copied, and both copies of what
-// lives across it want a register that the callee saves. So ilr inlines callees
-// of up to twice the size.
+// lives across it want a register that the callee saves; haft ends a region. So
+// hardened functions without checked bounds inline callees of up to twice the
+// size.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_PASSES_INLINING_H
 #define CRIT_PASSES_INLINING_H

@@ -8,7 +8,6 @@
 #include "Syscall.h"
 
 enum { CpuWords = 16 }; // 1024 cores, as in libc
-enum { MaxOthers = 16 };
 
 static int leaveCore(int32_t Core) {
   uint64_t Mask[CpuWords];
@@ -28,8 +27,7 @@ static int leaveCore(int32_t Core) {
 int critMayRecover(struct crit_recoveries *Past,
                    const struct crit_options *Options, uint32_t Retries,
                    int32_t Tid, int32_t Core, int64_t Time, uint64_t Place,
-                   uint64_t Site,
-                   int32_t *Suspect) {
+                   uint64_t Site, int32_t *Suspect) {
   uint32_t At = 0;
   for (uint32_t I = 0; I != CRIT_RECOVERY_THREADS; ++I) {
     if (Past->Last[I].Tid == Tid) {
@@ -45,22 +43,22 @@ int critMayRecover(struct crit_recoveries *Past,
   if (!Again) {
     Past->Last[At].Tid = Tid;
     Past->Last[At].Place = Place;
-    Past->Last[At].Tries = 0;
-    Past->Last[At].Others = 0;
+    Past->Last[At].Tries = Past->Last[At].All = Past->Last[At].Moved = 0;
   }
   Past->Last[At].Time = Time;
   if (Past->Last[At].Site != Site) {
     Past->Last[At].Site = Site;
     Past->Last[At].Tries = 0;
-    if (++Past->Last[At].Others > MaxOthers)
-      return 0;
   }
-  uint32_t Tries = ++Past->Last[At].Tries;
-  if (!Options->retries || Tries > 2 * Retries + 1)
+  if (!Options->retries)
     return 0;
-  if (Tries == Retries + 1) {
-    if (!Options->migrate || !leaveCore(Core))
+  int Bad = ++Past->Last[At].Tries > Retries;
+  Bad |= ++Past->Last[At].All > 2 * Retries + 2;
+  if (Bad) {
+    if (Past->Last[At].Moved || !Options->migrate || !leaveCore(Core))
       return 0;
+    Past->Last[At].Tries = Past->Last[At].All = 0;
+    Past->Last[At].Moved = 1;
     *Suspect = Core;
   }
   ++Past->Total;

@@ -15,21 +15,21 @@ struct crit_recoveries {
     uint64_t Site;  ///< which check
     int64_t Time;
     int32_t Tid;
-    uint32_t Tries;  ///< of this check
-    uint32_t Others; ///< checks that failed in between
+    uint32_t Tries; ///< of this check
+    uint32_t All;   ///< of all checks that go on there
+    uint32_t Moved; ///< not tried on one core only
   } Last[CRIT_RECOVERY_THREADS];
 };
 
-/// Whether thread Tid, at a mismatch now, may go on at Place. The same check
-/// more than Retries times within a second means that the core is bad: the
-/// thread is moved to the others it may run on, and Suspect becomes Core. It gets
-/// as many tries there, at least one. What runs again fails at the same check again;
-/// faults that have nothing to do with each other hardly do: another Site is counted
-/// apart, with an upper bound for all.
+/// Whether thread Tid, at a mismatch now, may go on at Place. Within a second the
+/// same check more than Retries times, or any check of the region twice as often
+/// and twice more, means that the core is bad: the thread is moved to the others
+/// it may run on, and Suspect becomes Core. It gets as many tries there. What is
+/// wrong every time fails at the same check again; but a core that is wrong now
+/// and then fails anywhere, and whoever stays there long meets two faults at once.
 int critMayRecover(struct crit_recoveries *Past,
                    const struct crit_options *Options, uint32_t Retries,
                    int32_t Tid, int32_t Core, int64_t Time, uint64_t Place,
-                   uint64_t Site,
-                   int32_t *Suspect);
+                   uint64_t Site, int32_t *Suspect);
 
 #endif

@@ -1,6 +1,6 @@
-// Calls are dearer in hardened code, so ilr inlines callees of up to twice the
-// size; not into functions that run once, not where size matters, and not against
-// a number that the user gives.
+// Calls are dearer in hardened code, which inlines callees of up to twice the
+// size; not into functions that run once, not where size matters, not beside
+// boundless, and not against a number that the user gives.
 // DEFINE: %{flags} =
 // DEFINE: %{show} = %harden -O2 %{flags} -S %s -o - | FileCheck %s
 // RUN: %{show} --check-prefixes=CHECK,MORE
@@ -12,6 +12,8 @@
 // REDEFINE: %{flags} = -fcrit=none
 // RUN: %{show} --check-prefixes=CHECK,SAME
 // REDEFINE: %{flags} = -fno-crit=ilr -fcrit=haft
+// RUN: %{show} --check-prefixes=CHECK,MORE
+// REDEFINE: %{flags} = -fno-crit=ilr -fcrit=haft,boundless
 // RUN: %{show} --check-prefixes=CHECK,SAME
 //
 // Also when it is the linker that inlines.

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """badcore.py PROGRAM: additions of one function go wrong on one core, again and
-again. -fcrit=haft moves the thread, every output is right, the core is named."""
+again. -fcrit=haft moves the thread, every output is right, the core is named.
+One addition in 2,000 is wrong, so that a region is hit once and then again: at one
+in 500 both copies of a loop's counter may be, and the loop does not end."""
 import csv
 import json
 import os
@@ -17,7 +19,7 @@ for left in os.listdir("."):
         os.remove(left)
 subprocess.run(
     ["crit-inject", "run", "-q", "--model", "permanent", "--unit", "add", "--kind",
-     "intermittent", "--probability", "0.002", "--core", str(core), "--funcs", "work", "-n", "24",
+     "intermittent", "--probability", "0.0005", "--core", str(core), "--funcs", "work", "-n", "24",
      "--env", "CRIT_OPTIONS=" + os.environ.get("CRIT_OPTIONS", "migrate=1") + f":stats={os.getcwd()}/stats.%p",
      "--csv", "faults.csv", "--hang-factor", "200", "--", sys.argv[1], str(core)],
     check=True, stdout=subprocess.DEVNULL)

@@ -36,8 +36,9 @@ TEST(Recover, ASecondLaterIsAnotherFault) {
 
 TEST(Recover, OtherChecksOfTheRegionAreOtherFaults) {
   Thread T;
-  for (uint64_t I = 0; I != 16; ++I)
+  for (uint64_t I = 0; I != 6; ++I)
     EXPECT_TRUE(T.fails(I)) << I;
+  EXPECT_FALSE(T.fails(6)); // a core that is wrong now and then
 }
 
 TEST(Recover, ManyChecksInTurnStop) {
