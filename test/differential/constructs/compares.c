@@ -24,7 +24,7 @@ static NOINLINE void taken(unsigned N) { Sum = Sum * 31 + N; }
     T s = (T)((uint64_t)x + (uint64_t)y);                                      \
     return s OP RIGHT ? 5 : 9;                                                 \
   }                                                                            \
-  static void all_##NAME(T x, T y) {                                           \
+  static NOINLINE void all_##NAME(T x, T y) {                                           \
     branch_##NAME(x, y);                                                       \
     taken((unsigned)select_##NAME(x, y, (T)11, (T)12));                        \
     taken((unsigned)value_##NAME(x, y));                                       \
@@ -38,7 +38,7 @@ static NOINLINE void taken(unsigned N) { Sum = Sum * 31 + N; }
   ONE(T, S##_##TAG##_ge, >=, RIGHT, 7)                                         \
   ONE(T, S##_##TAG##_eq, ==, RIGHT, 9)                                         \
   ONE(T, S##_##TAG##_ne, !=, RIGHT, 21)                                        \
-  static void orders_##S##_##TAG(T x, T y) {                                   \
+  static NOINLINE void orders_##S##_##TAG(T x, T y) {                                   \
     all_##S##_##TAG##_lt(x, y);                                                \
     all_##S##_##TAG##_le(x, y);                                                \
     all_##S##_##TAG##_gt(x, y);                                                \
@@ -54,7 +54,7 @@ static NOINLINE void taken(unsigned N) { Sum = Sum * 31 + N; }
   ORDERS(T, S, (T)-1, minus)                                                   \
   ORDERS(T, S, (T)100, hundred)                                                \
   ORDERS(T, S, (T)(0x7fffffffffffffff >> (64 - 8 * sizeof(T))), most)          \
-  static void type_##S(uint64_t x, uint64_t y) {                               \
+  static NOINLINE void type_##S(uint64_t x, uint64_t y) {                               \
     orders_##S##_reg((T)x, (T)y);                                              \
     orders_##S##_zero((T)x, (T)y);                                             \
     orders_##S##_one((T)x, (T)y);                                              \
