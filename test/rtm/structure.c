@@ -60,6 +60,19 @@ long count(const char *s, char c) {
 // CHECK: cmpb $0, __crit_tx_control(%rip)
 // CHECK: retq
 
+// A turn does not count what follows the loop.
+void leave(long *to, const long *from, long n) {
+  for (long i = 0; i < n; ++i)
+    to[i] = from[i] * 3;
+#define STEP(K) to[K] += from[K + 1] / to[K + 2] + to[K + 3] / (from[K] + K);
+  STEP(0) STEP(4) STEP(8) STEP(12) STEP(16) STEP(20) STEP(24) STEP(28)
+}
+// CHECK-LABEL: leave:
+// Entry, turn, behind the loop.
+// CHECK: subl ${{[1-9][0-9]?}}, %fs:(%rax)
+// CHECK: subl ${{[1-9][0-9]?}}, %fs:(%rax)
+// CHECK: subl ${{[1-9][0-9][0-9]}}, %fs:(%rax)
+
 // What is not hardened runs outside: end, call, split.
 void outside(long *p) {
   *p *= 3;
