@@ -109,9 +109,9 @@ def outcome(when):
         return {86: "stopped", 124: "hang"}.get(done.returncode, "crash")
     if done.stdout != expected:
         return "wrong"
-    if counters.get("recovered"):
+    if counters["recovered"] or counters["traps-recovered"]:
         return "software"
-    if counters.get("rtm-aborts-explicit"):
+    if counters["rtm-aborts-explicit"]:
         return "abort"
     return "masked" if hit else "no trace"
 
