@@ -48,7 +48,8 @@ static inline const struct crit_bl_global *hinted(const struct list *L,
 }
 
 // In no variable, as far as can be said without a search.
-static inline bool isBetween(const struct list *L, uint64_t P) {
+static inline __attribute__((always_inline)) bool
+isBetween(const struct list *L, uint64_t P) {
   uint32_t I = __atomic_load_n(&Hints[P >> 4 & 255], __ATOMIC_RELAXED);
   const struct crit_bl_global *G = &L->All[I];
   // Behind the last one there is an end beyond all addresses.
