@@ -121,6 +121,9 @@ void Collector::escape(Instruction &I, unsigned Op) {
       return;
     if (Known && *Offset >= 0 && uint64_t(*Offset) <= *Known - R.isSlot(Root))
       return;
+    if (auto Least = R.declaredSize(Root);
+        Least && *Offset > 0 && uint64_t(*Offset) < *Least)
+      return;
     // Addresses of fields; char pointers that step are not among them.
     if (!Strict && !Known && *Offset > 0 && *Offset % 4 == 0 &&
         !isCursor(I, Root))
@@ -131,6 +134,11 @@ void Collector::escape(Instruction &I, unsigned Op) {
     return;
   W.Checks.push_back(
       {&I, Op, CheckKind::Escape, CRIT_BL_KIND_ESCAPE, 0, Root, Offset});
+}
+
+/// Its address may be one in the window; that of a variable never is.
+static bool mayBeAside(const Roots &R, Value *Root) {
+  return !R.knownSize(Root) && !isa<GlobalVariable>(Root);
 }
 
 void Collector::compare(Instruction &I) {
@@ -147,9 +155,9 @@ void Collector::compare(Instruction &I) {
   };
   if (C->isEquality() && Fixed(A, RA) && Fixed(B, RB))
     return;
-  if (RA && !R.knownSize(RA))
+  if (RA && mayBeAside(R, RA))
     W.Decodes.push_back({&I, 0, RA});
-  if (RB && !R.knownSize(RB))
+  if (RB && mayBeAside(R, RB))
     W.Decodes.push_back({&I, 1, RB});
 }
 
@@ -161,9 +169,9 @@ void Collector::difference(Instruction &I) {
   Value *RA = R.of(A->getPointerOperand()), *RB = R.of(B->getPointerOperand());
   if (RA == RB)
     return;
-  if (RA && !R.knownSize(RA))
+  if (RA && mayBeAside(R, RA))
     W.Decodes.push_back({&I, 0, RA});
-  if (RB && !R.knownSize(RB))
+  if (RB && mayBeAside(R, RB))
     W.Decodes.push_back({&I, 1, RB});
 }
 
@@ -278,6 +286,8 @@ bool crit::needsCheck(Roots &R, Value *P, uint64_t Bytes, bool Strict) {
   };
   if (auto Known = R.knownSize(Root))
     return !Inside(*Known);
+  if (auto Least = R.declaredSize(Root))
+    return !Inside(*Least);
   // Unknown room: the field policy. Known and too small: no field.
   auto Room = allocated(Root);
   return Room ? !Inside(*Room) : Strict;

@@ -21,6 +21,8 @@ using namespace crit;
 /// index can have.
 static bool alwaysInside(const Check &C, Roots &R, ScalarEvolution &SE) {
   auto Size = R.knownSize(C.Root);
+  if (!Size)
+    Size = R.declaredSize(C.Root);
   uint64_t Bytes = C.Bytes;
   if (Size && C.Measured)
     Bytes = SE.getUnsignedRangeMax(SE.getSCEV(lengthOf(*cast<CallBase>(C.At))))

@@ -82,6 +82,12 @@ private:
   CallInst *callEntry(IRBuilder<> &B, unsigned Entry, Type *Ret,
                       ArrayRef<Value *> Args);
   Value *sizeOf(IRBuilder<> &B, Check &C);
+  /// What the root is known to have: no bounds need to be computed.
+  std::optional<uint64_t> constantSize(Value *Root) const {
+    auto Known = R.knownSize(Root);
+    return Known ? Known : R.declaredSize(Root);
+  }
+  bool mergeBounds(Group &G);
   AllocaInst *valueBuffer(uint64_t Bytes);
 
   Function &F;
@@ -239,6 +245,43 @@ void Emitter::makeBounds(Group &G) {
   G.Made.Size = Merge(Size, Size2);
 }
 
+/// Bounds of a merge of roots whose own are there already: return p, or null.
+bool Emitter::mergeBounds(Group &G) {
+  auto *Merge = cast<Instruction>(G.Root);
+  auto *PN = dyn_cast<PHINode>(Merge);
+  Type *I64 = Type::getInt64Ty(F.getContext());
+  SmallVector<Bounds, 4> In;
+  for (unsigned N = 0, End = PN ? PN->getNumIncomingValues() : 2; N < End; ++N) {
+    Value *V = PN ? PN->getIncomingValue(N) : Merge->getOperand(N + 1);
+    Instruction *Last = PN ? PN->getIncomingBlock(N)->getTerminator() : Merge;
+    Bounds Found;
+    if (isa<ConstantPointerNull>(V)) { // what the table says of page zero
+      Found.Base = ConstantInt::get(I64, 0);
+      Found.Size = Constant::getAllOnesValue(I64);
+    }
+    for (Group &Other : Bounded)
+      if (Other.Root == V && V != G.Root && Other.Made.Base &&
+          DT.dominates(Other.Made.Base, Last))
+        Found = Other.Made;
+    if (!Found.Base)
+      return false;
+    In.push_back(Found);
+  }
+  IRBuilder<> B(Merge->getParent(), PN ? Merge->getIterator()
+                                       : std::next(Merge->getIterator()));
+  auto Make = [&](Value *Bounds::*Part) -> Value * {
+    if (!PN)
+      return B.CreateSelect(Merge->getOperand(0), In[0].*Part, In[1].*Part);
+    PHINode *New = B.CreatePHI(I64, PN->getNumIncomingValues());
+    for (unsigned N = 0; N < In.size(); ++N)
+      New->addIncoming(In[N].*Part, PN->getIncomingBlock(N));
+    return New;
+  };
+  G.Made.Base = Make(&Bounds::Base);
+  G.Made.Size = Make(&Bounds::Size);
+  return true;
+}
+
 /// Bytes left behind the root, for fields.
 void Emitter::makeRoom(Group &G) {
   IRBuilder<> B(G.Place);
@@ -269,13 +312,15 @@ void Emitter::makeDelta(Group &G) {
 Value *Emitter::sizeOf(IRBuilder<> &B, Check &C) {
   if (auto Size = R.knownSize(C.Root))
     return B.getInt64(*Size);
+  if (R.declaredSize(C.Root))
+    return B.getInt64(0); // it asks
   return boundsFor(C.Root, C.At).Size;
 }
 
 /// True when the check fails.
 Value *Emitter::failing(IRBuilder<> &B, Check &C, bool Escape) {
   Type *I64 = B.getInt64Ty();
-  auto Size = R.knownSize(C.Root);
+  auto Size = constantSize(C.Root);
   uint64_t N = C.Bytes;
   if (Size) {
     Value *Off = C.Offset
@@ -305,14 +350,15 @@ Value *Emitter::failing(IRBuilder<> &B, Check &C, bool Escape) {
 Value *Emitter::failingMeasured(IRBuilder<> &B, Check &C) {
   Type *I64 = B.getInt64Ty();
   Value *Length = B.CreateZExtOrTrunc(lengthOf(*cast<CallBase>(C.At)), I64);
-  auto Known = R.knownSize(C.Root);
-  Value *Size = sizeOf(B, C);
+  auto Known = constantSize(C.Root);
+  Value *Size = Known ? B.getInt64(*Known) : boundsFor(C.Root, C.At).Size;
   Value *Base = Known ? B.CreatePtrToInt(C.Root, I64)
                       : boundsFor(C.Root, C.At).Base;
   Value *Off = Known && C.Offset
                    ? (Value *)B.getInt64(uint64_t(*C.Offset))
                    : B.CreateSub(B.CreatePtrToInt(C.pointer(), I64), Base);
-  // Both, for the length may be anything.
+  // Both, for the length may be anything, and the root an address in the window,
+  // which is outside of what its region says.
   return B.CreateOr(B.CreateICmpUGE(Off, Size),
                     B.CreateICmpUGT(Length, B.CreateSub(Size, Off)));
 }
@@ -414,7 +460,7 @@ void Emitter::run(Work &W) {
   // A Whole check is made in front of its access.
   DenseMap<Instruction *, Instruction *> Before;
   for (Check &C : W.Checks) {
-    if (R.knownSize(C.Root) || C.Leader)
+    if (constantSize(C.Root) || C.Leader)
       continue;
     Instruction *At = C.Kind == CheckKind::Whole ? wholeBefore(C) : C.At;
     Wanted[C.Root].push_back(At);
@@ -430,10 +476,13 @@ void Emitter::run(Work &W) {
   Bounded = groups(Wanted, BoundedAt);
   GroupMap ComparedAt;
   SmallVector<Group, 16> Moved = groups(Compared, ComparedAt);
-  for (Group &G : Bounded)
-    makeBounds(G);
+  for (bool Merges : {false, true})
+    for (Group &G : Bounded)
+      if ((isa<PHINode>(G.Root) || isa<SelectInst>(G.Root)) == Merges &&
+          !(Merges && mergeBounds(G)))
+        makeBounds(G);
   for (Check &C : W.Checks) {
-    if (R.knownSize(C.Root) || C.Leader)
+    if (constantSize(C.Root) || C.Leader)
       continue;
     unsigned N = BoundedAt.at({C.Root, Before[C.At]});
     BoundedAt[{C.Root, C.At}] = N;

@@ -5,6 +5,7 @@
 #include "runtime/Abi.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -66,9 +67,39 @@ static bool maySplit(const Function &F) {
   return !F.hasOptNone() && !F.hasOptSize();
 }
 
+/// Bytes of a string constant with its end.
+static std::optional<uint64_t> constantString(const Value *V) {
+  StringRef S;
+  if (!getConstantStringInfo(V, S, /*TrimAtNul=*/false))
+    return std::nullopt;
+  size_t End = S.find('\0');
+  return End == StringRef::npos ? std::nullopt : std::optional(End + 1);
+}
+
+/// Bytes of either string that strcmp(a, "b") and its like look at, at most.
+static std::optional<uint64_t> comparedBytes(const CallBase &CB) {
+  const Function *Callee = CB.getCalledFunction();
+  if (!isa<CallInst>(CB) || !Callee || !Callee->isDeclaration() ||
+      CB.isMustTailCall())
+    return std::nullopt;
+  unsigned Args = StringSwitch<unsigned>(Callee->getName())
+                      .Cases({"strcmp", "strcasecmp"}, 2)
+                      .Cases({"strncmp", "strncasecmp"}, 3)
+                      .Default(0);
+  if (!Args || CB.arg_size() != Args ||
+      !CB.getArgOperand(0)->getType()->isPointerTy() ||
+      !CB.getArgOperand(1)->getType()->isPointerTy())
+    return std::nullopt;
+  auto N = constantString(CB.getArgOperand(0));
+  auto M = constantString(CB.getArgOperand(1));
+  return N && M ? std::optional(std::min(*N, *M)) : N ? N : M;
+}
+
 /// memcmp(a, b, n) and its like.
 static bool isMeasured(const CallBase &CB) {
   const Function *Callee = CB.getCalledFunction();
+  if (comparedBytes(CB))
+    return true;
   if (!isa<CallInst>(CB) || !Callee || !Callee->isDeclaration() ||
       CB.arg_size() != 3 || CB.isMustTailCall())
     return false;
@@ -81,6 +112,8 @@ static bool isMeasured(const CallBase &CB) {
 
 Value *crit::lengthOf(CallBase &CB) {
   auto *MI = dyn_cast<MemIntrinsic>(&CB);
+  if (auto N = MI ? std::nullopt : comparedBytes(CB))
+    return ConstantInt::get(Type::getInt64Ty(CB.getContext()), *N);
   return MI ? MI->getLength() : CB.getArgOperand(2);
 }
 

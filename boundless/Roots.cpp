@@ -1,6 +1,7 @@
 //===- Roots.cpp - which object a pointer belongs to ----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Roots.h"
+#include "Checks.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/IR/GlobalAlias.h"
 #include "llvm/IR/GlobalVariable.h"
@@ -145,6 +146,30 @@ std::optional<uint64_t> Roots::knownSize(Value *Root) const {
     return Size ? std::optional(Size) : std::nullopt;
   }
   return std::nullopt;
+}
+
+/// With an array in it, but not a flexible one at its end. Nobody puts an index to
+/// the others, but for lists the linker makes.
+static bool isFixed(Type *Ty) {
+  bool Arrays = false;
+  while (auto *S = dyn_cast<StructType>(Ty)) {
+    if (S->isOpaque() || S->getNumElements() == 0)
+      return false;
+    for (Type *E : S->elements())
+      Arrays |= hasArray(E);
+    Ty = S->elements().back();
+  }
+  auto *A = dyn_cast<ArrayType>(Ty);
+  return Arrays && !(A && A->getNumElements() == 0);
+}
+
+std::optional<uint64_t> Roots::declaredSize(Value *Root) const {
+  auto *G = dyn_cast<GlobalVariable>(Root);
+  if (!G || !G->isDeclaration() || G->hasExternalWeakLinkage() ||
+      G->isThreadLocal() || !isa<StructType>(G->getValueType()) ||
+      !isFixed(G->getValueType()) || !G->getValueType()->isSized())
+    return std::nullopt;
+  return DL.getTypeAllocSize(G->getValueType()).getFixedValue();
 }
 
 std::optional<int64_t> Roots::constantOffset(Value *P, Value *Root) const {

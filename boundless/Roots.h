@@ -25,6 +25,9 @@ public:
   llvm::Value *of(llvm::Value *P);
   /// Bytes of variables whose size is a constant here.
   std::optional<uint64_t> knownSize(llvm::Value *Root) const;
+  /// Bytes a variable of another file has at least. Whatever lies beyond, the
+  /// runtime has to say: a declaration may hide a longer one.
+  std::optional<uint64_t> declaredSize(llvm::Value *Root) const;
   void setKnownSize(llvm::Value *Root, uint64_t Size) {
     Known[Root] = Size;
     Memo[Root] = Root;

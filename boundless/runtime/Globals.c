@@ -38,24 +38,38 @@ static __attribute__((noinline)) uint64_t search(const struct list *L,
   return From;
 }
 
-// The same if an address like it was looked for before; else null.
+// The variable P is in, if one like it was looked for before: tried before
+// anything else, for that is what nearly all are.
 static inline const struct crit_bl_global *hinted(const struct list *L,
                                                   uint64_t P) {
   uint32_t I = __atomic_load_n(&Hints[P >> 4 & 255], __ATOMIC_RELAXED);
   const struct crit_bl_global *G = &L->All[I];
+  return LIKELY(I < L->Num && P - G->Address < G->Size) ? G : NULL;
+}
+
+// In no variable, as far as can be said without a search.
+static inline __attribute__((always_inline)) bool
+isBetween(const struct list *L, uint64_t P) {
+  uint32_t I = __atomic_load_n(&Hints[P >> 4 & 255], __ATOMIC_RELAXED);
+  const struct crit_bl_global *G = &L->All[I];
   // Behind the last one there is an end beyond all addresses.
-  return LIKELY(I < L->Num && G->Address <= P && P < G[1].Address) ? G : NULL;
+  return P < Low || P >= High ||
+         (I < L->Num && P - G->Address >= G->Size && G->Address <= P &&
+          P < G[1].Address);
 }
 
 bool critGlobalFind(uint64_t P, uint64_t *Base, uint64_t *Size) {
   const struct list *L = __atomic_load_n(&Current, __ATOMIC_ACQUIRE);
-  if (!L || P < Low || P >= High)
+  if (UNLIKELY(!L))
     return false;
   const struct crit_bl_global *G = hinted(L, P);
-  if (UNLIKELY(!G))
+  if (UNLIKELY(!G)) {
+    if (isBetween(L, P))
+      return false;
     G = &L->All[search(L, P)];
-  if (P - G->Address >= G->Size)
-    return false;
+    if (P - G->Address >= G->Size)
+      return false;
+  }
   *Base = G->Address;
   *Size = G->Size;
   return true;
@@ -74,18 +88,15 @@ static CRIT_COLD struct bounds lookupSlow(uint64_t Root) {
 // Asked for every pointer to a string constant: no calls on the way, for what
 // this calls may use all registers, which it would have to save.
 static CRIT_COLD struct bounds lookup(uint64_t Root) {
-  struct bounds B = {0, ~0ull};
   const struct list *L = __atomic_load_n(&Current, __ATOMIC_ACQUIRE);
-  if (!L || Root < Low || Root >= High)
-    return B;
+  if (UNLIKELY(!L))
+    return (struct bounds){0, ~0ull};
   const struct crit_bl_global *G = hinted(L, Root);
-  if (UNLIKELY(!G))
-    return lookupSlow(Root);
-  if (Root - G->Address < G->Size) {
-    B.Base = G->Address;
-    B.Size = G->Size;
-  }
-  return B;
+  if (LIKELY(G != NULL))
+    return (struct bounds){G->Address, G->Size};
+  if (isBetween(L, Root))
+    return (struct bounds){0, ~0ull};
+  return lookupSlow(Root);
 }
 
 static void sort(struct crit_bl_global *A, uint64_t N) {

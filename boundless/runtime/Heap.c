@@ -43,6 +43,7 @@ struct size_class {
   uint64_t Limit;    // slots in the region
   uint64_t Next;     // first slot never used
   uint64_t Mapped;   // slots below are mapped
+  bool Given;        // a large slot came back before
   uint8_t *State;    // indexed by slot
   struct free_slots Free; // counted from Start
   // Ends of mappings.
@@ -320,8 +321,10 @@ static __attribute__((noinline)) void giveSlow(uint32_t I, void *P,
     return;
   }
   if (C->Size >= DIRTY_MIN) {
-    if (__atomic_load_n(&DirtyBytes, __ATOMIC_RELAXED) + C->Size <=
-        DIRTY_BUDGET) {
+    // The first of a size may be a table that grew and is never as small again.
+    bool Again = __atomic_exchange_n(&C->Given, true, __ATOMIC_RELAXED);
+    if (Again && __atomic_load_n(&DirtyBytes, __ATOMIC_RELAXED) + C->Size <=
+                     DIRTY_BUDGET) {
       __atomic_add_fetch(&DirtyBytes, C->Size, __ATOMIC_RELAXED);
       *State |= SLOT_DIRTY;
     } else {

@@ -480,8 +480,14 @@ static const char *numberString(const char *Name, const char *S, char **Copy) {
   return N < Room ? S : critString(Name, S, ~0ull, Copy);
 }
 
-#define NUMBER(NAME, RESULT, ARGS, CALL)                                       \
-  RESULT crit_bl_##NAME ARGS {                                                 \
+// Ends in bounds, and there is room for where it stopped: libc's business.
+static bool plainNumber(const char *S, char **End) {
+  return LIKELY(critEndsFast(S)) &&
+         LIKELY(critAvailableFast((uint64_t)End) >= sizeof(*End));
+}
+
+#define NUMBER(NAME, RESULT, ARGS, PLAIN, CALL)                                \
+  static __attribute__((noinline)) RESULT NAME##_slow ARGS {                   \
     char *Copy, *Stop;                                                         \
     const char *Old = S;                                                       \
     S = numberString(#NAME, S, &Copy);                                         \
@@ -492,16 +498,22 @@ static const char *numberString(const char *Name, const char *S, char **Copy) {
     }                                                                          \
     release(Copy);                                                             \
     return R;                                                                  \
+  }                                                                            \
+  RESULT crit_bl_##NAME ARGS {                                                 \
+    return plainNumber(S, End) ? NAME PLAIN : NAME##_slow PLAIN;               \
   }
-NUMBER(strtol, long, (const char *S, char **End, int B), strtol(S, &Stop, B))
-NUMBER(strtoll, long long, (const char *S, char **End, int B),
+NUMBER(strtol, long, (const char *S, char **End, int B), (S, End, B),
+       strtol(S, &Stop, B))
+NUMBER(strtoll, long long, (const char *S, char **End, int B), (S, End, B),
        strtoll(S, &Stop, B))
-NUMBER(strtoul, unsigned long, (const char *S, char **End, int B),
+NUMBER(strtoul, unsigned long, (const char *S, char **End, int B), (S, End, B),
        strtoul(S, &Stop, B))
-NUMBER(strtoull, unsigned long long, (const char *S, char **End, int B),
+NUMBER(strtoull, unsigned long long, (const char *S, char **End, int B), (S, End, B),
        strtoull(S, &Stop, B))
 long crit_bl_atol(const char *S) { return crit_bl_strtol(S, NULL, 10); }
 int crit_bl_atoi(const char *S) { return (int)crit_bl_atol(S); }
 long long crit_bl_atoll(const char *S) { return crit_bl_strtoll(S, NULL, 10); }
-NUMBER(strtod, double, (const char *S, char **End), strtod(S, &Stop))
-NUMBER(strtof, float, (const char *S, char **End), strtof(S, &Stop))
+NUMBER(strtod, double, (const char *S, char **End), (S, End),
+       strtod(S, &Stop))
+NUMBER(strtof, float, (const char *S, char **End), (S, End),
+       strtof(S, &Stop))

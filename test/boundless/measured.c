@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 // CHECK-LABEL: @copy(
 // CHECK-COUNT-2: mul nuw i128
@@ -52,7 +53,37 @@ int nearly(unsigned n, unsigned i, int c) {
   return buffer[i & 63];
 }
 
+// As long as a constant both strings are in bounds: nothing beyond is looked at.
+// CHECK-LABEL: @isGet(
+// CHECK: mul nuw i128
+// CHECK-NOT: mul nuw i128
+// CHECK: br i1
+// CHECK: call i32 @strcmp(
+// CHECK: call i32 @strncasecmp(
+// CHECK: ret i32
+int isGet(const char *p) {
+  return strcmp(p, "get") < 0 ? 1 : strncasecmp("incr and decr", p, 6) < 0 ? 2 : 3;
+}
+
+// No constant, no end: the runtime's.
+// CHECK-LABEL: @same(
+// CHECK-NOT: call i32 @strcmp(
+// CHECK: ret i32
+int same(const char *p, const char *q) { return strcmp(p, q) < 0; }
+
 #ifdef RUN
+// Strings that end at the end of their object, or not at all; N bytes fit.
+static int compares(int n, int argc) {
+  char *p = malloc(112 * argc - 1), *q = malloc(111 * argc);
+  memset(q, 't', 111);
+  memset(p, 'g', 112 * argc);
+  memcpy(p + 112 - n, "get", n < 3 * argc ? n : 3);
+  if (n > 3)
+    p[111 * argc + 4 - n] = 0;
+  int R = isGet(p + 112 - n);
+  return R * 10 + same(p + 112 - n, "get");
+}
+
 int main(int argc, char **argv) {
   volatile size_t n = 160 * argc;
   char *a = malloc(111), *b = malloc(111), *c = malloc(111);
@@ -75,5 +106,9 @@ int main(int argc, char **argv) {
     Kept += (b[i] != 'b' || c[i] != 'c') * 2;
   printf("whole %d kept %d\n", Whole, Kept);
   // OUT: whole 1 kept 1
+  // "", "g", "ge" are less than "get", all of it is not.
+  for (int n = 1; n < 6; ++n)
+    printf("%d ", compares(n, argc));
+  // OUT: 11 11 30 30 30
 }
 #endif

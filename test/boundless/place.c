@@ -41,3 +41,27 @@ int loop(int *p, const unsigned char *s, int n) {
       ++sum;
   return sum;
 }
+
+// Null or what an argument became: bounds are those of the argument.
+// CHECK-LABEL: @next(
+// CHECK: mul nuw i128
+// CHECK-NOT: mul nuw i128
+// CHECK: preserve_mostcc ptr
+// CHECK: ret ptr
+char *next(char *p, long n) {
+  p += n;
+  if (*p == 'x')
+    return 0;
+  return p;
+}
+
+// Another object's are not.
+// CHECK-LABEL: @other(
+// CHECK-COUNT-2: mul nuw i128
+// CHECK: ret ptr
+char *other(char *p, char *q, long n) {
+  char *r = p + n;
+  if (*r == 'x')
+    r = q + n;
+  return r;
+}
