@@ -22,6 +22,7 @@ public:
   void run();
 
 private:
+  void scalarResult(MachineInstr &MI);
   bool insertion(MachineInstr &MI);
   bool widening(MachineInstr &MI);
   bool implicitDef(MachineInstr &MI);
@@ -123,6 +124,41 @@ bool Definer::widening(MachineInstr &MI) {
   return true;
 }
 
+/// v:vr128 = ADDSDrr ...: a scalar in a register whose class got wider, for the sake
+/// of one use. Its upper lanes mean nothing, and differ where the code generator
+/// clears the register in front of one copy only.
+void Definer::scalarResult(MachineInstr &MI) {
+  if (MI.isCopy() || MI.isPHI() || MI.isInlineAsm() ||
+      MI.getNumExplicitDefs() != 1)
+    return;
+  Register V = MI.getOperand(0).getReg();
+  if (!V.isVirtual() || T.kind(MRI.getRegClass(V)) != RegKind::Vec128)
+    return;
+  const TargetRegisterClass *RC = MI.getRegClassConstraint(0, &TII, &TRI);
+  if (!RC || T.kind(RC) != RegKind::FpScalar)
+    return;
+  auto TakesScalar = [&](const MachineOperand &MO) {
+    const MachineInstr &U = *MO.getParent();
+    if (U.isCopy()) {
+      Register To = U.getOperand(0).getReg();
+      return To.isPhysical() || T.kind(MRI.getRegClass(To)) == RegKind::FpScalar;
+    }
+    const TargetRegisterClass *C =
+        U.isPHI() ? nullptr
+                  : U.getRegClassConstraint(MO.getOperandNo(), &TII, &TRI);
+    return C && T.kind(C) == RegKind::FpScalar;
+  };
+  if (llvm::all_of(MRI.use_nodbg_operands(V), TakesScalar)) {
+    MRI.setRegClass(V, RC);
+    return;
+  }
+  Register Scalar = MRI.createVirtualRegister(RC);
+  MI.getOperand(0).setReg(Scalar);
+  BuildMI(*MI.getParent(), std::next(MI.getIterator()), MI.getDebugLoc(),
+          TII.get(TargetOpcode::COPY), V)
+      .addReg(Scalar);
+}
+
 bool Definer::implicitDef(MachineInstr &MI) {
   if (!MI.isImplicitDef() || !MI.getOperand(0).getReg().isVirtual())
     return false;
@@ -167,6 +203,9 @@ bool Definer::implicitDef(MachineInstr &MI) {
 }
 
 void Definer::run() {
+  for (MachineBasicBlock &MBB : MF)
+    for (MachineInstr &MI : make_early_inc_range(MBB))
+      scalarResult(MI);
   // Insertions first: they ask which values are undefined.
   for (bool Last : {false, true})
     for (MachineBasicBlock &MBB : MF)
