@@ -48,3 +48,16 @@ int call(int a) { return g(a) * a; }
 // CHECK-LABEL: call:
 // CHECK: callq g
 // CHECK: movl %eax, {{[0-9]+}}(%rsp)
+
+// Nothing jumps around a landing in straight-line code, and no head of a region is
+// aligned that is no loop's.
+long line(long a, long b) {
+  long c = a * b;
+  g(1);
+  return c + 1;
+}
+// CHECK-LABEL: line:
+// CHECK-NOT: {{jmp|p2align}}
+// CHECK: callq g
+// CHECK-NOT: {{jmp|p2align}}
+// CHECK: retq
