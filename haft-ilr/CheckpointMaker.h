@@ -48,6 +48,7 @@ private:
   llvm::MachineBasicBlock *splitBefore(llvm::MachineBasicBlock::iterator I);
   void split();
   void splitLoops();
+  unsigned mostBetweenCuts();
   void makeLog();
   void logEntry(llvm::MachineInstr &Store,
                 llvm::MachineBasicBlock::iterator At,

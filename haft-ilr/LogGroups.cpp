@@ -12,6 +12,24 @@ using namespace crit;
 /// Bytes of one entry at most.
 constexpr int64_t MaxTogether = 1 << (UndoLog::NumSizes - 1);
 
+unsigned crit::loggedBytes(const MachineInstr &MI) {
+  const X86Table &T = X86Table::get(*MI.getMF());
+  int Mem = T.memoryOperand(MI);
+  if (Mem < 0 || MI.mayLoad() || !MI.hasOneMemOperand() ||
+      MI.getOperand(Mem + 4).getReg())
+    return 0;
+  StringRef Name = T.name(MI);
+  // Stores that leave out some of the bytes.
+  if (Name.contains("MASK") || Name.contains("COMPRESS") ||
+      Name.contains("SCATTER") || Name.ends_with("mrk"))
+    return 0;
+  LocationSize Size = (*MI.memoperands_begin())->getSize();
+  if (!Size.hasValue() || Size.getValue().isScalable())
+    return 0;
+  uint64_t N = Size.getValue().getFixedValue();
+  return isPowerOf2_64(N) && N <= 16 ? N : 0;
+}
+
 DenseMap<MachineInstr *, unsigned>
 crit::groupLogged(const MachineFunction &MF, ArrayRef<MachineInstr *> Code,
                   function_ref<unsigned(MachineInstr &)> Bytes,

@@ -14,6 +14,10 @@ class MachineInstr;
 
 namespace crit {
 
+/// How many bytes MI stores, if its address can be computed and what it
+/// overwrites be loaded by a plain move; else 0.
+unsigned loggedBytes(const llvm::MachineInstr &MI);
+
 /// Stores of one block that go to neighbouring places are logged together, before
 /// the first of them. Code: the block's instructions. Bytes: how many a store that
 /// is logged writes, 0 for everything else. Ends: no group goes on before Code[I].

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Regions.h"
 #include "CheckPseudo.h"
+#include "LogBytes.h"
 #include "LogGroups.h"
 #include "X86Table.h"
 #include "llvm/ADT/BitVector.h"
@@ -27,7 +28,7 @@
 using namespace llvm;
 using namespace crit;
 
-/// Of stores in one function that are logged.
+/// Of stores that are logged from one cut to the next.
 constexpr unsigned MaxLoggedBytes = 512;
 
 namespace {
@@ -46,8 +47,8 @@ private:
   };
   bool place(bool Logging);
   bool isPossible();
-  unsigned loggedBytes(const MachineInstr &MI) const;
   bool splitLoops();
+  bool cutFullLogs();
   bool returnsUncut(MachineBasicBlock &From, const MachineLoop *L);
   void scan(MachineBasicBlock &MBB);
   bool cutBefore(MachineBasicBlock &MBB, unsigned I);
@@ -57,6 +58,11 @@ private:
   bool clobbers(const MachineInstr &Store, const MachineInstr &Load);
   void findVersioned();
   std::optional<unsigned> freeEnd(MachineBasicBlock &MBB);
+  void begin() {
+    Logs.clear();
+    for (auto &[MBB, B] : Blocks)
+      B.In.reset();
+  }
   bool compute(bool &Ok);
   void cutLoops();
   void cutAtEnd(MachineBasicBlock &MBB);
@@ -279,25 +285,6 @@ void CutPlacer::findVersioned() {
   }
 }
 
-/// How many bytes MI stores, if its address can be computed and what it
-/// overwrites be loaded by a plain move; else 0.
-unsigned CutPlacer::loggedBytes(const MachineInstr &MI) const {
-  int Mem = T.memoryOperand(MI);
-  if (Mem < 0 || MI.mayLoad() || !MI.hasOneMemOperand() ||
-      MI.getOperand(Mem + 4).getReg())
-    return 0;
-  StringRef Name = T.name(MI);
-  // Stores that leave out some of the bytes.
-  if (Name.contains("MASK") || Name.contains("COMPRESS") ||
-      Name.contains("SCATTER") || Name.ends_with("mrk"))
-    return 0;
-  LocationSize Size = (*MI.memoperands_begin())->getSize();
-  if (!Size.hasValue() || Size.getValue().isScalable())
-    return 0;
-  uint64_t N = Size.getValue().getFixedValue();
-  return isPowerOf2_64(N) && N <= 16 ? N : 0;
-}
-
 /// Loads of what nobody may write need no place in the set.
 static bool isConstantLoad(const MachineInstr &MI) {
   if (MI.memoperands_empty())
@@ -446,11 +433,6 @@ bool CutPlacer::returnsUncut(MachineBasicBlock &From, const MachineLoop *L) {
 /// The log has an end: loops that fill it begin another region in time. False
 /// when that cannot be done.
 bool CutPlacer::splitLoops() {
-  unsigned Bytes = 0;
-  for (MachineInstr *MI : Logs)
-    Bytes += std::max(8u, loggedBytes(*MI));
-  if (Bytes > MaxLoggedBytes)
-    return false;
   for (MachineLoop *L : MLI.getLoopsInPreorder()) {
     MachineBasicBlock &H = *L->getHeader();
     bool Any = llvm::any_of(Logs, [&](MachineInstr *MI) {
@@ -467,6 +449,33 @@ bool CutPlacer::splitLoops() {
     if (returnsUncut(*MI->getParent(), nullptr))
       return false;
   return true;
+}
+
+/// Cuts before stores for which the log may have no room left. Counted over the
+/// whole function, bzip2's had no log at all, and a cut before each store: 714.
+bool CutPlacer::cutFullLogs() {
+  bool Ok = true;
+  flowOfBytes(MF, [&](MachineBasicBlock &MBB, unsigned Now) {
+    Block &B = Blocks[&MBB];
+    if (Splits.count(&MBB))
+      Now = 0;
+    for (unsigned I = 0; I != B.Code.size(); ++I) {
+      if (Cuts.count({MBB.getNumber(), I}))
+        Now = 0;
+      if (!Logs.count(B.Code[I]))
+        continue;
+      unsigned Bytes = std::max(8u, loggedBytes(*B.Code[I]));
+      if (Now + Bytes > MaxLoggedBytes) {
+        // Only stores whose place is free are logged.
+        Ok &= !B.Busy[I];
+        Cuts.insert({MBB.getNumber(), I});
+        Now = 0;
+      }
+      Now += Bytes;
+    }
+    return Cuts.count({MBB.getNumber(), unsigned(B.Code.size())}) ? 0 : Now;
+  });
+  return Ok;
 }
 
 void CutPlacer::emit() {
@@ -527,10 +536,8 @@ bool CutPlacer::place(bool WithLog) {
   Logging = WithLog;
   Cuts.clear();
   Saves.clear();
-  Logs.clear();
   Splits.clear();
-  for (auto &[MBB, B] : Blocks)
-    B.In.reset();
+  begin();
   cutBefore(MF.front(), 0);
   for (MachineLoop *L : Versioned)
     cutAtEnd(*L->getLoopPreheader());
@@ -553,12 +560,22 @@ bool CutPlacer::place(bool WithLog) {
         Saves.insert({MBB.getNumber(), At});
     }
   }
-  bool Ok = true;
-  while (compute(Ok))
-    ;
-  if (!Ok)
-    return cannot("flags or arguments live across a store");
-  return Logs.empty() || splitLoops() || cannot("a loop that logs stores cannot be split");
+  for (bool Ok = true;;) {
+    while (compute(Ok))
+      ;
+    if (!Ok)
+      return cannot("flags or arguments live across a store");
+    if (Logs.empty())
+      return true;
+    Splits.clear();
+    size_t Before = Cuts.size();
+    if (!splitLoops() || !cutFullLogs())
+      return cannot("a loop that logs stores cannot be split");
+    if (Cuts.size() == Before)
+      return true;
+    // What is read before the new cuts needs no log behind them.
+    begin();
+  }
 }
 
 bool crit::placeCuts(MachineFunction &MF, AAResults *AA, const char *&Why) {

@@ -22,6 +22,7 @@
 // Undo logs in compiled regions: Encore, 10.1145/2155620.2155667.
 //===----------------------------------------------------------------------===//
 #include "CheckpointMaker.h"
+#include "LogBytes.h"
 #include "Regions.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/CodeGen/MachineDominators.h"
@@ -309,6 +310,31 @@ unsigned Checkpoints::plainSize(
   return std::max_element(std::begin(Weight), std::end(Weight)) - Weight;
 }
 
+/// The most that is logged on a way from one cut, or look at the log, to the next.
+unsigned Checkpoints::mostBetweenCuts() {
+  unsigned All = 0, Most = 0, N;
+  auto Bytes = [&](const CheckPseudo &P) {
+    unsigned Entries = entriesOf(bytesOf(P.Region), N).size();
+    return Entries * UndoLog::step(N);
+  };
+  for (MachineBasicBlock &MBB : MF)
+    for (MachineInstr &MI : MBB)
+      if (isA(MI, PseudoKind::Log))
+        All += Bytes(*CheckPseudo::parse(MI));
+  flowOfBytes(MF, [&](MachineBasicBlock &MBB, unsigned Now) {
+    for (MachineInstr &MI : MBB) {
+      auto P = CheckPseudo::parse(MI);
+      if ((P && P->Kind == PseudoKind::Cut) || llvm::is_contained(Full, &MI))
+        Now = 0;
+      else if (P && P->Kind == PseudoKind::Log)
+        Now = std::min(All, Now + Bytes(*P));
+      Most = std::max(Most, Now);
+    }
+    return Now;
+  });
+  return Most;
+}
+
 void Checkpoints::makeLog() {
   SmallVector<std::pair<MachineInstr *, unsigned>, 16> Found;
   for (MachineBasicBlock &MBB : MF)
@@ -320,10 +346,7 @@ void Checkpoints::makeLog() {
   if (Found.empty())
     return;
   Log.Plain = plainSize(Found);
-  unsigned Bytes = 0, N;
-  for (auto [Marker, Size] : Found)
-    for (unsigned I = entriesOf(bytesOf(Size), N).size(); I; --I)
-      Bytes += UndoLog::step(N);
+  unsigned Bytes = mostBetweenCuts();
   Log.Capacity = std::max(LogBytes, 4 * Bytes);
   Log.Slot = MF.getFrameInfo().CreateStackObject(
       Log.Capacity + UndoLog::Begin + Log.maxStep(), Align(16), false);
