@@ -126,9 +126,13 @@ PreservedAnalyses BoundlessPass::run(Module &M, ModuleAnalysisManager &AM) {
   for (Function &F : M)
     if (wanted(F))
       All.push_back(&F);
-  if (All.empty())
+  // A file may have nothing but data, which others point into.
+  bool Data = takeBoundedData(M);
+  if (All.empty() && !Data)
     return PreservedAnalyses::all();
   registerGlobals(M);
+  if (All.empty())
+    return PreservedAnalyses::none();
   Sites S(M);
   crit_bl_record R = {CRIT_BL_VERSION, 0, 0, 0, 0};
   auto &FAM = AM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
