@@ -271,6 +271,8 @@ static void givePages(const struct size_class *C, uint64_t P) {
 static __attribute__((noinline)) void giveDirtyPages(void) {
   for (uint32_t I = CRIT_BL_CLASSES; I-- && !mayKeep(0);) {
     struct size_class *C = &Classes[I];
+    if (!__atomic_load_n(&C->Dirty, __ATOMIC_RELAXED))
+      continue;
     critBlLock(&C->Lock);
     for (; C->Dirty && C->DirtyLow < C->Next && !mayKeep(0); ++C->DirtyLow) {
       uint8_t *State = &C->State[C->DirtyLow];
