@@ -10,7 +10,7 @@ namespace crit {
 
 /// Looks for lines of a -fcrit-policy file that can never apply; the plugin,
 /// which reads it as any special case list, would pass over them in silence.
-/// \p Techniques is what a line may choose, \p Missing what this build has not.
+/// \p Techniques is what a line may choose, beside no-boundless, \p Missing what this build has not.
 /// False with "FILE:LINE: what is wrong; the remedy".
 bool checkPolicy(const std::string &File, const std::string &Content,
                  const std::vector<std::string> &Techniques,
