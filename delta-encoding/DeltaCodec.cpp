@@ -13,9 +13,10 @@ using namespace llvm;
 using namespace crit;
 
 DeltaCodec::DeltaCodec(MachineFunction &MF, uint32_t DroppedChecks,
-                       DeltaScheme Scheme, uint32_t A)
+                       DeltaScheme Scheme, uint32_t A, bool OwnMemory)
     : IdentityCodec(MF, DroppedChecks),
-      TII(*MF.getSubtarget().getInstrInfo()), Domains(MF, Scheme, A), A(A) {}
+      TII(*MF.getSubtarget().getInstrInfo()), Domains(MF, Scheme, A),
+      Memory(MF), OwnMemory(OwnMemory), A(A) {}
 
 //===----------------------------------------------------------------------===//
 // Encoding
@@ -134,6 +135,8 @@ bool DeltaCodec::verifyLoads(MachineBasicBlock &MBB,
   if (!isGeneral(NewShadow))
     return IdentityCodec::verifyLoads(MBB, At, Master, Shadow, NewMaster,
                                       NewShadow);
+  if (Memory.of(Master)) // nobody else writes there, and the codes differ
+    return false;
   // Shadow encodes what its load got; what is compared are the raw values.
   MachineInstr *Not = &Shadow;
   if (Register From = ScaledFrom.lookup(NewShadow))
@@ -307,6 +310,8 @@ MachineInstr *DeltaCodec::mirrorComplements(MachineInstr &MI,
     return General ? decoded(MI, P, Shadow)
                    : IdentityCodec::mirror(MI, MBB, At, Shadow);
   };
+  if (const ShadowMemory::Object *O = Memory.of(MI))
+    return shadowLoad(MI, *O, P, Shadow);
   if (!General || MI.mayLoad())
     return Plainly();
   bool Encoded = allEncoded(MI, Shadow);

@@ -12,7 +12,7 @@
 // Options that matter when code is made go the same way, where they differ from
 // the default: "crit-strict", "crit-loads"="strict|twice",
 // "crit-recover"="stop|rollback|auto|rtm", "crit-drop-check"="MASK",
-// "crit-delta-scheme"="affine:A|mixed:A|paper:A".
+// "crit-delta-scheme"="affine:A|mixed:A|paper:A", "crit-delta-memory"="shadow".
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_PASSES_FUNCTIONPOLICY_H
 #define CRIT_PASSES_FUNCTIONPOLICY_H
@@ -43,6 +43,7 @@ struct FunctionOptions {
   TxMode Transactions = TxMode::None;
   DeltaScheme Scheme = DeltaScheme::Complement;
   uint32_t DeltaA = 3;
+  bool DeltaMemory = false;
   uint32_t DroppedChecks = 0;
 };
 

@@ -320,3 +320,18 @@ void ShadowStream::flush() {
       Plan.add(Found[I]);
   Checks.clear();
 }
+
+/// The second copy has stored, too, and where it loads it sees what it stored.
+/// Right behind the store, however late the copies of its unit are made: loads
+/// have theirs at once, too.
+bool ShadowStream::keepsInShadow(MachineInstr &Store, unsigned Index) {
+  auto At = std::next(Store.getIterator());
+  bool Kept = C.mirrorStore(
+      Store, *Cur, At,
+      [&](Register R) { return LaterDefs.count(R) ? R : shadowOf(R); },
+      FlagsLiveAfter[Index]);
+  for (auto I = std::next(Store.getIterator()); I != At; ++I)
+    if (!I->mayStore()) // is wanted for itself
+      ShadowCode.insert(&*I);
+  return Kept;
+}

@@ -122,6 +122,7 @@ private:
   /// the shadows' address. False: the value needs another check.
   bool readBack(llvm::MachineInstr &MI, unsigned Index, unsigned Mem,
                 llvm::Register Logged);
+  bool keepsInShadow(llvm::MachineInstr &Store, unsigned Index);
   llvm::Register checkLogged(llvm::MachineInstr &Store, int Mem);
   llvm::Register checkLikeLogged(llvm::MachineInstr &Store, int Mem);
   void useLogged(llvm::MachineInstr &Store, int Mem, int64_t Distance);
