@@ -4,18 +4,21 @@
 // Of variables that are in memory twice (ShadowMemory.h), a = ~x, j = ~i:
 //
 //   native                      second copy
-//     MOV [slot + 8*i + 16], x    v = LEA [a + 8*j + S - 16 + 8]
+//     MOV [slot + 8*i + 16], x    v = BSWAP (LEA [a + 8*j + S - 16 + 8])
 //                                 MOV [slot' + 8*i' + 16], v
 //     x = MOV [slot + 8*i + 16]   v = MOV [slot' + 8*i' + 16]
-//                                 a = LEA [v + 8*i' - S + 16]
+//                                 a = LEA [BSWAP v + 8*i' - S + 16]
 //
-// i' is j decoded. No more instructions than encoding a second load of the plain
+// and 64 bits with their bytes in reverse order: a complement whose high bits have
+// no number added would not show that a bit is inverted in every load.
+// i' is j decoded. Hardly more instructions than encoding a second load of the plain
 // value takes, and less than comparing what is stored: a wrong value differs when it is
 // loaded, so only addresses are compared. All of them leave EFLAGS alone.
 //===----------------------------------------------------------------------===//
 #include "DeltaCodec.h"
 #include "Lowering.h"
 #include "X86Table.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineFunction.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
@@ -32,6 +35,24 @@ struct ShadowPlace {
   Register Index;
 };
 } // namespace
+
+/// What the second object holds of the complement A at the element of the
+/// complemented index J, and back from V, at the decoded index I.
+static Register toMemory(DeltaBuilder &B, const ShadowMemory::Object &O,
+                         unsigned Bits, Register A, int64_t Offset,
+                         unsigned Scale = 1, Register J = Register()) {
+  int64_t Sign = O.signature(Bits) - Offset;
+  Register V = J ? B.lea(A, Scale, J, Sign + Scale) : B.lead(A, Sign);
+  return Bits == 64 ? B.swap(V) : V;
+}
+static Register fromMemory(DeltaBuilder &B, const ShadowMemory::Object &O,
+                           unsigned Bits, Register V, int64_t Offset,
+                           unsigned Scale, Register I) {
+  int64_t Unsign = Offset - O.signature(Bits);
+  if (Bits == 64)
+    V = B.swap(V);
+  return I ? B.lea(V, Scale, I, Unsign) : B.lead(V, Unsign);
+}
 
 static MachineMemOperand *memoryOf(MachineFunction &MF,
                                    const ShadowMemory::Object &O, int Slot,
@@ -107,9 +128,7 @@ MachineInstr *DeltaCodec::shadowLoad(MachineInstr &MI,
   auto Decode = [&](Register R) { return decode(P, R); };
   DeltaBuilder B(P.MBB, P.At, P.DL, M.Bits, Decode);
   Register V = loadFrom(MF, P.MBB, P.At, P.DL, O, O.Shadow, From, M.Bits);
-  int64_t Unsign = From.Offset - O.Signature;
-  Register R = From.Index ? B.lea(V, From.Scale, From.Index, Unsign)
-                          : B.lead(V, Unsign);
+  Register R = fromMemory(B, O, M.Bits, V, From.Offset, From.Scale, From.Index);
   Register To = Shadow(MI.getOperand(0).getReg());
   auto Extend = [&](const char *How, Register From) {
     Register R = MRI.createVirtualRegister(MRI.getRegClass(To));
@@ -158,10 +177,8 @@ void DeltaCodec::encodeAnew(const MachineInstr &Store,
     ShadowPlace E{Offset, At.Scale, At.Index};
     DeltaBuilder B(P.MBB, P.At, P.DL, 8 * Size, Decode);
     Register X = complement(P, loadFrom(MF, P.MBB, P.At, P.DL, O, O.Native, E, 8 * Size));
-    int64_t Sign = O.Signature - Offset;
     storeTo(MF, P.MBB, P.At, P.DL, O, E,
-            J ? B.lea(X, At.Scale, J, Sign + At.Scale) : B.lead(X, Sign),
-            8 * Size);
+            toMemory(B, O, 8 * Size, X, Offset, At.Scale, J), 8 * Size);
   }
 }
 
@@ -195,7 +212,6 @@ bool DeltaCodec::mirrorStore(MachineInstr &Store, MachineBasicBlock &MBB,
   const MachineOperand &Value = Store.getOperand(M.Mem + 5);
   auto Decode = [&](Register R) { return decode(P, R); };
   DeltaBuilder B(MBB, At, P.DL, M.Bits, Decode);
-  int64_t Sign = O->Signature - To.Offset + (Index.getReg() ? To.Scale : 0);
   Register J, V;
   if (Index.getReg()) {
     J = Encoded(Index);
@@ -210,10 +226,14 @@ bool DeltaCodec::mirrorStore(MachineInstr &Store, MachineBasicBlock &MBB,
     Own = true; // its check is the address's
   }
   if (Value.isReg()) {
-    Register A = Encoded(Value);
-    V = J ? B.lea(A, To.Scale, J, Sign) : B.lead(A, Sign);
+    V = toMemory(B, *O, M.Bits, Encoded(Value), To.Offset, To.Scale, J);
   } else {
-    int64_t C = SignExtend64(~uint64_t(Value.getImm()) + uint64_t(Sign), M.Bits);
+    int64_t C = ~Value.getImm();
+    if (!J) {
+      C += O->signature(M.Bits) - To.Offset;
+      C = M.Bits == 64 ? int64_t(byteswap(uint64_t(C))) : C;
+    }
+    C = SignExtend64(uint64_t(C), M.Bits);
     std::string N = "MOV" + std::to_string(M.Bits);
     if (!J && isInt<32>(C)) {
       MachineInstrBuilder B = BuildMI(
@@ -226,13 +246,12 @@ bool DeltaCodec::mirrorStore(MachineInstr &Store, MachineBasicBlock &MBB,
     }
     V = MRI.createVirtualRegister(T.regClass("GR" + std::to_string(M.Bits)));
     BuildMI(MBB, At, P.DL,
-            TII.get(T.opcode(N + (M.Bits < 64      ? "ri"
-                                  : isInt<32>(C) ? "ri32"
-                                                 : "ri"))),
+            TII.get(T.opcode(
+                N + (M.Bits == 64 && isInt<32>(C) ? "ri32" : "ri"))),
             V)
         .addImm(C);
     if (J)
-      V = B.lea(V, To.Scale, J, 0);
+      V = toMemory(B, *O, M.Bits, V, To.Offset, To.Scale, J);
   }
   storeTo(MF, MBB, At, P.DL, *O, To, V, M.Bits);
   ++Stats.Kept;
@@ -259,7 +278,7 @@ void DeltaCodec::beginMemory() {
       DeltaBuilder B(P.MBB, P.At, P.DL, Bits, Decode);
       Register X = loadFrom(MF, P.MBB, P.At, P.DL, O, O.Native, At, Bits);
       storeTo(MF, P.MBB, P.At, P.DL, O, At,
-              B.lead(complement(P, X), O.Signature - Offset), Bits);
+              toMemory(B, O, Bits, complement(P, X), Offset), Bits);
     }
   }
 }
@@ -296,8 +315,7 @@ void DeltaCodec::beginAll(const ShadowMemory::Object &O) {
   ShadowPlace At{0, O.Bytes, I};
   Register X = loadFrom(MF, *Loop, P.At, DL, O, O.Native, At, Bits);
   storeTo(MF, *Loop, P.At, DL, O, At,
-          B.lea(complement(P, X), O.Bytes, complement(P, I),
-                O.Signature + O.Bytes),
+          toMemory(B, O, Bits, complement(P, X), 0, O.Bytes, complement(P, I)),
           Bits);
   BuildMI(*Loop, P.At, DL, TII.get(T.opcode("LEA64r")), After)
       .addReg(I)

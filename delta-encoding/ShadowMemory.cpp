@@ -371,9 +371,11 @@ void ShadowMemory::find() {
   collect();
   MachineFrameInfo &MFI = MF.getFrameInfo();
   for (auto &[Slot, C] : Candidates) {
-    Object O{Slot, -1, int64_t(MFI.getObjectSize(Slot)), 0};
-    // Differs in every byte of 32 bits from object to object.
-    O.Signature = int32_t((uint32_t(Slot + 1) * 0x9E3779B1u) >> 4);
+    Object O;
+    O.Native = Slot;
+    O.Size = MFI.getObjectSize(Slot);
+    // Differs in every byte from object to object.
+    O.Number = uint32_t(Slot + 1) * 0x9E3779B1u;
     if (!C.Why && MF.exposesReturnsTwice())
       C.Why = ReturnsTwice;
     if (!C.Why)

@@ -48,9 +48,13 @@ class ShadowMemory {
 public:
   /// A stack object that exists twice.
   struct Object {
-    int Native, Shadow;
-    int64_t Size;
-    int32_t Signature;
+    int Native = -1, Shadow = -1;
+    int64_t Size = 0;
+    uint32_t Number = 0;
+    /// S. To be a displacement, in sums of 64 bits it must not be large.
+    int64_t signature(unsigned Bits) const {
+      return Bits == 64 ? Number >> 4 : Number;
+    }
     unsigned Bytes = 0;             ///< of each element, if it has an index
     bool Indexed = false;
     std::map<int64_t, unsigned> At; ///< bytes by offset, of up to 64 elements
