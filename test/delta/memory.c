@@ -1,15 +1,15 @@
 // Variables whose address is not taken are in memory twice with -fcrit-delta-memory=shadow:
 // the second copy stores what it has, signed with the address, and loads from
 // there; without the option it encodes a second load of the first copy's.
-// RUN: %harden -O1 -fno-unroll-loops -fcrit-delta-memory=shadow -c %s -o %t.o
+// RUN: %harden -O1 -fno-unroll-loops -fcrit-delta-memory=shadow -w -c %s -o %t.o
 // RUN: %show %t.o element | FileCheck %s
 // RUN: %harden -O1 -fno-unroll-loops -c %s -o %t.plain.o
 // RUN: %show %t.plain.o element | FileCheck --check-prefix=PLAIN %s
 // RUN: %harden -O1 -fno-unroll-loops -fcrit-delta-memory=plain -c %s -o %t.same.o && cmp %t.plain.o %t.same.o
-// RUN: %harden -O0 -fcrit-delta-memory=shadow -Rpass=crit -c %s -o %t.o 2>&1 | FileCheck --check-prefix=REMARK %s
+// RUN: %harden -w -O0 -fcrit-delta-memory=shadow -Rpass=crit -c %s -o %t.o 2>&1 | FileCheck --check-prefix=REMARK %s
 // RUN: %show %t.o scalar | FileCheck --check-prefix=SCALAR %s
 // RUN: %show %t.o early | FileCheck --check-prefix=EARLY %s
-// RUN: %harden -O2 -fcrit-delta-memory=shadow -Rpass=crit -c %s -o %t.o 2>&1 | FileCheck --check-prefix=VECTOR %s
+// RUN: %harden -w -O2 -fcrit-delta-memory=shadow -Rpass=crit -c %s -o %t.o 2>&1 | FileCheck --check-prefix=VECTOR %s
 // RUN: %show %t.o vector | FileCheck --check-prefix=ANEW %s
 #include <setjmp.h>
 typedef unsigned long u64;
@@ -23,18 +23,21 @@ u64 element(const u64 *d, unsigned n) {
     a[d[i] & 63] += d[i + 1];
   return a[d[n] & 63];
 }
-// CHECK: movq [[A:[0-9]+]](%rsp,[[I:%r[a-z0-9]+]],8), %r
+// CHECK: movq [[A:-?0x[0-9a-f]+]](%rsp,[[I:%r[a-z0-9]+]],8), %r
 // CHECK-NEXT: notq
-// CHECK: movq %{{r[a-z0-9]+}}, [[B:-?[0-9]+]](%rsp,[[I]],8)
-// CHECK: movq [[A]](%rsp,[[I:%r[a-z0-9]+]],8), [[X:%r[a-z0-9]+]]
-// CHECK-NEXT: movq [[B]](%rsp,[[J:%r[a-z0-9]+]],8), [[Y:%r[a-z0-9]+]]
-// CHECK-NEXT: leaq -{{[0-9]+}}([[Y]],[[J]],8), [[Y2:%r[a-z0-9]+]]
-// CHECK-NEXT: addq %{{r[a-z0-9]+}}, [[X]]
-// CHECK: movq [[X]], [[A]](%rsp,[[I]],8)
+// CHECK: movq %{{r[a-z0-9]+}}, [[B:-?0x[0-9a-f]+]](%rsp,[[I]],8)
+// CHECK: movq [[B]](%rsp,[[J:%r[a-z0-9]+]],8), [[Y:%r[a-z0-9]+]]
+// CHECK: bswapq [[Y]]
+// CHECK-DAG: movq [[A]](%rsp,[[I2:%r[a-z0-9]+]],8), %r
+// CHECK-DAG: leaq {{.*}}([[Y]],[[J]],8)
 // CHECK-NOT: <store-value>
-// CHECK: movq %{{r[a-z0-9]+}}, [[B]](%rsp,[[J]],8)
+// CHECK: movq {{%r[a-z0-9]+}}, [[A]](%rsp,[[I2]],8)
+// CHECK: jne <store-address>
+// CHECK: bswapq [[V:%r[a-z0-9]+]]
+// CHECK-NEXT: movq [[V]], [[B]](%rsp,[[J]],8)
+// CHECK-NOT: <store-value>
 // CHECK: end of element
-// PLAIN: movq [[A:-?[0-9]+]](%rsp,[[I:%r[a-z0-9]+]],8), [[X:%r[a-z0-9]+]]
+// PLAIN: movq [[A:-?0x[0-9a-f]+]](%rsp,[[I:%r[a-z0-9]+]],8), [[X:%r[a-z0-9]+]]
 // PLAIN-NEXT: movq [[A]](%rsp,[[J:%r[a-z0-9]+]],8),
 // PLAIN: <store-value>
 // REMARK-DAG: delta: 5 variables in memory twice, 1 of them maybe not written first, 0 once (in element)
@@ -43,12 +46,12 @@ int scalar(int x) {
   int y = x;
   return y + 1;
 }
-// SCALAR: movl %{{[a-z0-9]+}}, [[X:-[0-9]+]](%rbp)
-// SCALAR: leal [[S:[0-9]+]](
-// SCALAR-NEXT: movl %{{[a-z0-9]+}}, [[X2:-[0-9]+]](%rbp)
-// SCALAR: movl [[X]](%rbp),
-// SCALAR: movl [[X2]](%rbp),
-// SCALAR: leal -[[S]](
+// SCALAR: movl %[[R:[a-z0-9]+]], -0x4(%rbp)
+// SCALAR: leal {{-?0x[0-9a-f]+}}(%{{[a-z0-9]+}}), %[[R:[a-z0-9]+]]
+// SCALAR-NEXT: movl %[[R]], -0xc(%rbp)
+// SCALAR: movl -0x4(%rbp),
+// SCALAR-NEXT: movl -0xc(%rbp), %
+// SCALAR: leal {{-?0x[0-9a-f]+}}(
 // REMARK-DAG: delta: 2 variables in memory twice, 0 of them maybe not written first, 0 once (in scalar)
 
 // What is on the stack is encoded at the beginning: the second copy must find the
@@ -59,13 +62,13 @@ int early(int n) {
     v = n;
   return v;
 }
-// EARLY: movl [[V:-[0-9]+]](%rbp), [[R:%[a-z0-9]+]]
+// EARLY: movl [[V:-0x[0-9a-f]+]](%rbp), [[R:%[a-z0-9]+]]
 // EARLY-NEXT: notl [[R]]
-// EARLY: leal [[S:[0-9]+]](
-// EARLY-NEXT: movl %{{[a-z0-9]+}}, [[V2:-[0-9]+]](%rbp)
+// EARLY: leal {{-?0x[0-9a-f]+}}(%{{[a-z0-9]+}}), %[[R:[a-z0-9]+]]
+// EARLY-NEXT: movl %[[R]], [[V2:-0x[0-9a-f]+]](%rbp)
 // EARLY: movl [[V]](%rbp),
 // EARLY: movl [[V2]](%rbp),
-// EARLY: leal -[[S]](
+// EARLY: leal {{-?0x[0-9a-f]+}}(
 // REMARK-DAG: delta: 2 variables in memory twice, 1 of them maybe not written first, 0 once (in early)
 
 // Behind a store of another kind the elements are encoded anew.
@@ -76,10 +79,11 @@ int vector(const int *d, int n) {
   return a[n & 15];
 }
 // VECTOR: delta: 1 variables in memory twice, 0 of them maybe not written first, 0 once (in vector)
-// ANEW: movaps %xmm{{[0-9]+}}, [[V:-?[0-9]+]](%rsp)
-// ANEW: movl [[V]](%rsp), [[R:%[a-z0-9]+]]
-// ANEW-NEXT: notl [[R]]
-// ANEW: movl [[R]], {{-?[0-9]+}}(%rsp)
+// ANEW: {{movaps|movdqa}} %xmm{{[0-9]+}}, [[V:-?0x[0-9a-f]+]](%rsp)
+// ANEW-NEXT: movl [[V]](%rsp), %[[R:[a-z0-9]+]]
+// ANEW-NEXT: notl %[[R]]
+// ANEW-NEXT: leal
+// ANEW-NEXT: movl %{{[a-z0-9]+}}, {{-?0x[0-9a-f]+}}(%rsp)
 
 // What stays in memory once, and why.
 void other(int *);
