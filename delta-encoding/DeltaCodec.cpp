@@ -13,10 +13,11 @@ using namespace llvm;
 using namespace crit;
 
 DeltaCodec::DeltaCodec(MachineFunction &MF, uint32_t DroppedChecks,
-                       DeltaScheme Scheme, uint32_t A, bool OwnMemory)
+                       DeltaScheme Scheme, uint32_t A, bool OwnMemory,
+                       bool CheckLossy)
     : IdentityCodec(MF, DroppedChecks),
       TII(*MF.getSubtarget().getInstrInfo()), Domains(MF, Scheme, A),
-      Memory(MF), OwnMemory(OwnMemory), A(A) {}
+      Memory(MF), OwnMemory(OwnMemory), CheckLossy(CheckLossy), A(A) {}
 
 //===----------------------------------------------------------------------===//
 // Encoding
@@ -214,6 +215,23 @@ bool DeltaCodec::allEncoded(const MachineInstr &MI,
       return false;
   }
   return true;
+}
+
+/// What was computed, in the code or not, and is now used in part. What comes from
+/// memory, calls and other blocks' PHIs was compared where it left, or is where it
+/// was computed.
+bool DeltaCodec::hides(const MachineInstr &MI, const MachineOperand &MO) const {
+  if (!CheckLossy || !isGeneral(MO.getReg()) || MI.mayLoadOrStore())
+    return false;
+  const MachineInstr *D = MRI.getVRegDef(MO.getReg());
+  if (!D || D->isPHI() || D->isCopy() || D->mayLoad() || D->isImplicitDef() ||
+      D->isSubregToReg() || D->isMoveImmediate())
+    return false;
+  StringRef N = T.name(MI);
+  return MO.getSubReg() ||
+         llvm::any_of(ArrayRef<StringRef>{"AND", "TEST", "CMP", "OR", "SHR",
+                                          "SAR", "SHL", "DIV", "IDIV"},
+                      [&](StringRef P) { return N.starts_with(P); });
 }
 
 /// Moves bits about and nothing else, so that complements stay complements.

@@ -45,7 +45,8 @@ struct DeltaStats {
 class DeltaCodec : public IdentityCodec {
 public:
   DeltaCodec(llvm::MachineFunction &MF, uint32_t DroppedChecks,
-             DeltaScheme Scheme, uint32_t A, bool OwnMemory = false);
+             DeltaScheme Scheme, uint32_t A, bool OwnMemory = false,
+             bool CheckLossy = false);
   /// Decides on the code of each value; the function has the form that will be
   /// mirrored.
   void assignDomains() { Domains.assign(); }
@@ -92,6 +93,8 @@ public:
   void mirrored() override;
   bool copiesFlags() const override { return false; }
   bool unfoldsAll() const override { return true; }
+  bool hides(const llvm::MachineInstr &MI,
+             const llvm::MachineOperand &MO) const override;
   bool unfoldsSlots() const override { return OwnMemory; }
   bool mirrorStore(llvm::MachineInstr &Store, llvm::MachineBasicBlock &MBB,
                    llvm::MachineBasicBlock::iterator At, ShadowLookup Shadow,
@@ -187,7 +190,7 @@ private:
   const llvm::TargetInstrInfo &TII;
   DeltaDomains Domains;
   ShadowMemory Memory;
-  bool OwnMemory;
+  bool OwnMemory, CheckLossy;
   int64_t A; ///< of the affine code
   llvm::DenseSet<llvm::Register> AffineShadows;
   /// Affine registers that are a complement times A.

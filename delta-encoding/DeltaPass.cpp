@@ -145,7 +145,8 @@ bool DeltaPass::runOnMachineFunction(MachineFunction &MF) {
     return true;
   }
   bool OwnMemory = O.DeltaMemory && !recovers(MF.getFunction());
-  DeltaCodec C(MF, O.DroppedChecks, O.Scheme, O.DeltaA, OwnMemory);
+  DeltaCodec C(MF, O.DroppedChecks, O.Scheme, O.DeltaA, OwnMemory,
+               O.DeltaLossy);
   bool Repairs = false;
   auto Begin = [&] {
     if (OwnMemory)

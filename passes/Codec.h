@@ -151,6 +151,13 @@ public:
   /// register (a product with a constant).
   virtual bool unfoldsSlots() const { return false; }
 
+  /// MO of MI, an input that both copies compute with, is to be compared before:
+  /// MI may hide that they differ.
+  virtual bool hides(const llvm::MachineInstr & /*MI*/,
+                     const llvm::MachineOperand & /*MO*/) const {
+    return false;
+  }
+
   // For codecs whose second copy has memory of its own.
 
   /// Store, plain, has just been made, before At: the second copy's store, if it

@@ -46,7 +46,8 @@ BoundsMode crit::boundsOf(const Function &F) {
 static const char StrictAttr[] = "crit-strict", LoadsAttr[] = "crit-loads",
                   RecoverAttr[] = "crit-recover", DropAttr[] = "crit-drop-check",
                   SchemeAttr[] = "crit-delta-scheme",
-                  MemoryAttr[] = "crit-delta-memory";
+                  MemoryAttr[] = "crit-delta-memory",
+                  LossyAttr[] = "crit-delta-lossy";
 
 static void writeOptions(Function &F, const PluginOptions &O) {
   if (O.Strict)
@@ -65,6 +66,8 @@ static void writeOptions(Function &F, const PluginOptions &O) {
                                 utostr(O.DeltaA));
   if (O.DeltaMemory)
     F.addFnAttr(MemoryAttr, "shadow");
+  if (O.DeltaLossy)
+    F.addFnAttr(LossyAttr, "check");
   if (O.DroppedChecks)
     F.addFnAttr(DropAttr, utostr(O.DroppedChecks));
 }
@@ -89,6 +92,7 @@ FunctionOptions crit::optionsOf(const Function &F) {
              : Scheme == "paper" ? DeltaScheme::Paper
                                  : DeltaScheme::Complement;
   A.getAsInteger(10, O.DeltaA);
+  O.DeltaLossy = F.hasFnAttribute(LossyAttr);
   O.DeltaMemory = F.hasFnAttribute(MemoryAttr);
   F.getFnAttribute(DropAttr).getValueAsString().getAsInteger(10,
                                                              O.DroppedChecks);

@@ -51,6 +51,7 @@ struct PluginOptions {
   DeltaScheme Scheme = DeltaScheme::Complement; ///< -crit-delta-scheme=
   uint32_t DeltaA = 3;        ///< -crit-delta-a=
   bool DeltaMemory = false;   ///< -crit-delta-memory=shadow
+  bool DeltaLossy = false;    ///< -crit-delta-lossy=check
   uint32_t DroppedChecks = 0; ///< -crit-drop-check=, bit per crit_check_kind
 
   static const PluginOptions &get();

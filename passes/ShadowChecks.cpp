@@ -321,6 +321,19 @@ void ShadowStream::flush() {
   Checks.clear();
 }
 
+/// Once a block, where no flags or fixed registers pass by.
+void ShadowStream::checkHidden(MachineInstr &MI, unsigned Index) {
+  bool Busy = Index ? FlagsLiveAfter[Index - 1] || FixedLiveAfter[Index - 1]
+                    : FlagsLiveIn || FixedLiveIn;
+  if (Busy)
+    return;
+  for (const MachineOperand &MO : MI.all_uses())
+    if (hasShadow(MO.getReg()) && !MO.isUndef() &&
+        !LaterDefs.count(MO.getReg()) && C.hides(MI, MO) &&
+        Unhidden.insert(MO.getReg()).second)
+      checkNow(MI, {MO.getReg()}, {shadowOf(MO.getReg())}, CRIT_CHECK_Operand);
+}
+
 /// The second copy has stored, too, and where it loads it sees what it stored.
 /// Right behind the store, however late the copies of its unit are made: loads
 /// have theirs at once, too.

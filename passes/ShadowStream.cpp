@@ -215,6 +215,7 @@ void ShadowStream::mirrorBlock(MachineBasicBlock &MBB) {
   FixedSource.clear();
   FixedConstant.clear();
   LastLogged.reset();
+  Unhidden.clear();
   for (MachineInstr &MI : MBB)
     if (!MI.isPHI() && !MI.isDebugInstr() &&
         (!MI.isMetaInstruction() || MI.isImplicitDef()))
@@ -243,6 +244,8 @@ void ShadowStream::doUnit(const Unit &U) {
   UnitEnd = U.End;
   for (unsigned I = U.Begin; I != U.End; ++I) {
     MachineInstr &MI = *Code[I];
+    if (isReplicable(MI, Why))
+      checkHidden(MI, I);
     bool Linked = touchesFixed(MI) || T.readsFlags(MI) ||
                   (FlagsLiveAfter[I] && T.definesLiveFlags(MI));
     bool Can = isReplicable(MI, Why);
