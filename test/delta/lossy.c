@@ -9,9 +9,9 @@
 // RUN: %harden -O0 -fcrit-delta-lossy=check -fcrit-delta-memory=shadow %s -o %t && %t
 // RUN: %harden -O2 -fcrit-delta-lossy=check -fcrit-delta-scheme=affine %s -o %t && %t
 // RUN: %harden -O1 -fcrit-delta-lossy=check %s -o %t
-// RUN: crit-inject run -q --model permanent --unit mul --kind mask --kind inverted --kind lane-stuck -n 600 -- %t | FileCheck --check-prefix=SEEN %s
+// RUN: crit-inject run -q --model permanent --unit mul --kind mask --kind lane-stuck -n 400 -- %t | FileCheck --check-prefix=SEEN %s
 // RUN: %harden -O1 %s -o %t.plain
-// RUN: crit-inject run -q --model permanent --unit mul --kind mask --kind inverted --kind lane-stuck -n 600 -- %t.plain | FileCheck --check-prefix=SILENT %s
+// RUN: crit-inject run -q --model permanent --unit mul --kind mask --kind lane-stuck -n 400 -- %t.plain | FileCheck --check-prefix=SILENT %s
 // SEEN: sdc {{ *}}0 {{ *}}0.00
 // SILENT: sdc {{ *}}{{[1-9]}}
 #include <stdio.h>
