@@ -71,7 +71,11 @@ static MachineMemOperand *memoryOf(MachineFunction &MF,
 
 static void address(const MachineInstrBuilder &B, int Slot,
                     const ShadowPlace &At) {
-  B.addFrameIndex(Slot).addImm(At.Scale).addReg(At.Index).addImm(At.Offset).addReg(0);
+  B.addFrameIndex(Slot)
+      .addImm(At.Scale)
+      .addReg(At.Index)
+      .addImm(At.Offset)
+      .addReg(0);
 }
 
 static ShadowPlace placeOf(const MachineInstr &MI, unsigned Mem) {
@@ -176,7 +180,8 @@ void DeltaCodec::encodeAnew(const MachineInstr &Store,
   for (auto [Offset, Size] : Elements) {
     ShadowPlace E{Offset, At.Scale, At.Index};
     DeltaBuilder B(P.MBB, P.At, P.DL, 8 * Size, Decode);
-    Register X = complement(P, loadFrom(MF, P.MBB, P.At, P.DL, O, O.Native, E, 8 * Size));
+    Register X = complement(
+        P, loadFrom(MF, P.MBB, P.At, P.DL, O, O.Native, E, 8 * Size));
     storeTo(MF, P.MBB, P.At, P.DL, O, E,
             toMemory(B, O, 8 * Size, X, Offset, At.Scale, J), 8 * Size);
   }
