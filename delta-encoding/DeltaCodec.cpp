@@ -13,9 +13,11 @@ using namespace llvm;
 using namespace crit;
 
 DeltaCodec::DeltaCodec(MachineFunction &MF, uint32_t DroppedChecks,
-                       DeltaScheme Scheme, uint32_t A)
+                       DeltaScheme Scheme, uint32_t A, bool OwnMemory,
+                       bool CheckLossy)
     : IdentityCodec(MF, DroppedChecks),
-      TII(*MF.getSubtarget().getInstrInfo()), Domains(MF, Scheme, A), A(A) {}
+      TII(*MF.getSubtarget().getInstrInfo()), Domains(MF, Scheme, A),
+      Memory(MF), OwnMemory(OwnMemory), CheckLossy(CheckLossy), A(A) {}
 
 //===----------------------------------------------------------------------===//
 // Encoding
@@ -134,6 +136,8 @@ bool DeltaCodec::verifyLoads(MachineBasicBlock &MBB,
   if (!isGeneral(NewShadow))
     return IdentityCodec::verifyLoads(MBB, At, Master, Shadow, NewMaster,
                                       NewShadow);
+  if (Memory.of(Master)) // nobody else writes there, and the codes differ
+    return false;
   // Shadow encodes what its load got; what is compared are the raw values.
   MachineInstr *Not = &Shadow;
   if (Register From = ScaledFrom.lookup(NewShadow))
@@ -211,6 +215,23 @@ bool DeltaCodec::allEncoded(const MachineInstr &MI,
       return false;
   }
   return true;
+}
+
+/// What was computed, in the code or not, and is now used in part. What comes from
+/// memory, calls and other blocks' PHIs was compared where it left, or is where it
+/// was computed.
+bool DeltaCodec::hides(const MachineInstr &MI, const MachineOperand &MO) const {
+  if (!CheckLossy || !isGeneral(MO.getReg()) || MI.mayLoadOrStore())
+    return false;
+  const MachineInstr *D = MRI.getVRegDef(MO.getReg());
+  if (!D || D->isPHI() || D->isCopy() || D->mayLoad() || D->isImplicitDef() ||
+      D->isSubregToReg() || D->isMoveImmediate())
+    return false;
+  StringRef N = T.name(MI);
+  return MO.getSubReg() ||
+         llvm::any_of(ArrayRef<StringRef>{"AND", "TEST", "CMP", "OR", "SHR",
+                                          "SAR", "SHL", "DIV", "IDIV"},
+                      [&](StringRef P) { return N.starts_with(P); });
 }
 
 /// Moves bits about and nothing else, so that complements stay complements.
@@ -307,6 +328,8 @@ MachineInstr *DeltaCodec::mirrorComplements(MachineInstr &MI,
     return General ? decoded(MI, P, Shadow)
                    : IdentityCodec::mirror(MI, MBB, At, Shadow);
   };
+  if (const ShadowMemory::Object *O = Memory.of(MI))
+    return shadowLoad(MI, *O, P, Shadow);
   if (!General || MI.mayLoad())
     return Plainly();
   bool Encoded = allEncoded(MI, Shadow);

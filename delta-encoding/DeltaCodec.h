@@ -24,6 +24,7 @@
 
 #include "DeltaDomains.h"
 #include "IdentityCodec.h"
+#include "ShadowMemory.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
@@ -37,16 +38,24 @@ struct DeltaStats {
   unsigned Affine = 0; ///< with a shadow in the affine code
   unsigned Loads = 0; ///< address decoded, value encoded
   unsigned Plain = 0; ///< replicated, not diversified
+  unsigned Kept = 0; ///< loads and stores of memory of the second copy's own
   std::map<std::string, unsigned> PlainOpcodes;
 };
 
 class DeltaCodec : public IdentityCodec {
 public:
   DeltaCodec(llvm::MachineFunction &MF, uint32_t DroppedChecks,
-             DeltaScheme Scheme, uint32_t A);
+             DeltaScheme Scheme, uint32_t A, bool OwnMemory = false,
+             bool CheckLossy = false);
   /// Decides on the code of each value; the function has the form that will be
   /// mirrored.
   void assignDomains() { Domains.assign(); }
+  /// Gives local variables memory of the second copy's own: before
+  /// assignDomains. And, behind ShadowStream::run, writes to it at the function's
+  /// beginning (DeltaMemory.cpp).
+  void findMemory() { Memory.find(); }
+  void beginMemory();
+  const ShadowMemory &memory() const { return Memory; }
 
   void paired(llvm::Register R, llvm::Register Shadow) override;
   llvm::MachineInstr *mirror(llvm::MachineInstr &MI,
@@ -84,6 +93,12 @@ public:
   void mirrored() override;
   bool copiesFlags() const override { return false; }
   bool unfoldsAll() const override { return true; }
+  bool hides(const llvm::MachineInstr &MI,
+             const llvm::MachineOperand &MO) const override;
+  bool unfoldsSlots() const override { return OwnMemory; }
+  bool mirrorStore(llvm::MachineInstr &Store, llvm::MachineBasicBlock &MBB,
+                   llvm::MachineBasicBlock::iterator At, ShadowLookup Shadow,
+                   bool FlagsLive) override;
 
   const DeltaStats &stats() const { return Stats; }
 
@@ -141,6 +156,13 @@ private:
   llvm::Register slotAddress(const llvm::MachineInstr &MI, const Place &P,
                              ShadowLookup Shadow);
 
+  llvm::MachineInstr *shadowLoad(llvm::MachineInstr &MI,
+                                 const ShadowMemory::Object &O, const Place &P,
+                                 ShadowLookup Shadow);
+  void encodeAnew(const llvm::MachineInstr &Store,
+                  const ShadowMemory::Object &O, unsigned Bytes, const Place &P);
+  void beginAll(const ShadowMemory::Object &O);
+
   bool wide(llvm::MachineInstr &MI, const Place &P, ShadowLookup Shadow);
   llvm::MachineInstr *select(llvm::MachineInstr &MI, const Place &P,
                              ShadowLookup Shadow);
@@ -167,6 +189,8 @@ private:
 
   const llvm::TargetInstrInfo &TII;
   DeltaDomains Domains;
+  ShadowMemory Memory;
+  bool OwnMemory, CheckLossy;
   int64_t A; ///< of the affine code
   llvm::DenseSet<llvm::Register> AffineShadows;
   /// Affine registers that are a complement times A.

@@ -78,6 +78,27 @@ static void remark(MachineFunction &MF, const StreamStats &S,
   ORE.emit(M);
 }
 
+static void remark(MachineFunction &MF, const ShadowMemory &M) {
+  unsigned Begun = 0, Left = 0;
+  for (const ShadowMemory::Object &O : M.objects())
+    Begun += !O.Unwritten.empty();
+  for (unsigned R = 0; R != ShadowMemory::Reasons; ++R)
+    Left += M.left(ShadowMemory::Reason(R));
+  if (!Left && !M.any())
+    return;
+  MachineOptimizationRemarkEmitter ORE(MF, nullptr);
+  MachineOptimizationRemark R("crit", "Memory", DebugLoc(), &MF.front());
+  R << "delta: " << NV("Twice", unsigned(M.objects().size()))
+    << " variables in memory twice, " << NV("Begun", Begun)
+    << " of them maybe not written first, " << NV("Once", Left) << " once";
+  for (unsigned I = 0; I != ShadowMemory::Reasons; ++I)
+    if (unsigned N = M.left(ShadowMemory::Reason(I)))
+      R << "; " << ShadowMemory::text(ShadowMemory::Reason(I)) << " "
+        << NV("Number", N);
+  R << " (in " << NV("Function", MF.getName()) << ")";
+  ORE.emit(R);
+}
+
 /// Begin, if there is one, says whether mismatches are repaired.
 template <class AnyCodec>
 static void run(MachineFunction &MF, AnyCodec &C, const FunctionOptions &O,
@@ -123,9 +144,13 @@ bool DeltaPass::runOnMachineFunction(MachineFunction &MF) {
     });
     return true;
   }
-  DeltaCodec C(MF, O.DroppedChecks, O.Scheme, O.DeltaA);
+  bool OwnMemory = O.DeltaMemory && !recovers(MF.getFunction());
+  DeltaCodec C(MF, O.DroppedChecks, O.Scheme, O.DeltaA, OwnMemory,
+               O.DeltaLossy);
   bool Repairs = false;
   auto Begin = [&] {
+    if (OwnMemory)
+      C.findMemory();
     if (!recovers(MF.getFunction()))
       return false;
     AAResults *AA = nullptr;
@@ -138,6 +163,10 @@ bool DeltaPass::runOnMachineFunction(MachineFunction &MF) {
     return Repairs;
   };
   run(MF, C, O, Begin, [&](ShadowStream &Stream) {
+    if (OwnMemory) {
+      C.beginMemory();
+      remark(MF, C.memory());
+    }
     if (Repairs)
       Regions.MakeCheckpoints(MF, C,
                               [&](Register R) { return Stream.shadow(R); });

@@ -323,7 +323,8 @@ bool Parser::finish() {
                     " cannot be used with -fcrit=" + row(B).Name + ": " + Why +
                     "; drop one (-fno-crit=" + row(A).Name + " or -fno-crit=" +
                     row(B).Name + ")");
-  const std::string *Scheme = nullptr, *A = nullptr;
+  const std::string *Scheme = nullptr, *A = nullptr, *Recover = nullptr;
+  bool Memory = false;
   for (size_t I = 0; I < NumFlags; ++I) {
     if (!Given[I])
       continue;
@@ -332,6 +333,10 @@ bool Parser::finish() {
       Scheme = &Value[I];
     if (R.Name == std::string("delta-a"))
       A = &Value[I];
+    if (R.Name == std::string("recover"))
+      Recover = &Value[I];
+    if (R.Name == std::string("delta-memory"))
+      Memory = Value[I] == "shadow";
     if (R.How == Kind::File) {
       // The plugin would find out too, but once per source file and after
       // configure has already taken the failure for a missing feature.
@@ -353,6 +358,15 @@ bool Parser::finish() {
   if (A && (!Scheme || (*Scheme != "affine" && *Scheme != "mixed")))
     return fail("'-fcrit-delta-a=" + *A + "' is for -fcrit-delta-scheme=affine "
                 "or mixed; say which, or drop it");
+  // A region that runs again would find what the second copy's memory was given
+  // since: only the program's stores are taken back.
+  if (Memory && Recover && *Recover != "stop")
+    return fail("-fcrit-delta-memory=shadow cannot be used with -fcrit-recover=" +
+                *Recover + ": memory of the second copy is not rolled back; "
+                "drop one");
+  if (Memory && Scheme && *Scheme == "paper")
+    return fail("-fcrit-delta-memory=shadow cannot be used with "
+                "-fcrit-delta-scheme=paper, which keeps memory plain; drop one");
   return true;
 }
 

@@ -147,6 +147,28 @@ public:
   virtual bool copiesFlags() const { return true; }
   /// Memory operands of computations are to be loads of their own.
   virtual bool unfoldsAll() const { return false; }
+  /// So are those in the function's stack slots of computations without another
+  /// register (a product with a constant).
+  virtual bool unfoldsSlots() const { return false; }
+
+  /// MO of MI, an input that both copies compute with, is to be compared before:
+  /// MI may hide that they differ.
+  virtual bool hides(const llvm::MachineInstr & /*MI*/,
+                     const llvm::MachineOperand & /*MO*/) const {
+    return false;
+  }
+
+  // For codecs whose second copy has memory of its own.
+
+  /// Store, plain, has just been made, before At: the second copy's store, if it
+  /// makes one. EFLAGS must stay as it is where FlagsLive. True: what was stored
+  /// is not to be compared with the second copy's, its address is all the same.
+  virtual bool mirrorStore(llvm::MachineInstr & /*Store*/,
+                           llvm::MachineBasicBlock &,
+                           llvm::MachineBasicBlock::iterator /*At*/,
+                           ShadowLookup /*Shadow*/, bool /*FlagsLive*/) {
+    return false;
+  }
 };
 
 } // namespace crit

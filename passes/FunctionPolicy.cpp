@@ -54,7 +54,9 @@ BoundsMode crit::boundsOf(const Function &F) {
 
 static const char StrictAttr[] = "crit-strict", LoadsAttr[] = "crit-loads",
                   RecoverAttr[] = "crit-recover", DropAttr[] = "crit-drop-check",
-                  SchemeAttr[] = "crit-delta-scheme";
+                  SchemeAttr[] = "crit-delta-scheme",
+                  MemoryAttr[] = "crit-delta-memory",
+                  LossyAttr[] = "crit-delta-lossy";
 
 static void writeOptions(Function &F, const PluginOptions &O) {
   if (O.Strict)
@@ -71,6 +73,10 @@ static void writeOptions(Function &F, const PluginOptions &O) {
                              : O.Scheme == DeltaScheme::Mixed ? "mixed:"
                                                               : "paper:") +
                                 utostr(O.DeltaA));
+  if (O.DeltaMemory)
+    F.addFnAttr(MemoryAttr, "shadow");
+  if (O.DeltaLossy)
+    F.addFnAttr(LossyAttr, "check");
   if (O.DroppedChecks)
     F.addFnAttr(DropAttr, utostr(O.DroppedChecks));
 }
@@ -95,6 +101,8 @@ FunctionOptions crit::optionsOf(const Function &F) {
              : Scheme == "paper" ? DeltaScheme::Paper
                                  : DeltaScheme::Complement;
   A.getAsInteger(10, O.DeltaA);
+  O.DeltaLossy = F.hasFnAttribute(LossyAttr);
+  O.DeltaMemory = F.hasFnAttribute(MemoryAttr);
   F.getFnAttribute(DropAttr).getValueAsString().getAsInteger(10,
                                                              O.DroppedChecks);
   return O;

@@ -13,7 +13,8 @@
 // Options that matter when code is made go the same way, where they differ from
 // the default: "crit-strict", "crit-loads"="strict|twice",
 // "crit-recover"="stop|rollback|auto|rtm", "crit-drop-check"="MASK",
-// "crit-delta-scheme"="affine:A|mixed:A|paper:A".
+// "crit-delta-scheme"="affine:A|mixed:A|paper:A", "crit-delta-memory"="shadow",
+// "crit-delta-lossy"="check".
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_PASSES_FUNCTIONPOLICY_H
 #define CRIT_PASSES_FUNCTIONPOLICY_H
@@ -46,6 +47,8 @@ struct FunctionOptions {
   TxMode Transactions = TxMode::None;
   DeltaScheme Scheme = DeltaScheme::Complement;
   uint32_t DeltaA = 3;
+  bool DeltaMemory = false;
+  bool DeltaLossy = false;
   uint32_t DroppedChecks = 0;
 };
 

@@ -31,6 +31,12 @@ static cl::opt<std::string> Scheme("crit-delta-scheme", cl::Hidden,
                                    cl::desc("Crit: complement, affine, mixed or paper"));
 static cl::opt<unsigned> DeltaA("crit-delta-a", cl::Hidden, cl::init(3),
                                 cl::desc("Crit: multiplier of affine codes"));
+static cl::opt<std::string> DeltaMemory("crit-delta-memory", cl::Hidden,
+                                        cl::init("plain"),
+                                        cl::desc("Crit: plain or shadow"));
+static cl::opt<std::string> DeltaLossy("crit-delta-lossy", cl::Hidden,
+                                       cl::init("trust"),
+                                       cl::desc("Crit: trust or check"));
 static cl::list<std::string>
     DropCheck("crit-drop-check", cl::Hidden, cl::CommaSeparated,
               cl::desc("Crit: leave out checks of this kind (tests)"));
@@ -80,6 +86,8 @@ const PluginOptions &PluginOptions::get() {
     R.DeltaA = ::DeltaA;
     if (R.DeltaA % 2 == 0 || R.DeltaA < 3 || R.DeltaA > INT32_MAX)
       reportFatalUsageError("crit: -crit-delta-a= must be odd, 3 to 2147483647");
+    R.DeltaLossy = ::DeltaLossy == "check";
+    R.DeltaMemory = ::DeltaMemory == "shadow";
     for (const std::string &N : DropCheck)
       R.DroppedChecks |= checkBit(N);
     return R;

@@ -50,6 +50,8 @@ struct PluginOptions {
   TxMode Transactions = TxMode::None; ///< -crit-recover=auto|rtm
   DeltaScheme Scheme = DeltaScheme::Complement; ///< -crit-delta-scheme=
   uint32_t DeltaA = 3;        ///< -crit-delta-a=
+  bool DeltaMemory = false;   ///< -crit-delta-memory=shadow
+  bool DeltaLossy = false;    ///< -crit-delta-lossy=check
   uint32_t DroppedChecks = 0; ///< -crit-drop-check=, bit per crit_check_kind
 
   static const PluginOptions &get();

@@ -85,6 +85,10 @@ void ReloadChecks::emit(MachineBasicBlock &MBB, const Check &C,
                         const DenseSet<const MachineInstr *> &FlagsLiveAfter) {
   // Where flags are live all the way there is no room.
   MachineInstr *Use = C.Of.LastUse, *After = Use;
+  // The use itself may write to the slot, so that nobody has looked whether the
+  // register changes behind it (cmpxchg16b at -O0: a false stop).
+  if (Use == C.End && FlagsLiveAfter.count(Use))
+    return;
   while (FlagsLiveAfter.count(After)) {
     After = After->getNextNode();
     if (!After || After == C.End || After->isTerminator())

@@ -320,3 +320,31 @@ void ShadowStream::flush() {
       Plan.add(Found[I]);
   Checks.clear();
 }
+
+/// Once a block, where no flags or fixed registers pass by.
+void ShadowStream::checkHidden(MachineInstr &MI, unsigned Index) {
+  bool Busy = Index ? FlagsLiveAfter[Index - 1] || FixedLiveAfter[Index - 1]
+                    : FlagsLiveIn || FixedLiveIn;
+  if (Busy)
+    return;
+  for (const MachineOperand &MO : MI.all_uses())
+    if (hasShadow(MO.getReg()) && !MO.isUndef() &&
+        !LaterDefs.count(MO.getReg()) && C.hides(MI, MO) &&
+        Unhidden.insert(MO.getReg()).second)
+      checkNow(MI, {MO.getReg()}, {shadowOf(MO.getReg())}, CRIT_CHECK_Operand);
+}
+
+/// The second copy has stored, too, and where it loads it sees what it stored.
+/// Right behind the store, however late the copies of its unit are made: loads
+/// have theirs at once, too.
+bool ShadowStream::keepsInShadow(MachineInstr &Store, unsigned Index) {
+  auto At = std::next(Store.getIterator());
+  bool Kept = C.mirrorStore(
+      Store, *Cur, At,
+      [&](Register R) { return LaterDefs.count(R) ? R : shadowOf(R); },
+      FlagsLiveAfter[Index]);
+  for (auto I = std::next(Store.getIterator()); I != At; ++I)
+    if (!I->mayStore()) // is wanted for itself
+      ShadowCode.insert(&*I);
+  return Kept;
+}

@@ -36,7 +36,8 @@ StreamStats ShadowStream::run() {
   }
   cheapenProducts(MF);
   defineUndefinedBits(MF);
-  unfoldMemory(MF, Facts, Opts.Loads, C.unfoldsAll(), Opts.Pieces);
+  unfoldMemory(MF, Facts, Opts.Loads, C.unfoldsAll(), C.unfoldsSlots(),
+               Opts.Pieces);
   tightenFlags(MF);
   Repairs = Opts.BeforeMirror && Opts.BeforeMirror();
   MachineDominatorTree MDT(MF); // cuts make blocks
@@ -214,6 +215,7 @@ void ShadowStream::mirrorBlock(MachineBasicBlock &MBB) {
   FixedSource.clear();
   FixedConstant.clear();
   LastLogged.reset();
+  Unhidden.clear();
   for (MachineInstr &MI : MBB)
     if (!MI.isPHI() && !MI.isDebugInstr() &&
         (!MI.isMetaInstruction() || MI.isImplicitDef()))
@@ -242,6 +244,8 @@ void ShadowStream::doUnit(const Unit &U) {
   UnitEnd = U.End;
   for (unsigned I = U.Begin; I != U.End; ++I) {
     MachineInstr &MI = *Code[I];
+    if (isReplicable(MI, Why))
+      checkHidden(MI, I);
     bool Linked = touchesFixed(MI) || T.readsFlags(MI) ||
                   (FlagsLiveAfter[I] && T.definesLiveFlags(MI));
     bool Can = isReplicable(MI, Why);
@@ -444,6 +448,7 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
   bool Operands = false;
   bool ReadBack = PlainStore && Repairs && !FlagsBefore &&
                   readBack(MI, Index, Mem, Logged);
+  bool Kept = PlainStore && keepsInShadow(MI, Index);
   for (unsigned I = 0, E = MI.getNumOperands(); I != E; ++I) {
     const MachineOperand &MO = MI.getOperand(I);
     if (!MO.isReg() || !MO.isUse() || !MO.getReg().isVirtual() || MO.isUndef())
@@ -465,7 +470,7 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
       continue;
     }
     if (PlainStore) {
-      if (ReadBack)
+      if (ReadBack || Kept)
         continue;
       if (auto Part = storedPart(MI, MO))
         checkLater(MI, Index, MO, CRIT_CHECK_StoreValue, *Part);

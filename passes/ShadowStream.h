@@ -122,6 +122,8 @@ private:
   /// the shadows' address. False: the value needs another check.
   bool readBack(llvm::MachineInstr &MI, unsigned Index, unsigned Mem,
                 llvm::Register Logged);
+  void checkHidden(llvm::MachineInstr &MI, unsigned Index);
+  bool keepsInShadow(llvm::MachineInstr &Store, unsigned Index);
   llvm::Register checkLogged(llvm::MachineInstr &Store, int Mem);
   llvm::Register checkLikeLogged(llvm::MachineInstr &Store, int Mem);
   void useLogged(llvm::MachineInstr &Store, int Mem, int64_t Distance);
@@ -175,6 +177,7 @@ private:
   /// $reg = constant: value and log2 of the width that is known.
   llvm::MapVector<llvm::Register, std::pair<int64_t, unsigned>> FixedConstant;
   llvm::DenseSet<llvm::Register> LaterDefs; ///< shadows not made yet
+  llvm::DenseSet<llvm::Register> Unhidden; ///< compared by checkHidden
 };
 
 } // namespace crit

@@ -16,11 +16,11 @@ namespace {
 class Unfolder {
 public:
   Unfolder(MachineFunction &MF, MemoryFacts &Facts, LoadMode Loads, bool All,
-           bool Updates)
+           bool Slots, bool Updates)
       : MF(MF), TII(*MF.getSubtarget().getInstrInfo()),
         TRI(*MF.getSubtarget().getRegisterInfo()), MRI(MF.getRegInfo()),
         T(X86Table::get(MF)), Facts(Facts), Loads(Loads), All(All),
-        Updates(Updates) {}
+        Slots(Slots), Updates(Updates) {}
   void run();
 
 private:
@@ -38,7 +38,7 @@ private:
   const X86Table &T;
   MemoryFacts &Facts;
   LoadMode Loads;
-  bool All, Updates;
+  bool All, Slots, Updates;
 };
 
 } // namespace
@@ -145,6 +145,8 @@ bool Unfolder::wants(const MachineInstr &MI) {
     return MI.getNumExplicitOperands() > 6;
   if (FixedReg)
     return true;
+  if (Slots && !OtherInput && MI.getOperand(Mem).isFI())
+    return !T.name(MI).contains("MOV");
   return OtherInput &&
          ((All && General) || needsVerification(MI, Loads, Facts));
 }
@@ -310,6 +312,7 @@ void Unfolder::run() {
 }
 
 void crit::unfoldMemory(MachineFunction &MF, MemoryFacts &Facts,
-                        LoadMode Loads, bool All, bool Updates) {
-  Unfolder(MF, Facts, Loads, All, Updates).run();
+                        LoadMode Loads, bool All, bool Slots,
+                        bool Updates) {
+  Unfolder(MF, Facts, Loads, All, Slots, Updates).run();
 }

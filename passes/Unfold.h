@@ -25,12 +25,13 @@ bool needsVerification(const llvm::MachineInstr &Load, LoadMode Mode,
 ///   ADD64mr [p], x   ->   t = MOV64rm [p]; u = ADD64rr t, x; MOV64mr [p], u
 ///   CMP64rm a, [p]   ->   t = MOV64rm [p]; CMP64rr a, t
 ///
-/// With All, folded loads of integers are taken out, too. With Updates, those
+/// With All, folded loads of integers are taken out, too; with Slots, also
+/// folded loads from stack slots that have no other input. With Updates, those
 /// stay whole that update() finds, which can be checked as one piece.
 /// Volatile and atomic accesses stay whole (they must happen exactly once), as
 /// do folded loads that need no verification, which may simply be repeated. LLVM's own unfolding tables decide what can be split.
 void unfoldMemory(llvm::MachineFunction &MF, MemoryFacts &Facts,
-                  LoadMode Loads, bool All, bool Updates);
+                  LoadMode Loads, bool All, bool Slots, bool Updates);
 
 /// A constant other than 0 added to memory: what is there then tells where it
 /// was added.
