@@ -35,7 +35,8 @@ private:
     Regions Now;
     StackWrites Written;
   };
-  static void step(Regions &Now, const MachineInstr &MI);
+  void step(Regions &Now, const MachineInstr &MI) const;
+  bool emptiesLog(const MachineInstr &MI) const;
   unsigned landing(const Regions &Now) const;
   void flow(const StackDamage &Damage);
   uint32_t harmless(const StackDamage &Damage, const State &S);
@@ -70,6 +71,8 @@ private:
   const MachineInstr *Comparison = nullptr; ///< of the stack pointer, any
   DenseMap<unsigned, BitVector> Loaded; ///< by a landing: words of the frame
   std::set<unsigned> Writers; ///< regions whose cut writes down their number
+  Register LogBase;           ///< of the undo log's address; none: there is no log
+  int64_t LogDisp = 0;
   DenseMap<const MachineBasicBlock *, State> In;
   State Asked; ///< what harmless() answered last
   uint32_t Answer = 0;
@@ -77,14 +80,26 @@ private:
 
 } // namespace
 
-void TableMaker::step(Regions &Now, const MachineInstr &MI) {
+/// The store that empties the undo log, in front of the cut that ends its region.
+bool TableMaker::emptiesLog(const MachineInstr &MI) const {
+  if (!LogBase || X86Table::get(MF).name(MI) != "MOV64mi32")
+    return false;
+  return MI.getOperand(0).isReg() && MI.getOperand(0).getReg() == LogBase &&
+         !MI.getOperand(2).getReg() && MI.getOperand(3).isImm() &&
+         MI.getOperand(3).getImm() == LogDisp && MI.getOperand(5).isImm() &&
+         !MI.getOperand(5).getImm();
+}
+
+/// What traps behind that store must not run the region again: its stores would not be
+/// taken back.
+void TableMaker::step(Regions &Now, const MachineInstr &MI) const {
   auto P = CheckPseudo::parse(MI);
   if (P && P->Kind == PseudoKind::Cut)
     Now = {P->Region};
   else if (P && P->Kind == PseudoKind::Landing)
     Now = {P->Region};
   else if ((!P && isIrrevocable(MI)) || MI.getFlag(MachineInstr::FrameDestroy) ||
-           MI.isReturn())
+           MI.isReturn() || emptiesLog(MI))
     Now = {0};
 }
 
@@ -333,6 +348,10 @@ void TableMaker::run() {
           Landings.insert(P->Region);
         if (P->Kind == PseudoKind::Cut && P->Aux)
           Writers.insert(P->Region);
+        if (P->Kind == PseudoKind::Undo) {
+          LogBase = MI.getOperand(P->MemA).getReg();
+          LogDisp = MI.getOperand(P->MemA + 3).getImm();
+        }
       }
   if (Landings.empty())
     return;
