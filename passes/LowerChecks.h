@@ -23,6 +23,9 @@
 //   landing1: takes everything from its slots
 //   wrong:  ud2         a wrong stack pointer: no more is written through it
 //
+// The stub of a comparison of the stack pointer begins with
+//           cmp rsp, mark(rsp); je 1f; ud2; 1:
+//
 // Before that it audits: each check must compare two registers that were
 // computed independently. The record (crit/records.h) says what was done.
 //===----------------------------------------------------------------------===//
