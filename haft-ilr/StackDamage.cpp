@@ -375,15 +375,17 @@ static bool meets(unsigned W, unsigned Move, Predicate Matters) {
 }
 
 template <typename Predicate>
-uint32_t StackDamage::evaluate(const StackWrites &W, Predicate Matters) const {
+uint32_t StackDamage::evaluate(const StackWrites &W, bool CallSeen,
+                               Predicate Matters) const {
   if (!Usable || W.Unknown || W.Lost)
     return 0;
   uint32_t Mask = CRIT_HARMLESS_FAR;
   if (W.Words.none() && !W.Logged && !W.Called)
     Mask |= CRIT_HARMLESS_NOTHING;
   for (unsigned Move = 0; Move != Bits + MaxBits; ++Move) {
-    // What was called has its frame right below.
-    bool Good = !(W.Called && Move < Bits);
+    // What was called has its frame right below, unless it is seen that its return
+    // address is not there.
+    bool Good = !W.Called || CallSeen || Move >= Bits;
     for (auto I = W.Words.set_bits_begin(); Good && I != W.Words.set_bits_end();
          ++I)
       Good = !meets(*I, Move, Matters);
@@ -415,7 +417,7 @@ uint32_t StackDamage::evaluate(const StackWrites &W, Predicate Matters) const {
 // to be emptied is emptied by who repairs the stack pointer.
 uint32_t StackDamage::harmless(const StackWrites &W, const BitVector &Needed,
                                bool NumberNeeded) const {
-  return evaluate(W, [&](int64_t Word) {
+  return evaluate(W, /*CallSeen=*/false, [&](int64_t Word) {
     switch (classAt(Word)) {
     case Free:
     case Spill:
@@ -439,7 +441,7 @@ uint32_t StackDamage::harmless(const StackWrites &W, const BitVector &Needed,
 uint32_t StackDamage::harmlessAgain(const StackWrites &W, bool Entry) const {
   if (W.Logged)
     return 0;
-  return evaluate(W, [&](int64_t Word) {
+  return evaluate(W, /*CallSeen=*/true, [&](int64_t Word) {
     switch (classAt(Word)) {
     case Free:
       return false;

@@ -64,7 +64,8 @@ public:
   uint32_t harmless(const StackWrites &W, const llvm::BitVector &Needed,
                     bool Number) const;
   /// The same where code goes on with all its registers and spills, but writes
-  /// the words of W again. Entry: nothing of the frame had been written before.
+  /// the words of W again. Entry: nothing of the frame had been written before. If a
+  /// call was made, its return address is looked for.
   uint32_t harmlessAgain(const StackWrites &W, bool Entry) const;
   /// Words of the frame that B loads.
   llvm::BitVector loads(const llvm::MachineBasicBlock &B) const;
@@ -103,7 +104,7 @@ private:
   void usePointers(StackWrites &W) const;
   bool loadsVariable(const llvm::MachineInstr &MI) const;
   template <typename Predicate>
-  uint32_t evaluate(const StackWrites &W, Predicate Matters) const;
+  uint32_t evaluate(const StackWrites &W, bool CallSeen, Predicate Matters) const;
 
   const llvm::MachineFunction &MF;
   const X86Table &T;

@@ -124,12 +124,14 @@ uint64_t critLogEntryBytes(uint64_t Word, uint32_t Sizes) {
 /// does: the next after those that are there.
 static int isLogMoved(uint64_t Wrong, uint64_t Right,
                       const struct crit_region_table *T) {
-  uint64_t Word, At = (uint64_t)(int64_t)T->Log;
+  uint64_t Word, Was, At = (uint64_t)(int64_t)T->Log;
   for (;; At += critLogEntryBytes(Word, T->LogSizes)) {
     if (!critReadMemory(Right + At, &Word, 8))
       return 1;
+    // What an entry names is there: it was loaded from. Marks are in its upper bits.
     if (!Word)
-      return critReadMemory(Wrong + At, &Word, 8) && Word;
+      return critReadMemory(Wrong + At, &Word, 8) && Word &&
+             critReadMemory(Word & ((1ull << CRIT_LOG_MARK(0)) - 1), &Was, 1);
   }
 }
 
