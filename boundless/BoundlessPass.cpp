@@ -10,6 +10,7 @@
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
+#include "llvm/Analysis/PostDominators.h"
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
@@ -99,7 +100,21 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM,
   // Nothing may be deleted from here on: roots are remembered.
   splitCopies(F, R, S, Strict);
   splitMasked(F, R, Strict);
-  Work W = collect(F, R, Strict);
+  Twin T;
+  if (Strict) {
+    FAM.invalidate(F, PreservedAnalyses::none());
+    T = makeTwin(collect(F, R, Strict), R, F,
+                 FAM.getResult<DominatorTreeAnalysis>(F),
+                 FAM.getResult<PostDominatorTreeAnalysis>(F),
+                 FAM.getResult<LoopAnalysis>(F),
+                 FAM.getResult<BlockFrequencyAnalysis>(F));
+  }
+  // What the twin has to check is not always what the first body has.
+  if (!T.Guards.empty()) {
+    splitCopies(F, R, S, Strict);
+    splitMasked(F, R, Strict);
+  }
+  Work W = collect(F, R, Strict, T);
   FAM.invalidate(F, PreservedAnalyses::none());
   auto &DT = FAM.getResult<DominatorTreeAnalysis>(F);
   auto &LI = FAM.getResult<LoopAnalysis>(F);
@@ -114,6 +129,8 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM,
   Record.Unchecked += W.Unable.size();
   emit(F, W, R, S, DT, LI,
        F.hasOptNone() ? nullptr : &FAM.getResult<BlockFrequencyAnalysis>(F));
+  if (!T.Guards.empty())
+    dropDeadRoots(F);
   F.addFnAttr(Done);
   if (verifyFunction(F, &errs()))
     reportFatalInternalError(Twine("crit: boundless made bad code of ") +
@@ -126,9 +143,13 @@ PreservedAnalyses BoundlessPass::run(Module &M, ModuleAnalysisManager &AM) {
   for (Function &F : M)
     if (wanted(F))
       All.push_back(&F);
-  if (All.empty())
+  // A file may have nothing but data, which others point into.
+  bool Data = takeBoundedData(M);
+  if (All.empty() && !Data)
     return PreservedAnalyses::all();
   registerGlobals(M);
+  if (All.empty())
+    return PreservedAnalyses::none();
   Sites S(M);
   crit_bl_record R = {CRIT_BL_VERSION, 0, 0, 0, 0};
   auto &FAM = AM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();

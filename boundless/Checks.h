@@ -8,15 +8,19 @@
 
 #include "Roots.h"
 #include "runtime/Abi.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace llvm {
 class BlockFrequencyInfo;
 class DominatorTree;
+class DomTreeUpdater;
 class LoopInfo;
 class IRBuilderBase;
 class IntrinsicInst;
 class MemIntrinsic;
+class PostDominatorTree;
 class ScalarEvolution;
 } // namespace llvm
 
@@ -37,6 +41,8 @@ inline constexpr char LaneMark[] = "crit.lane";
 
 /// Metadata of calls that are made natively where all they touch is in bounds.
 inline constexpr char MeasuredMark[] = "crit.measured";
+/// Metadata of what has been split: see splitWhole.
+inline constexpr char SplitMark[] = "crit.split";
 /// Bytes such a call touches through each of its pointers.
 llvm::Value *lengthOf(llvm::CallBase &CB);
 /// Operands of it that are such pointers, and into objects we can know.
@@ -59,6 +65,7 @@ struct Check {
   llvm::Value *Address = nullptr; ///< of a leader, once written
   bool Leads = false;
   bool Measured = false; ///< of as many bytes as At says, not of Bytes
+  bool Slow = false;     ///< in the twin
 
   llvm::Value *pointer() const { return At->getOperand(Operand); }
 };
@@ -85,8 +92,24 @@ struct LoopVersion {
   bool Exact = false; ///< Count is no upper limit but the number of rounds
 };
 
+/// Branch goes to the twin unless all of [Root + Low, Root + High) is in bounds.
+struct Guard {
+  llvm::BranchInst *Branch;
+  llvm::Value *Root;
+  int64_t Low, High;
+  uint64_t Aligned; ///< if Root is, all is in bounds; 1: nothing is known
+};
+
+/// A second body of a function, entered where a guard of the first one fails.
+struct Twin {
+  llvm::SmallVector<Guard, 16> Guards;
+  /// Operands that a guard vouches for.
+  llvm::DenseSet<std::pair<const llvm::Instruction *, unsigned>> Free;
+};
+
 struct Work {
   std::vector<Check> Checks;
+  llvm::SmallVector<Guard, 16> Guards;
   llvm::SmallVector<LoopVersion, 4> Versions;
   llvm::SmallVector<Decode, 8> Decodes;
   llvm::SmallVector<llvm::Instruction *, 2> Unable;
@@ -94,9 +117,21 @@ struct Work {
 
 /// What the policy checks: Bytes bytes at P.
 bool needsCheck(Roots &R, llvm::Value *P, uint64_t Bytes, bool Strict);
+/// If the root is a multiple of this, the access is in bounds: no slot begins or ends
+/// in between. 1: nothing is known.
+uint64_t alignmentThatDoes(const Check &C);
 /// Stores a pointer back to where Root was loaded: it steps.
 bool isCursor(const llvm::Instruction &I, const llvm::Value *Root);
-Work collect(llvm::Function &F, Roots &R, bool Strict);
+Work collect(llvm::Function &F, Roots &R, bool Strict, const Twin &T = {});
+/// Gives F a twin, if that leaves out enough of W's checks; to be collected anew.
+Twin makeTwin(const Work &W, Roots &R, llvm::Function &F,
+              llvm::DominatorTree &DT, llvm::PostDominatorTree &PDT,
+              llvm::LoopInfo &LI, llvm::BlockFrequencyInfo &BFI);
+/// Between Br and the twin, on the way to it; may lead back.
+llvm::BranchInst *branchBeforeTwin(llvm::BranchInst *Br, llvm::DomTreeUpdater &DTU,
+                                   llvm::LoopInfo &LI);
+/// Merges of roots that nobody asked for; nothing may be remembered any more.
+void dropDeadRoots(llvm::Function &F);
 /// Puts At in a block of its own that Whole checks lead to; the end of the other,
 /// still empty one.
 llvm::Instruction *splitWhole(llvm::Instruction *At);

@@ -9,9 +9,11 @@
 //===----------------------------------------------------------------------===//
 #include "Checks.h"
 #include "runtime/Abi.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Analysis/MemoryBuiltins.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/CFG.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/IntrinsicsX86.h"
@@ -24,8 +26,8 @@ namespace {
 
 class Collector {
 public:
-  Collector(Function &F, Roots &R, bool Strict)
-      : F(F), R(R), DL(F.getDataLayout()), Strict(Strict) {}
+  Collector(Function &F, Roots &R, bool Strict, const Twin &T)
+      : F(F), R(R), DL(F.getDataLayout()), Strict(Strict), T(T) {}
 
   Work run() {
     // What the walk makes (merges of roots) is not walked over.
@@ -34,6 +36,17 @@ public:
       All.push_back(&I);
     for (Instruction *I : All)
       visit(*I);
+    // Nothing leads out of the twin.
+    for (const Guard &G : T.Guards)
+      Slow.insert(G.Branch->getSuccessor(1));
+    for (unsigned N = 0; N < Slow.size(); ++N)
+      for (const BasicBlock *Next : successors(Slow[N]))
+        Slow.insert(Next);
+    for (Check &C : W.Checks)
+      C.Slow = isSlow(*C.At);
+    // Each is told once.
+    llvm::erase_if(W.Unable, [&](Instruction *I) { return isSlow(*I); });
+    W.Guards = T.Guards;
     return std::move(W);
   }
 
@@ -46,6 +59,9 @@ private:
   void difference(Instruction &I);
   void call(CallBase &CB);
   void measured(CallBase &CB);
+  bool isSlow(const Instruction &I) const {
+    return Slow.contains(I.getParent());
+  }
   bool isSkipped(const Instruction &I) const {
     return I.hasMetadata(LLVMContext::MD_nosanitize);
   }
@@ -54,6 +70,8 @@ private:
   Roots &R;
   const DataLayout &DL;
   bool Strict;
+  const Twin &T;
+  SetVector<const BasicBlock *> Slow;
   Work W;
 };
 
@@ -91,7 +109,8 @@ void Collector::access(Instruction &I, unsigned Op, CheckKind K,
                        unsigned SiteKind, Type *Ty) {
   TypeSize Size = DL.getTypeStoreSize(Ty);
   Value *P = I.getOperand(Op);
-  if (Size.isScalable() || !needsCheck(R, P, Size.getFixedValue(), Strict))
+  if (Size.isScalable() || T.Free.contains({&I, Op}) ||
+      !needsCheck(R, P, Size.getFixedValue(), Strict))
     return;
   Value *Root = R.of(P);
   W.Checks.push_back({&I, Op, K, SiteKind, Size.getFixedValue(), Root,
@@ -109,7 +128,7 @@ static bool touchesMemory(const IntrinsicInst &I) {
 void Collector::escape(Instruction &I, unsigned Op) {
   Value *P = I.getOperand(Op);
   if (!P->getType()->isPointerTy() || isa<Constant>(P) ||
-      P->getType()->getPointerAddressSpace() != 0)
+      P->getType()->getPointerAddressSpace() != 0 || T.Free.contains({&I, Op}))
     return;
   Value *Root = R.of(P);
   if (!Root || Root == P)
@@ -289,10 +308,25 @@ bool crit::needsCheck(Roots &R, Value *P, uint64_t Bytes, bool Strict) {
   if (auto Least = R.declaredSize(Root))
     return !Inside(*Least);
   // Unknown room: the field policy. Known and too small: no field.
-  auto Room = allocated(Root);
-  return Room ? !Inside(*Room) : Strict;
+  if (auto Room = allocated(Root))
+    return !Inside(*Room);
+  // The byte a pointer points to belongs to its object, whichever that is.
+  return Strict && (*Offset != 0 || Bytes != 1);
 }
 
-Work crit::collect(Function &F, Roots &R, bool Strict) {
-  return Collector(F, R, Strict).run();
+uint64_t crit::alignmentThatDoes(const Check &C) {
+  // Slots, and variables with their room, are multiples of eight bytes. Whether
+  // this one is as aligned as the compiler believes has to be seen.
+  uint64_t Told = 1;
+  if (auto *L = dyn_cast<LoadInst>(C.At))
+    Told = L->getAlign().value();
+  else if (auto *S = dyn_cast<StoreInst>(C.At); S && C.Operand == 1)
+    Told = S->getAlign().value();
+  bool Suits = C.Offset == 0 && C.Bytes <= 8 && isPowerOf2_64(C.Bytes) &&
+               Told >= C.Bytes && C.Kind != CheckKind::Escape && !C.Measured;
+  return Suits ? C.Bytes : 1;
+}
+
+Work crit::collect(Function &F, Roots &R, bool Strict, const Twin &T) {
+  return Collector(F, R, Strict, T).run();
 }

@@ -72,6 +72,7 @@ Instruction *crit::splitWhole(Instruction *At) {
   MDNode *Often = MDBuilder(At->getContext()).createBranchWeights(1u << 20, 1);
   SplitBlockAndInsertIfThenElse(Open, At->getIterator(), &Fast, &Slow, Often);
   At->moveBefore(Fast->getIterator());
+  At->setMetadata(SplitMark, MDNode::get(At->getContext(), {}));
   return Slow;
 }
 
@@ -109,6 +110,7 @@ void crit::shareAddresses(Work &W, DominatorTree &DT) {
     auto &List = Earlier[P];
     for (Check *E : List)
       if (E->Root == C.Root && E->Bytes >= C.Bytes && E->At != C.At &&
+          E->Slow == C.Slow &&
           DT.dominates(E->At, C.At)) {
         C.Leader = E;
         E->Leads = true;

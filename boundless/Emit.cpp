@@ -38,6 +38,7 @@ const unsigned MostGrouped = 64;
 
 struct Bounds {
   Value *Base = nullptr, *Size = nullptr, *Room = nullptr;
+  Value *End = nullptr; ///< as the table says; only guards are content with it
   Value *Delta = nullptr; ///< what a compared pointer wants added
 };
 
@@ -47,6 +48,7 @@ struct Group {
   Instruction *Place;
   SmallVector<Instruction *, 4> At;
   Bounds Made;
+  bool Slow = false; ///< in the twin
 };
 
 class Emitter {
@@ -69,7 +71,10 @@ private:
   void group(Value *Root, ArrayRef<Instruction *> At,
              SmallVectorImpl<Group> &Out);
   SmallVector<Group, 16> groups(const UseMap &Uses, GroupMap &Map);
+  std::pair<Value *, Value *> loadRow(IRBuilder<> &B, Value *P);
+  std::pair<Value *, Value *> lookup(IRBuilder<> &B, Value *Root);
   void makeBounds(Group &G);
+  void makeEnd(Group &G);
   void makeRoom(Group &G);
   void makeDelta(Group &G);
   Bounds &boundsFor(Value *Root, Instruction *At) {
@@ -79,15 +84,20 @@ private:
   Value *failingMeasured(IRBuilder<> &B, Check &C);
   void write(Check &C);
   void decide(LoopVersion &V);
+  void decide(Guard &G);
   CallInst *callEntry(IRBuilder<> &B, unsigned Entry, Type *Ret,
                       ArrayRef<Value *> Args);
   Value *sizeOf(IRBuilder<> &B, Check &C);
+  bool needsBounds(const Check &C) const {
+    return !constantSize(C.Root) && !C.Leader && alignmentThatDoes(C) == 1;
+  }
   /// What the root is known to have: no bounds need to be computed.
   std::optional<uint64_t> constantSize(Value *Root) const {
     auto Known = R.knownSize(Root);
     return Known ? Known : R.declaredSize(Root);
   }
   bool mergeBounds(Group &G);
+  void boundInTwin(const UseMap &Uses);
   AllocaInst *valueBuffer(uint64_t Bytes);
 
   Function &F;
@@ -201,12 +211,9 @@ CallInst *Emitter::callEntry(IRBuilder<> &B, unsigned Entry, Type *Ret,
   return C;
 }
 
-void Emitter::makeBounds(Group &G) {
-  Instruction *Place = G.Place;
-  Value *Root = G.Root;
-  IRBuilder<> B(Place);
+/// What the table says of address P: number of its slot, and size.
+std::pair<Value *, Value *> Emitter::loadRow(IRBuilder<> &B, Value *P) {
   Type *I64 = B.getInt64Ty(), *I128 = B.getInt128Ty();
-  Value *P = B.CreatePtrToInt(Root, I64);
   // Sixteen bytes a region.
   Value *Index = B.CreateAnd(B.CreateLShr(P, CRIT_BL_REGION_BITS - 4),
                              (CRIT_BL_REGIONS - 1) << 4);
@@ -222,7 +229,30 @@ void Emitter::makeBounds(Group &G) {
   Value *Magic = Word(0), *Size = Word(1);
   Value *Product =
       B.CreateNUWMul(B.CreateZExt(P, I128), B.CreateZExt(Magic, I128));
-  Value *Slot = B.CreateTrunc(B.CreateLShr(Product, 64), I64);
+  return {B.CreateTrunc(B.CreateLShr(Product, 64), I64), Size};
+}
+
+/// The runtime's answer: base and size.
+std::pair<Value *, Value *> Emitter::lookup(IRBuilder<> &B, Value *Root) {
+  auto *Ty = StructType::get(F.getContext(), {B.getInt64Ty(), B.getInt64Ty()});
+  Value *Pair = callEntry(B, CRIT_BL_LOOKUP, Ty, {Root});
+  return {B.CreateExtractValue(Pair, 0), B.CreateExtractValue(Pair, 1)};
+}
+
+/// No more than a guard wants: it fails where bounds have to be asked for, too.
+void Emitter::makeEnd(Group &G) {
+  IRBuilder<> B(G.Place);
+  auto [Slot, Size] = loadRow(B, B.CreatePtrToInt(G.Root, B.getInt64Ty()));
+  G.Made.End = B.CreateMul(B.CreateAdd(Slot, B.getInt64(1)), Size, "crit.end");
+  G.Made.Size = Size;
+}
+
+void Emitter::makeBounds(Group &G) {
+  Instruction *Place = G.Place;
+  Value *Root = G.Root;
+  IRBuilder<> B(Place);
+  Type *I64 = B.getInt64Ty();
+  auto [Slot, Size] = loadRow(B, B.CreatePtrToInt(Root, I64));
   Value *Base = B.CreateMul(Slot, Size, "crit.base");
   // Images with hardened globals have no slots: ask.
   Value *Ask = B.CreateICmpEQ(Size, B.getInt64(0));
@@ -230,10 +260,7 @@ void Emitter::makeBounds(Group &G) {
   Instruction *Cold =
       SplitBlockAndInsertIfThen(Ask, Place, false, Rare, &DTU, &LI);
   B.SetInsertPoint(Cold);
-  auto *PairTy = StructType::get(F.getContext(), {I64, I64});
-  Value *Pair = callEntry(B, CRIT_BL_LOOKUP, PairTy, {Root});
-  Value *Base2 = B.CreateExtractValue(Pair, 0);
-  Value *Size2 = B.CreateExtractValue(Pair, 1);
+  auto [Base2, Size2] = lookup(B, Root);
   B.SetInsertPoint(Place->getParent(), Place->getParent()->begin());
   auto Merge = [&](Value *Fine, Value *Asked) {
     PHINode *PN = B.CreatePHI(I64, 2);
@@ -260,7 +287,7 @@ bool Emitter::mergeBounds(Group &G) {
       Found.Size = Constant::getAllOnesValue(I64);
     }
     for (Group &Other : Bounded)
-      if (Other.Root == V && V != G.Root && Other.Made.Base &&
+      if (Other.Root == V && V != G.Root && Other.Made.Base && !Other.Slow &&
           DT.dominates(Other.Made.Base, Last))
         Found = Other.Made;
     if (!Found.Base)
@@ -312,9 +339,13 @@ void Emitter::makeDelta(Group &G) {
 Value *Emitter::sizeOf(IRBuilder<> &B, Check &C) {
   if (auto Size = R.knownSize(C.Root))
     return B.getInt64(*Size);
-  if (R.declaredSize(C.Root))
+  if (R.declaredSize(C.Root) || !needsBounds(C))
     return B.getInt64(0); // it asks
   return boundsFor(C.Root, C.At).Size;
+}
+
+static Value *isAligned(IRBuilder<> &B, Value *P, uint64_t Align) {
+  return B.CreateICmpEQ(B.CreateAnd(P, B.getInt64(Align - 1)), B.getInt64(0));
 }
 
 /// True when the check fails.
@@ -333,6 +364,8 @@ Value *Emitter::failing(IRBuilder<> &B, Check &C, bool Escape) {
     uint64_t Last = Escape ? *Size - R.isSlot(C.Root) : *Size - N;
     return B.CreateICmpUGT(Off, B.getInt64(Last));
   }
+  if (uint64_t A = alignmentThatDoes(C); A > 1)
+    return B.CreateNot(isAligned(B, B.CreatePtrToInt(C.Root, I64), A));
   Bounds &K = boundsFor(C.Root, C.At);
   if (!Escape && K.Room && C.Offset && *C.Offset >= 0)
     return B.CreateICmpULT(K.Room, B.getInt64(uint64_t(*C.Offset) + N));
@@ -455,15 +488,71 @@ void Emitter::decide(LoopVersion &V) {
   V.Branch->setCondition(All);
 }
 
+/// All fields in bounds: the first body may go on.
+void Emitter::decide(Guard &G) {
+  IRBuilder<> B(G.Branch);
+  Value *P = B.CreatePtrToInt(G.Root, B.getInt64Ty());
+  // Fails for addresses in the window: their region says 64 bytes.
+  auto Inside = [&](Value *End, Value *Size) {
+    Value *In = B.CreateICmpULE(B.CreateAdd(P, B.getInt64(uint64_t(G.High))), End);
+    if (G.Low >= 0)
+      return In;
+    return B.CreateAnd(In, B.CreateICmpUGE(B.CreateAdd(P, B.getInt64(uint64_t(G.Low))),
+                                           B.CreateSub(End, Size)));
+  };
+  BranchInst *Br = G.Branch;
+  Bounds K;
+  if (G.Aligned > 1) {
+    Br->setCondition(isAligned(B, P, G.Aligned));
+    Br = branchBeforeTwin(Br, DTU, LI);
+    Group Here{G.Root, Br, {}, {}};
+    makeEnd(Here);
+    K = Here.Made;
+    B.SetInsertPoint(Br);
+  } else {
+    K = boundsFor(G.Root, G.Branch);
+  }
+  if (!K.End) {
+    Br->setCondition(Inside(B.CreateAdd(K.Base, K.Size), K.Size));
+    return;
+  }
+  Br->setCondition(Inside(K.End, K.Size));
+  // Images with hardened globals have no slots: ask.
+  BranchInst *Asked = branchBeforeTwin(Br, DTU, LI);
+  B.SetInsertPoint(Asked);
+  auto [Base, Size] = lookup(B, G.Root);
+  Asked->setCondition(B.CreateAnd(B.CreateICmpEQ(K.Size, B.getInt64(0)),
+                                  Inside(B.CreateAdd(Base, Size), Size)));
+}
+
+/// The twin computes bounds where it uses them: the first body must not keep what
+/// it hardly ever needs.
+void Emitter::boundInTwin(const UseMap &Uses) {
+  for (auto &[Root, At] : Uses) {
+    MapVector<BasicBlock *, SmallVector<Instruction *, 4>> In;
+    for (Instruction *I : At)
+      In[I->getParent()].push_back(I);
+    for (auto &[BB, Some] : In) {
+      Group G{Root, Some.front(), Some, {}, true};
+      for (Instruction *I : Some) {
+        if (I->comesBefore(G.Place))
+          G.Place = I;
+        BoundedAt[{Root, I}] = Bounded.size();
+      }
+      Bounded.push_back(G);
+    }
+  }
+}
+
 void Emitter::run(Work &W) {
-  UseMap Wanted, Compared;
+  UseMap Wanted, Compared, InTwin;
   // A Whole check is made in front of its access.
   DenseMap<Instruction *, Instruction *> Before;
   for (Check &C : W.Checks) {
-    if (constantSize(C.Root) || C.Leader)
+    if (!needsBounds(C))
       continue;
     Instruction *At = C.Kind == CheckKind::Whole ? wholeBefore(C) : C.At;
-    Wanted[C.Root].push_back(At);
+    (C.Slow ? InTwin : Wanted)[C.Root].push_back(At);
     Before[C.At] = At;
   }
   for (Decode &D : W.Decodes)
@@ -472,17 +561,28 @@ void Emitter::run(Work &W) {
     for (LoopRange &G : V.Ranges)
       if (!R.knownSize(G.Root))
         Wanted[G.Root].push_back(V.Branch);
+  for (Guard &G : W.Guards)
+    if (G.Aligned == 1)
+      Wanted[G.Root].push_back(G.Branch);
   // All places before any change: splitting moves no instruction.
   Bounded = groups(Wanted, BoundedAt);
+  boundInTwin(InTwin);
   GroupMap ComparedAt;
   SmallVector<Group, 16> Moved = groups(Compared, ComparedAt);
+  SmallPtrSet<Instruction *, 16> Guarding;
+  for (Guard &G : W.Guards)
+    Guarding.insert(G.Branch);
+  for (Group &G : Bounded)
+    if (llvm::all_of(G.At, [&](Instruction *I) { return Guarding.contains(I); }))
+      makeEnd(G);
   for (bool Merges : {false, true})
     for (Group &G : Bounded)
-      if ((isa<PHINode>(G.Root) || isa<SelectInst>(G.Root)) == Merges &&
-          !(Merges && mergeBounds(G)))
+      if (!G.Made.End &&
+          (isa<PHINode>(G.Root) || isa<SelectInst>(G.Root)) == Merges &&
+          !(Merges && !G.Slow && mergeBounds(G)))
         makeBounds(G);
   for (Check &C : W.Checks) {
-    if (constantSize(C.Root) || C.Leader)
+    if (!needsBounds(C))
       continue;
     unsigned N = BoundedAt.at({C.Root, Before[C.At]});
     BoundedAt[{C.Root, C.At}] = N;
@@ -502,6 +602,8 @@ void Emitter::run(Work &W) {
   }
   for (LoopVersion &V : W.Versions)
     decide(V);
+  for (Guard &G : W.Guards)
+    decide(G);
   for (Check &C : W.Checks)
     write(C);
 }

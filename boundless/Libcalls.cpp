@@ -170,6 +170,8 @@ void crit::splitCopies(Function &F, Roots &R, Sites &S, bool Strict) {
   SmallVector<MemIntrinsic *, 16> All;
   SmallVector<CallBase *, 16> Measured;
   for (Instruction &I : instructions(F)) {
+    if (I.hasMetadata(SplitMark))
+      continue;
     if (auto *CB = dyn_cast<CallBase>(&I);
         CB && maySplit(F) && !CB->hasMetadata(LLVMContext::MD_nosanitize)) {
       auto *MI = dyn_cast<MemIntrinsic>(CB);

@@ -260,7 +260,8 @@ void crit::splitMasked(Function &F, Roots &R, bool Strict) {
   for (Instruction &I : instructions(F)) {
     auto *II = dyn_cast<IntrinsicInst>(&I);
     Masked M;
-    if (!II || II->hasMetadata(LLVMContext::MD_nosanitize) || !describe(*II, M))
+    if (!II || II->hasMetadata(LLVMContext::MD_nosanitize) ||
+        II->hasMetadata(SplitMark) || !describe(*II, M))
       continue;
     uint64_t Bytes = F.getDataLayout().getTypeStoreSize(M.type());
     if (!M.Operand || needsCheck(R, M.Pointer, Bytes, Strict))

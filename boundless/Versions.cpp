@@ -233,7 +233,7 @@ void Versioner::clone(Loop &L, const SmallPtrSetImpl<Instruction *> &Free,
 }
 
 void Versioner::version(Loop &L) {
-  if (llvm::none_of(W.Checks, [&](Check &C) { return L.contains(C.At); }))
+  if (llvm::none_of(W.Checks, [&](Check &C) { return !C.Slow && L.contains(C.At); }))
     return;
   if (!suits(L) || rootsLeave(L))
     return;

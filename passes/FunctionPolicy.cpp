@@ -17,6 +17,7 @@ using namespace crit;
 
 static const char Attr[] = "crit";
 static const char BoundsAttr[] = "crit-bounds";
+static const char DataFlag[] = "crit-bounds-data";
 
 FunctionMode crit::modeOf(const Function &F) {
   StringRef V = F.getFnAttribute(Attr).getValueAsString();
@@ -34,6 +35,14 @@ FunctionMode crit::modeOf(const Function &F) {
     M.Reason = crit_reason(R);
   }
   return M;
+}
+
+bool crit::takeBoundedData(Module &M) {
+  auto *N = mdconst::extract_or_null<ConstantInt>(M.getModuleFlag(DataFlag));
+  if (!N || !N->isOne())
+    return false;
+  M.setModuleFlag(Module::Max, DataFlag, 2);
+  return true;
 }
 
 BoundsMode crit::boundsOf(const Function &F) {
@@ -184,6 +193,15 @@ PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
       return PreservedAnalyses::all();
     }
   }
+  bool Excluded =
+      Policy && llvm::any_of(ArrayRef<StringRef>{"none", "no-boundless"},
+                             [&](StringRef Category) {
+                               return Policy->inSection(
+                                   "crit", "src", M.getSourceFileName(), Category);
+                             });
+  if (O.Boundless && O.PatchFile.empty() && !Excluded &&
+      !M.getModuleFlag(DataFlag))
+    M.addModuleFlag(Module::Max, DataFlag, 1);
   DenseMap<const Function *, StringRef> Annotated = annotations(M);
   for (Function &F : M) {
     if (F.isDeclaration() || F.hasFnAttribute(Attr) ||

@@ -8,6 +8,7 @@
 //   "crit"="ilr"      run twice
 //   "crit"="none:R"   left alone, R a crit_reason
 //   "crit-bounds"="balanced" | "strict" | "none"   tolerate out-of-bounds accesses
+//   module flag "crit-bounds-data"   1: its variables get bounds, 2: they have them
 //
 // Options that matter when code is made go the same way, where they differ from
 // the default: "crit-strict", "crit-loads"="strict|twice",
@@ -33,6 +34,8 @@ FunctionMode modeOf(const llvm::Function &F);
 
 enum class BoundsMode { None, Balanced, Strict };
 BoundsMode boundsOf(const llvm::Function &F);
+/// True once for a module whose variables are to have bounds, functions or not.
+bool takeBoundedData(llvm::Module &M);
 /// What the compile of this function was told, also when it is an LTO link
 /// that makes the code.
 struct FunctionOptions {

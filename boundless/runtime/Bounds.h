@@ -71,8 +71,6 @@ uint64_t critHeapBase(uint64_t P);
 static inline bool critIsHeap(uint64_t P) {
   return regionOf(P) - CRIT_BL_HEAP_REGION < CRIT_BL_CLASSES;
 }
-/// Bytes the owner of a heap object may use; 0 when nobody owns it.
-uint64_t critHeapUsable(uint64_t P);
 void *critHeapAllocate(size_t Size, size_t Align, bool Zero);
 bool critHeapFree(void *P, const char *What);
 /// What nearly every malloc and free is; the rest goes to Malloc.c. No calls, so

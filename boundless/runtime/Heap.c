@@ -27,7 +27,6 @@
 #define QUEUE 8u
 #define QUEUE_MAX 1024u
 #define CACHE_MAX 64u
-#define DIRTY_MIN (16u << 10)
 #define DIRTY_BUDGET (16u << 20)
 // Places of one class's state bytes and free slots.
 #define STATE_BITS 32u
@@ -43,7 +42,8 @@ struct size_class {
   uint64_t Limit;    // slots in the region
   uint64_t Next;     // first slot never used
   uint64_t Mapped;   // slots below are mapped
-  bool Given;        // a large slot came back before
+  uint64_t Dirty;    // free slots that keep their pages,
+  uint64_t DirtyLow; // none of them below
   uint8_t *State;    // indexed by slot
   struct free_slots Free; // counted from Start
   // Ends of mappings.
@@ -62,7 +62,9 @@ struct thread_cache {
 
 static struct size_class Classes[CRIT_BL_CLASSES];
 static uint8_t SmallClass[LAST_SMALL / 16 + 1];
-static uint64_t DirtyBytes;
+// Of slots that are not kept per thread: handed out, the most that ever was, and
+// free ones that keep their pages.
+static uint64_t LargeLive, LargePeak, DirtyBytes;
 static pthread_key_t Key;
 static bool HaveKey;
 
@@ -161,6 +163,7 @@ void critHeapInit(void) {
     if (Size > 1u << 20)
       S->Start = 0;
     S->Next = S->Start;
+    S->DirtyLow = ~0ull;
     S->Mapped = (S->First + S->Start) * Size & ~4095ull;
     S->State = (uint8_t *)(REGION_START(CRIT_BL_META_REGION) +
                            ((uint64_t)C << STATE_BITS));
@@ -197,15 +200,6 @@ uint8_t *critHeapState(uint64_t P) {
   const struct size_class *C = &Classes[regionOf(P) - CRIT_BL_HEAP_REGION];
   uint64_t Slot = slotOf(C, P);
   return Slot >= C->Start && Slot < C->Next ? &C->State[Slot] : NULL;
-}
-
-uint64_t critHeapUsable(uint64_t P) {
-  const struct size_class *C = &Classes[regionOf(P) - CRIT_BL_HEAP_REGION];
-  uint64_t Slot = slotOf(C, P);
-  return LIKELY(Slot >= C->Start && Slot < C->Next &&
-                (C->State[Slot] & SLOT_ALLOCATED))
-             ? C->Size - 1
-             : 0;
 }
 
 uint64_t critHeapClassSize(size_t N) {
@@ -260,6 +254,53 @@ static bool makeCache(void) {
   return true;
 }
 
+static bool mayKeep(uint64_t Bytes) {
+  uint64_t Peak = __atomic_load_n(&LargePeak, __ATOMIC_RELAXED);
+  uint64_t Dirty = __atomic_load_n(&DirtyBytes, __ATOMIC_RELAXED) + Bytes;
+  return Dirty <= DIRTY_BUDGET &&
+         Dirty + __atomic_load_n(&LargeLive, __ATOMIC_RELAXED) <= Peak + Peak / 16;
+}
+
+static void givePages(const struct size_class *C, uint64_t P) {
+  uint64_t From = pageUp(P), To = (P + C->Size) & ~4095ull;
+  madvise((void *)From, To - From, MADV_DONTNEED);
+}
+
+// What a free slot holds must not make the process larger than it was when most
+// was in use: a table that grows leaves slots of every size behind.
+static __attribute__((noinline)) void giveDirtyPages(void) {
+  for (uint32_t I = CRIT_BL_CLASSES; I-- && !mayKeep(0);) {
+    struct size_class *C = &Classes[I];
+    if (!__atomic_load_n(&C->Dirty, __ATOMIC_RELAXED))
+      continue;
+    critBlLock(&C->Lock);
+    for (; C->Dirty && C->DirtyLow < C->Next && !mayKeep(0); ++C->DirtyLow) {
+      uint8_t *State = &C->State[C->DirtyLow];
+      if ((*State & (SLOT_ALLOCATED | SLOT_DIRTY)) != SLOT_DIRTY)
+        continue;
+      givePages(C, addressOf(C, C->DirtyLow));
+      *State &= (uint8_t)~SLOT_DIRTY;
+      --C->Dirty;
+      __atomic_sub_fetch(&DirtyBytes, C->Size, __ATOMIC_RELAXED);
+    }
+    critBlUnlock(&C->Lock);
+  }
+}
+
+// A slot that is not kept per thread is handed out: nobody may take its pages from
+// here on. Lock held.
+static void useLarge(struct size_class *C, const void *P) {
+  uint8_t *State = &C->State[slotOf(C, (uint64_t)P)];
+  uint64_t Live = __atomic_add_fetch(&LargeLive, C->Size, __ATOMIC_RELAXED);
+  if (*State & SLOT_DIRTY) {
+    --C->Dirty;
+    __atomic_sub_fetch(&DirtyBytes, C->Size, __ATOMIC_RELAXED);
+  }
+  *State |= SLOT_ALLOCATED;
+  if (Live > __atomic_load_n(&LargePeak, __ATOMIC_RELAXED))
+    __atomic_store_n(&LargePeak, Live, __ATOMIC_RELAXED);
+}
+
 // Fills Items with up to Want slots; lock held.
 static uint32_t take(struct size_class *C, uint64_t Region, void **Items,
                      uint32_t Want) {
@@ -299,8 +340,12 @@ static __attribute__((noinline)) void *takeSlow(uint32_t I) {
       One = K->Items[--K->Num];
   } else {
     take(C, CRIT_BL_HEAP_REGION + I, &One, 1);
+    if (One && !C->Cache)
+      useLarge(C, One);
   }
   critBlUnlock(&C->Lock);
+  if (UNLIKELY(!mayKeep(0)))
+    giveDirtyPages();
   return One;
 }
 
@@ -320,20 +365,20 @@ static __attribute__((noinline)) void giveSlow(uint32_t I, void *P,
     K->Items[K->Num++] = P;
     return;
   }
-  if (C->Size >= DIRTY_MIN) {
-    // The first of a size may be a table that grew and is never as small again.
-    bool Again = __atomic_exchange_n(&C->Given, true, __ATOMIC_RELAXED);
-    if (Again && __atomic_load_n(&DirtyBytes, __ATOMIC_RELAXED) + C->Size <=
-                     DIRTY_BUDGET) {
-      __atomic_add_fetch(&DirtyBytes, C->Size, __ATOMIC_RELAXED);
-      *State |= SLOT_DIRTY;
-    } else {
-      uint64_t From = pageUp((uint64_t)P);
-      uint64_t To = ((uint64_t)P + C->Size) & ~4095ull;
-      madvise((void *)From, To - From, MADV_DONTNEED);
-    }
+  bool Keep = true;
+  if (!C->Cache) {
+    __atomic_sub_fetch(&LargeLive, C->Size, __ATOMIC_RELAXED);
+    if (!(Keep = mayKeep(C->Size)))
+      givePages(C, (uint64_t)P);
   }
   critBlLock(&C->Lock);
+  if (!C->Cache && Keep) {
+    *State |= SLOT_DIRTY;
+    ++C->Dirty;
+    __atomic_add_fetch(&DirtyBytes, C->Size, __ATOMIC_RELAXED);
+    uint64_t Slot = slotOf(C, (uint64_t)P);
+    C->DirtyLow = C->DirtyLow < Slot ? C->DirtyLow : Slot;
+  }
   putFree(C, P);
   critBlUnlock(&C->Lock);
 }
@@ -404,12 +449,8 @@ void *critHeapAllocate(size_t N, size_t Align, bool Zero) {
   uint8_t *State = &C->State[slotOf(C, (uint64_t)P)];
   uint8_t Old = *State;
   *State = SLOT_ALLOCATED | SLOT_USED;
-  if (UNLIKELY(Old & (SLOT_OVERLAY | SLOT_DIRTY))) {
-    if (Old & SLOT_OVERLAY)
-      critOverlayDrop((uint64_t)P);
-    if (Old & SLOT_DIRTY)
-      __atomic_sub_fetch(&DirtyBytes, C->Size, __ATOMIC_RELAXED);
-  }
+  if (UNLIKELY(Old & SLOT_OVERLAY))
+    critOverlayDrop((uint64_t)P);
   if (UNLIKELY(critBlOptions.Origins))
     noteOrigin(I, (uint64_t)P);
   if (Zero && !isZero(C, (uint64_t)P, Old))
@@ -479,7 +520,7 @@ void *critHeapMalloc(size_t N) {
   void *P = K->Items[Num - 1];
   const struct size_class *C = &Classes[I];
   uint8_t *State = &C->State[slotOf(C, (uint64_t)P)];
-  if (UNLIKELY(*State & (SLOT_OVERLAY | SLOT_DIRTY)))
+  if (UNLIKELY(*State & SLOT_OVERLAY))
     return critMallocOther(N);
   *State = SLOT_ALLOCATED | SLOT_USED;
   K->Num = Num - 1;
