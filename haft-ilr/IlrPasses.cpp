@@ -144,8 +144,9 @@ public:
       moveLandings(MF);
     if (M.Mode == CRIT_MODE_HAFT)
       placeTransactions(MF);
+    std::vector<StackFacts> Facts;
     if (M.Mode == CRIT_MODE_HAFT || Again)
-      makeRegionTable(MF);
+      Facts = makeRegionTable(MF);
     // haft compares addresses before the store. ilr would pay 3 % in sort and 8 % in
     // linear_regression, whose accumulators are spilled.
     if (M.Mode == CRIT_MODE_DELTA && !Again &&
@@ -155,7 +156,7 @@ public:
       addReloadChecks(MF);
     if (M.Mode != CRIT_MODE_NONE && M.Mode != CRIT_MODE_HAFT && !Again)
       storeCheckedCopies(MF);
-    LowerChecks L(MF);
+    LowerChecks L(MF, std::move(Facts));
     L.run(R);
     for (auto &[DL, Why] : R.Stats.Missed) // since the first pass
       missed(MF, DL, Why);

@@ -1,9 +1,12 @@
 //===- RegionTable.cpp - where code that traps goes on --------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "RegionTable.h"
+#include "LastStore.h"
 #include "LowerChecks.h"
 #include "Regions.h"
+#include "Repeat.h"
 #include "StackDamage.h"
+#include "StackMark.h"
 #include "X86Table.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/CodeGen/LiveRegUnits.h"
@@ -12,6 +15,7 @@
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/Support/raw_ostream.h"
+#include <optional>
 #include <set>
 
 using namespace llvm;
@@ -27,7 +31,7 @@ public:
   explicit TableMaker(MachineFunction &MF)
       : MF(MF), TII(*MF.getSubtarget().getInstrInfo()),
         Id(std::to_string(MF.getFunctionNumber())) {}
-  void run();
+  std::vector<StackFacts> run();
 
 private:
   using Regions = std::set<unsigned>; ///< 0 stands for none
@@ -35,17 +39,20 @@ private:
     Regions Now;
     StackWrites Written;
   };
-  static void step(Regions &Now, const MachineInstr &MI);
+  void step(Regions &Now, const MachineInstr &MI) const;
+  bool emptiesLog(const MachineInstr &MI) const;
   unsigned landing(const Regions &Now) const;
   void flow(const StackDamage &Damage);
+  void flowLast();
+  BitVector needed(const StackDamage &Damage, const Regions &Now) const;
   uint32_t harmless(const StackDamage &Damage, const State &S);
+  uint32_t harmlessStub(const StackDamage &Damage, unsigned Region);
+  void describeChecks(const StackDamage &Damage, MachineBasicBlock &MBB);
   bool compareMore(const StackDamage &Damage, MachineBasicBlock &MBB,
                    bool Inherit);
   void compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
                     State Now);
   void emit(const StackDamage &Damage, int32_t Mark);
-  uint32_t frameSize() const;
-  int32_t markOffset() const;
   void text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
             const Twine &Text);
 
@@ -64,27 +71,52 @@ private:
   }
   /// Labels where the landing changes, in the order of addresses.
   std::vector<Entry> Entries;
-  std::vector<uint32_t> Again;
-  std::vector<MachineInstr *> Begins; ///< checkpoints written again, behind them
+  /// Comparisons of the stack pointer: where it goes on, or, without a landing, the
+  /// checkpoint is written again from behind Begin on.
+  struct AgainEntry {
+    unsigned Landing;
+    MachineInstr *Begin, *Call; ///< Call: the one before it, or none
+    uint32_t Harmless;
+    crit_last_store Last;
+  };
+  std::vector<AgainEntry> Again;
+  std::vector<StackFacts> Facts;
   std::set<unsigned> Landings;
   const MachineInstr *Comparison = nullptr; ///< of the stack pointer, any
   DenseMap<unsigned, BitVector> Loaded; ///< by a landing: words of the frame
   std::set<unsigned> Writers; ///< regions whose cut writes down their number
+  Register LogBase;           ///< of the undo log's address; none: there is no log
+  int64_t LogDisp = 0;
+  DenseMap<unsigned, uint32_t> Stubs; ///< harmlessStub by region
   DenseMap<const MachineBasicBlock *, State> In;
+  /// Where a block begins. What is not there is not known.
+  DenseMap<const MachineBasicBlock *, LastStore> LastIn;
   State Asked; ///< what harmless() answered last
   uint32_t Answer = 0;
 };
 
 } // namespace
 
-void TableMaker::step(Regions &Now, const MachineInstr &MI) {
+/// The store that empties the undo log, in front of the cut that ends its region.
+bool TableMaker::emptiesLog(const MachineInstr &MI) const {
+  if (!LogBase || X86Table::get(MF).name(MI) != "MOV64mi32")
+    return false;
+  return MI.getOperand(0).isReg() && MI.getOperand(0).getReg() == LogBase &&
+         !MI.getOperand(2).getReg() && MI.getOperand(3).isImm() &&
+         MI.getOperand(3).getImm() == LogDisp && MI.getOperand(5).isImm() &&
+         !MI.getOperand(5).getImm();
+}
+
+/// What traps behind that store must not run the region again: its stores would not be
+/// taken back.
+void TableMaker::step(Regions &Now, const MachineInstr &MI) const {
   auto P = CheckPseudo::parse(MI);
   if (P && P->Kind == PseudoKind::Cut)
     Now = {P->Region};
   else if (P && P->Kind == PseudoKind::Landing)
     Now = {P->Region};
   else if ((!P && isIrrevocable(MI)) || MI.getFlag(MachineInstr::FrameDestroy) ||
-           MI.isReturn())
+           MI.isReturn() || emptiesLog(MI))
     Now = {0};
 }
 
@@ -98,37 +130,6 @@ unsigned TableMaker::landing(const Regions &Now) const {
         return 0;
   unsigned R = Now.size() == 1 ? *Now.begin() : DispatchRegion;
   return Landings.count(R) ? R : 0;
-}
-
-/// Distance from the stack pointer to the return address, behind the prologue.
-uint32_t TableMaker::frameSize() const {
-  const X86Table &T = X86Table::get(MF);
-  uint32_t Size = 0;
-  if (MF.getFrameInfo().hasVarSizedObjects())
-    return ~0u;
-  for (const MachineInstr &MI : MF.front()) {
-    if (!MI.getFlag(MachineInstr::FrameSetup) || MI.isCFIInstruction())
-      continue;
-    StringRef Name = T.name(MI);
-    if (Name.starts_with("PUSH64"))
-      Size += 8;
-    else if (Name.starts_with("SUB64ri") && MI.getOperand(0).getReg() == T.RSP)
-      Size += MI.getOperand(2).getImm();
-    else if (MI.modifiesRegister(T.RSP, nullptr))
-      return ~0u;
-  }
-  return Size;
-}
-
-/// Distance from the stack pointer to the word that holds it.
-int32_t TableMaker::markOffset() const {
-  const X86Table &T = X86Table::get(MF);
-  for (const MachineInstr &MI : MF.front())
-    if (T.name(MI) == "MOV64mr" && MI.getOperand(5).getReg() == T.RSP &&
-        MI.getOperand(0).isReg() && MI.getOperand(0).getReg() == T.RSP &&
-        !MI.getFlag(MachineInstr::FrameSetup) && MI.getOperand(3).isImm())
-      return MI.getOperand(3).getImm();
-  return -1;
 }
 
 void TableMaker::text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
@@ -170,6 +171,42 @@ void TableMaker::flow(const StackDamage &Damage) {
         Changed |= To.Now.size() != Old;
       }
     }
+  }
+}
+
+/// The last store where a block begins, if it is the same on all ways to it. Not
+/// round loops. A landing has the right stack pointer and stores nothing through it.
+void TableMaker::flowLast() {
+  DenseMap<const MachineBasicBlock *, LastStore> Out;
+  ReversePostOrderTraversal<MachineFunction *> Order(&MF);
+  auto IsLanding = [](const MachineBasicBlock &MBB) {
+    return llvm::any_of(MBB, [](const MachineInstr &MI) {
+      auto P = CheckPseudo::parse(MI);
+      return P && P->Kind == PseudoKind::Landing;
+    });
+  };
+  for (MachineBasicBlock *MBB : Order) {
+    std::optional<LastStore> Now;
+    if (!MBB->isEHPad() && MBB != &MF.front())
+      for (const MachineBasicBlock *P : MBB->predecessors()) {
+        auto It = Out.find(P);
+        if (It == Out.end()) {
+          if (IsLanding(*P))
+            continue;
+          Now = LastStore(MF);
+          break;
+        }
+        if (!Now)
+          Now = It->second;
+        else
+          Now->merge(It->second);
+      }
+    LastStore Last = Now.value_or(LastStore(MF));
+    LastIn.try_emplace(MBB, Last);
+    for (const MachineInstr &MI : *MBB)
+      Last.step(MI);
+    if (!IsLanding(*MBB))
+      Out.try_emplace(MBB, Last);
   }
 }
 
@@ -226,6 +263,14 @@ bool TableMaker::compareMore(const StackDamage &Damage, MachineBasicBlock &MBB,
   return Any;
 }
 
+BitVector TableMaker::needed(const StackDamage &Damage, const Regions &Now) const {
+  BitVector Needed = Damage.nothing().Words;
+  for (unsigned R : Now)
+    if (auto It = Loaded.find(R); It != Loaded.end())
+      Needed |= It->second;
+  return Needed;
+}
+
 uint32_t TableMaker::harmless(const StackDamage &Damage, const State &S) {
   if (!landing(S.Now))
     return 0;
@@ -233,99 +278,132 @@ uint32_t TableMaker::harmless(const StackDamage &Damage, const State &S) {
   if (S.Now == Asked.Now && S.Written == Asked.Written)
     return Answer;
   Asked = S;
-  BitVector Needed = Damage.nothing().Words;
-  for (unsigned R : S.Now)
-    if (auto It = Loaded.find(R); It != Loaded.end())
-      Needed |= It->second;
-  return Answer = Damage.harmless(S.Written, Needed);
+  return Answer = Damage.harmless(S.Written, needed(Damage, S.Now), S.Now.size() > 1);
 }
 
-/// A comparison of the stack pointer that no region goes back from: behind a call,
-/// or at the entry. The checkpoint up to it is written again, if it takes all it
-/// reads as it was: its registers are not overwritten, and from the frame it loads
-/// before it stores.
-void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
-                              State Now) {
-  const X86Table &T = X86Table::get(MF);
-  const TargetRegisterInfo &TRI = *MF.getSubtarget().getRegisterInfo();
-  MachineInstr *Begin = nullptr; // the checkpoint begins behind it
-  bool Clean = false;
-  StackWrites Written;
-  BitVector Read(TRI.getNumRegUnits()), Set(TRI.getNumRegUnits());
-  std::vector<std::pair<int64_t, uint64_t>> Loads, Stores;
-  auto Touches = [](const auto &List, int64_t Low, uint64_t Size) {
-    return llvm::any_of(List, [&](const auto &P) {
-      return Low < P.first + int64_t(P.second) && P.first < Low + int64_t(Size);
-    });
-  };
+/// What the stub of a check writes before the stack pointer is compared.
+uint32_t TableMaker::harmlessStub(const StackDamage &Damage, unsigned Region) {
+  auto [It, New] = Stubs.try_emplace(Region, 0);
+  if (!New)
+    return It->second;
+  bool Dispatch = Region == DispatchRegion;
+  Regions All = {Region};
+  if (Dispatch)
+    All = Landings;
+  return It->second =
+             Damage.harmless(Damage.stub(), needed(Damage, All), Dispatch);
+}
+
+/// What is known where a check of MBB fails and the stack pointer is found wrong. A
+/// comparison of the stack pointer itself traps at once, unless its code is to be
+/// copied (LowerBranches.cpp), where a label would be there twice.
+void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MBB) {
+  constexpr uint32_t Moves = CRIT_HARMLESS_FAR * 2 - 1;
+  constexpr uint32_t Up = (1u << CRIT_HARMLESS_BITS) - 1;
+  bool Decides = llvm::any_of(MBB, [](const MachineInstr &MI) {
+    auto P = CheckPseudo::parse(MI);
+    return P && P->Kind == PseudoKind::Decide;
+  });
+  if (!Decides)
+    compareAgain(Damage, MBB, In[&MBB]);
+  State Now = In[&MBB];
+  auto Before = LastIn.find(&MBB);
+  LastStore Last = Before == LastIn.end() ? LastStore(MF) : Before->second;
   for (MachineInstr &MI : MBB) {
-    unsigned Was = landing(Now.Now);
+    auto P = CheckPseudo::parse(MI);
+    if (P && !P->isPlace() && P->Region && P->Region < AgainRegion &&
+        Landings.count(P->Region)) {
+      Regions To = Now.Now;
+      To.insert(P->Region);
+      bool Number = P->Region == DispatchRegion || landing(Now.Now) == DispatchRegion;
+      uint32_t Harmless =
+          landing(Now.Now)
+              ? Damage.harmless(Now.Written, needed(Damage, To), Number)
+              : 0;
+      StackFacts F = {};
+      if (Damage.isComparison(MI) && !Decides) {
+        Again.push_back({P->Region, nullptr, nullptr, Harmless, Last.get()});
+        F.Again = Again.size();
+      } else {
+        uint32_t Stub = harmlessStub(Damage, P->Region);
+        F.Site = {Harmless & (Stub | ~Moves), Last.get()};
+        F.Site.Last.What |= (Stub & Up) << CRIT_LAST_STUB;
+        if (!Last.get().What)
+          F.Site.Last = {0, 0};
+      }
+      Facts.push_back(F);
+      MI.setCFIType(MF, Facts.size());
+    }
     step(Now.Now, MI);
-    if (MI.isMetaInstruction())
-      continue;
-    if ((MI.isCall() && !MI.isReturn()) || Damage.isMark(MI)) {
-      Begin = &MI;
-      Clean = true;
-      Written = Damage.nothing();
-      Written.Called = MI.isCall();
-      Read.reset();
-      Set.reset();
-      Loads.clear();
-      Stores.clear();
-      continue;
-    }
-    if (Damage.isComparison(MI)) {
-      if (Clean && Begin && !Was && !CheckPseudo::parse(MI)->Region) {
-        Begins.push_back(Begin);
-        CheckPseudo::setRegion(MI, AgainRegion + Again.size());
-        Again.push_back(Damage.harmlessAgain(Written));
-      }
-      Begin = nullptr;
-      continue;
-    }
-    if (!Begin)
-      continue;
-    if (!CheckPseudo::parse(MI)) {
-      Damage.step(Written, MI);
-      int Mem = T.memoryOperand(MI);
-      bool Memory = MI.mayLoad() || MI.mayStore();
-      Clean &= !MI.isInlineAsm() && !MI.hasUnmodeledSideEffects() &&
-               !MI.isTerminator() && !(MI.mayLoad() && MI.mayStore());
-      if (Memory) {
-        bool OnStack = Mem >= 0 && MI.getOperand(Mem).isReg() &&
-                       MI.getOperand(Mem).getReg() == T.RSP &&
-                       !MI.getOperand(Mem + 2).getReg() &&
-                       MI.getOperand(Mem + 3).isImm() && MI.hasOneMemOperand();
-        LocationSize Size = OnStack ? (*MI.memoperands_begin())->getSize()
-                                    : LocationSize::beforeOrAfterPointer();
-        Clean &= OnStack && Size.hasValue() && !Size.getValue().isScalable();
-        if (!Clean)
-          continue;
-        int64_t Low = MI.getOperand(Mem + 3).getImm();
-        uint64_t Bytes = Size.getValue().getFixedValue();
-        if (MI.mayStore()) {
-          Clean &= !Touches(Loads, Low, Bytes);
-          Stores.push_back({Low, Bytes});
-        } else if (!Touches(Stores, Low, Bytes)) {
-          Loads.push_back({Low, Bytes});
-        }
-      }
-    }
-    for (const MachineOperand &MO : MI.operands())
-      if (MO.isReg() && MO.getReg().isPhysical() && MO.readsReg())
-        for (MCRegUnit U : TRI.regunits(MO.getReg()))
-          if (!Set.test(unsigned(U)))
-            Read.set(unsigned(U));
-    for (const MachineOperand &MO : MI.operands())
-      if (MO.isReg() && MO.getReg().isPhysical() && MO.isDef())
-        for (MCRegUnit U : TRI.regunits(MO.getReg())) {
-          Set.set(unsigned(U));
-          Clean &= !Read.test(unsigned(U));
-        }
+    Damage.step(Now.Written, MI);
+    Last.step(MI);
   }
 }
 
-void TableMaker::run() {
+/// A comparison of the stack pointer that no region goes back from: behind a call, an
+/// atomic or volatile access, or at the entry. The checkpoint up to it is written
+/// again; or, if that is not possible, what follows the last store, should that be seen
+/// to be in its place.
+void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
+                              State Now) {
+  bool Entry = false;
+  bool First = &MBB == &MF.front(); // nothing of the frame has been written yet
+  StackWrites Written = Damage.nothing();
+  LastStore Last(MF);
+  Repeat All(MF), Rest(MF);
+  MachineInstr *Call = nullptr;
+  for (MachineInstr &MI : MBB) {
+    unsigned Was = landing(Now.Now);
+    step(Now.Now, MI);
+    if (MI.isMetaInstruction() && !MI.isInlineAsm())
+      continue;
+    auto P = CheckPseudo::parse(MI);
+    if (Damage.isComparison(MI)) {
+      MachineInstr *From = All.from();
+      uint32_t Harmless = From ? Damage.harmlessAgain(Written, Entry) : 0;
+      if (!From)
+        From = Rest.from();
+      if (From && !Was && !P->Region) {
+        CheckPseudo::setRegion(MI, AgainRegion + Again.size());
+        Again.push_back({0, From, Call, Harmless, Last.get()});
+      }
+      All.end();
+      Rest.end();
+      Call = nullptr;
+      Damage.step(Now.Written, MI);
+      Last.step(MI);
+      continue;
+    }
+    Damage.step(Now.Written, MI);
+    bool Known = Last.step(MI);
+    bool IsMark = Damage.isMark(MI);
+    bool Calls = MI.isCall() && !MI.isReturn();
+    bool Begins = Calls || IsMark || (!P && isIrrevocable(MI));
+    if (Begins) {
+      Written = Damage.nothing();
+      Written.Called = Calls;
+      Call = Calls ? &MI : nullptr;
+      Entry = IsMark && First;
+      if (IsMark)
+        Damage.step(Written, MI);
+      else if (!Calls)
+        // Others have seen what was made through a wrong one before, if anything was.
+        Written.Unknown = !(Now.Written == Damage.nothing());
+      All.begin(MI);
+    } else {
+      Damage.step(Written, MI);
+      All.step(MI);
+    }
+    if (Known)
+      Rest.begin(MI);
+    else
+      Rest.step(MI);
+    if (IsMark || !MI.getFlag(MachineInstr::FrameSetup))
+      First &= !IsMark && !Damage.touchesStack(MI);
+  }
+}
+
+std::vector<StackFacts> TableMaker::run() {
   for (MachineBasicBlock &MBB : MF)
     for (MachineInstr &MI : MBB)
       if (auto P = CheckPseudo::parse(MI)) {
@@ -333,11 +411,16 @@ void TableMaker::run() {
           Landings.insert(P->Region);
         if (P->Kind == PseudoKind::Cut && P->Aux)
           Writers.insert(P->Region);
+        if (P->Kind == PseudoKind::Undo) {
+          LogBase = MI.getOperand(P->MemA).getReg();
+          LogDisp = MI.getOperand(P->MemA + 3).getImm();
+        }
       }
   if (Landings.empty())
-    return;
-  int32_t Mark = markOffset();
-  StackDamage Damage(MF, frameSize(), Mark);
+    return {};
+  int32_t Mark = markOffset(MF);
+  StackDamage Damage(MF, frameSize(MF), Mark);
+  markFromEntry(MF);
   if (Damage.isUsable())
     for (MachineBasicBlock &MBB : MF)
       for (MachineInstr &MI : MBB)
@@ -357,6 +440,7 @@ void TableMaker::run() {
       In.clear();
       flow(Damage);
     }
+  flowLast();
   const X86Table &T = X86Table::get(MF);
   // Code that is to be copied (LowerBranches.cpp) takes no label it can do without.
   auto Note = [&](MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
@@ -379,8 +463,8 @@ void TableMaker::run() {
     });
     auto Last = MBB.getFirstTerminator();
     bool MayLabel = Decides || Last == MBB.end() || !T.condOperand(*Last);
-    if (Damage.isUsable() && !Decides)
-      compareAgain(Damage, MBB, In[&MBB]);
+    if (Damage.isUsable())
+      describeChecks(Damage, MBB);
     State Now = In[&MBB];
     SmallVector<MachineInstr *, 32> Code; // without the labels
     for (MachineInstr &MI : MBB)
@@ -396,19 +480,22 @@ void TableMaker::run() {
                    !T.name(*MI).starts_with("REP");
       auto P = CheckPseudo::parse(*MI);
       bool Behind = P || Whole;
-      // Of a check: goes with it to where its stub is made, also if it is copied.
-      if (P && !P->isPlace() && P->Region < AgainRegion)
-        MI->setCFIType(MF, harmless(Damage, Now));
       step(Now.Now, *MI);
       Damage.step(Now.Written, *MI);
       Note(MBB, Behind ? std::next(MI->getIterator()) : MI->getIterator(), Now,
            MayLabel);
     }
   }
-  for (unsigned I = 0; I != Begins.size(); ++I)
-    text(*Begins[I]->getParent(), std::next(Begins[I]->getIterator()),
-         label("from", I) + ":");
+  auto LabelBehind = [&](MachineInstr *MI, const Twine &Label) {
+    if (MI)
+      text(*MI->getParent(), std::next(MI->getIterator()), Label + ":");
+  };
+  for (unsigned I = 0; I != Again.size(); ++I) {
+    LabelBehind(Again[I].Begin, label("from", I));
+    LabelBehind(Again[I].Call, label("back", I));
+  }
   emit(Damage, Mark);
+  return std::move(Facts);
 }
 
 void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
@@ -433,10 +520,8 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
   } else {
     OS << "\t.long 0,0\n";
   }
-  OS << "\t.long "
-     << Damage.harmless(Damage.stub(), Damage.nothing().Words) << ','
-     << frameSize() << ',' << Mark << ',' << Damage.logOffset() << ','
-     << Damage.logSizes() << '\n';
+  OS << "\t.long " << frameSize(MF) << ',' << Mark << ',' << Damage.logOffset()
+     << ',' << Damage.logSizes() << '\n';
   for (unsigned I = 0; I != Entries.size(); ++I) {
     Offset(label("at", I));
     if (Entries[I].Landing)
@@ -447,11 +532,18 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
   }
   for (unsigned I = 0; I != Again.size(); ++I) {
     Offset(againLabel(MF, I));
-    Offset(label("from", I));
-    OS << "\t.long " << Again[I] << '\n';
+    Offset(Again[I].Begin ? label("from", I) : landingLabel(MF, Again[I].Landing));
+    if (Again[I].Call)
+      Offset(label("back", I));
+    else
+      OS << "\t.long 0\n";
+    OS << "\t.long " << Again[I].Harmless << ',' << Again[I].Last.At << ','
+       << Again[I].Last.What << '\n';
   }
   OS << "\t.popsection";
   text(*End, End->end(), Table);
 }
 
-void crit::makeRegionTable(MachineFunction &MF) { TableMaker(MF).run(); }
+std::vector<StackFacts> crit::makeRegionTable(MachineFunction &MF) {
+  return TableMaker(MF).run();
+}

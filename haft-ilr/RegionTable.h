@@ -3,15 +3,14 @@
 #ifndef CRIT_ILR_REGIONTABLE_H
 #define CRIT_ILR_REGIONTABLE_H
 
-namespace llvm {
-class MachineFunction;
-}
+#include "LowerChecks.h"
+#include <vector>
 
 namespace crit {
 
 /// Adds the table of regions (crit_region_table) to final machine code whose
-/// checks are not lowered yet.
-void makeRegionTable(llvm::MachineFunction &MF);
+/// checks are not lowered yet. What it returns is for their lowering.
+std::vector<StackFacts> makeRegionTable(llvm::MachineFunction &MF);
 
 } // namespace crit
 #endif

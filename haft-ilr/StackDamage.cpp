@@ -16,6 +16,8 @@ using namespace crit;
 /// The red zone and what a failed check pushes below it.
 constexpr int64_t LowestWord = -32;
 constexpr int64_t RedZone = -16;
+/// Of a slot for one word (Checkpoint.cpp).
+constexpr int64_t SlotBytes = 24;
 /// Moves: by 1 << B bytes, B < 13 each way, then down by more.
 constexpr unsigned Bits = CRIT_HARMLESS_BITS, MaxBits = 20;
 
@@ -107,6 +109,7 @@ void StackDamage::classify() {
   const TargetFrameLowering &TFL = *MF.getSubtarget().getFrameLowering();
   Classes.assign(NumWords, Free);
   Variables.resize(NumWords);
+  Incoming.resize(NumWords);
   auto Give = [&](int64_t Low, int64_t High, Class C) {
     BitVector W(NumWords);
     set(W, Low, High);
@@ -135,26 +138,32 @@ void StackDamage::classify() {
     }
     Object O = {At.getFixed(), At.getFixed() + MFI.getObjectSize(I), I};
     Objects.push_back(O);
+    if (I < 0)
+      set(Incoming, O.Low, O.High);
     Class C = Foreign;
+    int64_t High = O.High;
     if (I < 0 || MFI.getObjectAllocation(I))
       C = Foreign;
     else if (MFI.isSpillSlotObjectIndex(I))
-      C = Free;
+      C = Spill;
     else if (O.Low == Mark) {
       C = Own;
+      High = O.Low + 8;
       SawMark = true;
     } else if (LogSizes && O.Low <= LogOffset && LogOffset < O.High) {
-      C = Own;
       SawLog = true;
       LogIndex = I;
       LogWords.resize(NumWords);
       set(LogWords, O.Low, O.High);
       // What lies behind the last entry is written before it is read.
-      Give(O.Low, std::min<int64_t>(O.High, LogOffset + CRIT_HARMLESS_LOG), C);
+      Give(O.Low, std::min<int64_t>(O.High, LogOffset + CRIT_HARMLESS_LOG), Log);
       continue;
-    } else if (IsSlot.test(I))
-      C = MFI.getObjectSize(I) == NumberBytes ? Own : Slot;
-    Give(O.Low, O.High, C);
+    } else if (IsSlot.test(I)) {
+      C = MFI.getObjectSize(I) == NumberBytes ? Number : Slot;
+      if (MFI.getObjectSize(I) <= SlotBytes) // one word; the others keep it apart
+        High = O.Low + 8;
+    }
+    Give(O.Low, High, C);
     if (C == Foreign)
       set(Variables, O.Low, O.High);
   }
@@ -194,6 +203,10 @@ bool StackDamage::isStore(const MachineInstr &MI) const {
          MI.getOperand(Mem).getReg() == T.RSP;
 }
 
+bool StackDamage::touchesStack(const MachineInstr &MI) const {
+  return MI.readsRegister(T.RSP, nullptr) || MI.modifiesRegister(T.RSP, nullptr);
+}
+
 bool StackDamage::isComparison(const MachineInstr &MI) const {
   auto P = CheckPseudo::parse(MI);
   return P && P->Kind == PseudoKind::CompareEq && P->MemB &&
@@ -201,10 +214,10 @@ bool StackDamage::isComparison(const MachineInstr &MI) const {
 }
 
 bool StackDamage::isMark(const MachineInstr &MI) const {
-  return T.name(MI) == "MOV64mr" && MI.getOperand(0).isReg() &&
-         MI.getOperand(0).getReg() == T.RSP &&
-         MI.getOperand(5).getReg() == T.RSP && MI.getOperand(3).isImm() &&
-         MI.getOperand(3).getImm() == Mark;
+  // From the stack pointer or a copy of it; nothing else is written there but the wipe.
+  return Mark != -1 && T.name(MI) == "MOV64mr" && MI.getOperand(0).isReg() &&
+         MI.getOperand(0).getReg() == T.RSP && !MI.getOperand(2).getReg() &&
+         MI.getOperand(3).isImm() && MI.getOperand(3).getImm() == Mark;
 }
 
 /// First of the five operands of an address. LLVM does not call LEA's memory.
@@ -254,6 +267,8 @@ void StackDamage::step(StackWrites &W, const MachineInstr &MI) const {
   // A landing is entered with the right one.
   if (isComparison(MI) || isMark(MI) || (P && P->Kind == PseudoKind::Landing)) {
     W = nothing();
+    if (isMark(MI)) // the right one, but perhaps through a wrong one
+      set(W.Words, Mark, Mark + 8);
     return;
   }
   if (P && P->Kind == PseudoKind::Update) { // the one that stores
@@ -360,15 +375,17 @@ static bool meets(unsigned W, unsigned Move, Predicate Matters) {
 }
 
 template <typename Predicate>
-uint32_t StackDamage::evaluate(const StackWrites &W, Predicate Matters) const {
+uint32_t StackDamage::evaluate(const StackWrites &W, bool CallSeen,
+                               Predicate Matters) const {
   if (!Usable || W.Unknown || W.Lost)
     return 0;
   uint32_t Mask = CRIT_HARMLESS_FAR;
   if (W.Words.none() && !W.Logged && !W.Called)
     Mask |= CRIT_HARMLESS_NOTHING;
   for (unsigned Move = 0; Move != Bits + MaxBits; ++Move) {
-    // What was called has its frame right below.
-    bool Good = !(W.Called && Move < Bits);
+    // What was called has its frame right below, unless it is seen that its return
+    // address is not there.
+    bool Good = !W.Called || CallSeen || Move >= Bits;
     for (auto I = W.Words.set_bits_begin(); Good && I != W.Words.set_bits_end();
          ++I)
       Good = !meets(*I, Move, Matters);
@@ -396,22 +413,51 @@ uint32_t StackDamage::evaluate(const StackWrites &W, Predicate Matters) const {
   return Mask;
 }
 
-// Free words of the frame are spilled registers, or nothing.
-uint32_t StackDamage::harmless(const StackWrites &W,
-                               const BitVector &Needed) const {
-  return evaluate(W, [&](int64_t Word) {
-    Class C = classAt(Word);
-    return C == Slot ? Needed.test(Word - LowestWord) : C != Free;
+// Free words of the frame are not used, or not by anybody who goes on. A log that was
+// to be emptied is emptied by who repairs the stack pointer.
+uint32_t StackDamage::harmless(const StackWrites &W, const BitVector &Needed,
+                               bool NumberNeeded) const {
+  return evaluate(W, /*CallSeen=*/false, [&](int64_t Word) {
+    switch (classAt(Word)) {
+    case Free:
+    case Spill:
+      return false;
+    case Slot:
+      return Needed.test(Word - LowestWord);
+    case Number:
+      return NumberNeeded;
+    case Log:
+      return !W.Emptied || W.Logged;
+    case Own:
+    case Foreign:
+      return true;
+    }
+    llvm_unreachable("class of a word");
   });
 }
 
-uint32_t StackDamage::harmlessAgain(const StackWrites &W) const {
+// Two spilled registers may share a word: of that it is not known that all is written
+// again.
+uint32_t StackDamage::harmlessAgain(const StackWrites &W, bool Entry) const {
   if (W.Logged)
     return 0;
-  return evaluate(W, [&](int64_t Word) {
-    if (Word < RedZone)
+  return evaluate(W, /*CallSeen=*/true, [&](int64_t Word) {
+    switch (classAt(Word)) {
+    case Free:
       return false;
-    Class C = classAt(Word);
-    return C == Own || C == Foreign || !W.Words.test(Word - LowestWord);
+    case Spill:
+      return !Entry;
+    case Slot:
+    case Number:
+      return !Entry && !W.Words.test(Word - LowestWord);
+    case Log:
+      return !Entry && !W.Emptied;
+    case Own:
+      return true;
+    case Foreign:
+      return !Entry || Word * 8 >= Locals || Word - LowestWord >= int64_t(NumWords) ||
+             Incoming.test(Word - LowestWord);
+    }
+    llvm_unreachable("class of a word");
   });
 }

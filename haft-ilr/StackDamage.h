@@ -15,8 +15,9 @@
 //                               nothing that the code gone on to needs
 //
 // Needed are: variables of the program, registers of the caller, what the landing
-// loads, mark, region number, log; not spilled registers (a landing takes all from
-// its slots) and what lies below the frame.
+// loads, mark, log; not spilled registers (a landing takes all from its slots), the
+// region number (its cut writes it again; only the choice between several landings
+// reads it), a log that is to be empty, and what lies below the frame.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_ILR_STACKDAMAGE_H
 #define CRIT_ILR_STACKDAMAGE_H
@@ -58,11 +59,14 @@ public:
   StackWrites nothing() const;
   StackWrites anything() const;
   void step(StackWrites &W, const llvm::MachineInstr &MI) const;
-  /// Bits CRIT_HARMLESS_*. Needed: words that the landing loads.
-  uint32_t harmless(const StackWrites &W, const llvm::BitVector &Needed) const;
+  /// Bits CRIT_HARMLESS_*. Needed: words that the landing loads; Number: it reads
+  /// the region number.
+  uint32_t harmless(const StackWrites &W, const llvm::BitVector &Needed,
+                    bool Number) const;
   /// The same where code goes on with all its registers and spills, but writes
-  /// the words of W again.
-  uint32_t harmlessAgain(const StackWrites &W) const;
+  /// the words of W again. Entry: nothing of the frame had been written before. If a
+  /// call was made, its return address is looked for.
+  uint32_t harmlessAgain(const StackWrites &W, bool Entry) const;
   /// Words of the frame that B loads.
   llvm::BitVector loads(const llvm::MachineBasicBlock &B) const;
   /// What a failed check writes before the stack pointer is compared.
@@ -75,13 +79,15 @@ public:
   bool isOpen(const StackWrites &W) const;
   /// Whether MI stores through the stack pointer.
   bool isStore(const llvm::MachineInstr &MI) const;
+  bool touchesStack(const llvm::MachineInstr &MI) const;
   /// A comparison with the mark.
   bool isComparison(const llvm::MachineInstr &MI) const;
   /// The store of the mark.
   bool isMark(const llvm::MachineInstr &MI) const;
 
 private:
-  enum Class : char { Free, Slot, Own, Foreign };
+  /// Number: of the region. Own: the mark.
+  enum Class : char { Free, Spill, Slot, Number, Log, Own, Foreign };
   struct Object {
     int64_t Low, High;
     int Index;
@@ -98,7 +104,7 @@ private:
   void usePointers(StackWrites &W) const;
   bool loadsVariable(const llvm::MachineInstr &MI) const;
   template <typename Predicate>
-  uint32_t evaluate(const StackWrites &W, Predicate Matters) const;
+  uint32_t evaluate(const StackWrites &W, bool CallSeen, Predicate Matters) const;
 
   const llvm::MachineFunction &MF;
   const X86Table &T;
@@ -115,6 +121,7 @@ private:
   int LogIndex = -1;
   llvm::BitVector LogWords;
   llvm::BitVector Variables; ///< words
+  llvm::BitVector Incoming;  ///< of objects that the caller made
 };
 
 } // namespace crit

@@ -35,6 +35,8 @@ using namespace crit;
 
 /// A longer log has its loops begin other regions less often.
 constexpr unsigned LogBytes = 2048;
+/// So that a wrong position seldom leads out of it.
+constexpr unsigned LeastBytes = 512;
 
 static bool isA(const MachineInstr &MI, PseudoKind K) {
   auto P = CheckPseudo::parse(MI);
@@ -347,7 +349,9 @@ void Checkpoints::makeLog() {
     return;
   Log.Plain = plainSize(Found);
   unsigned Bytes = mostBetweenCuts();
-  Log.Capacity = std::max(LogBytes, 4 * Bytes);
+  // Without a loop that fills it each store is logged once between two cuts at most; the
+  // less stack there is above, the fewer wrong stack pointers lead there.
+  Log.Capacity = Full.empty() ? std::max(LeastBytes, Bytes) : std::max(LogBytes, 4 * Bytes);
   Log.Slot = MF.getFrameInfo().CreateStackObject(
       Log.Capacity + UndoLog::Begin + Log.maxStep(), Align(16), false);
   // The marker stands for the store's entry until all are made.

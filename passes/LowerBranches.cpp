@@ -159,7 +159,7 @@ bool LowerChecks::followDecision(MachineInstr &MI, const CheckPseudo &P) {
     Head = cutAfter(*std::prev(MI.getIterator()));
   MachineBasicBlock &MBB = *Head;
   const DebugLoc DL = MI.getDebugLoc();
-  Harmless = MI.getCFIType();
+  takeFact(MI);
   MachineBasicBlock *Rest = cutAfter(MI);
   if (!FromMemory)
     MI.eraseFromParent();

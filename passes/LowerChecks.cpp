@@ -12,9 +12,9 @@
 using namespace llvm;
 using namespace crit;
 
-LowerChecks::LowerChecks(MachineFunction &MF)
+LowerChecks::LowerChecks(MachineFunction &MF, std::vector<StackFacts> Facts)
     : MF(MF), T(X86Table::get(MF)), TII(*MF.getSubtarget().getInstrInfo()),
-      TRI(*MF.getSubtarget().getRegisterInfo()) {}
+      TRI(*MF.getSubtarget().getRegisterInfo()), Facts(std::move(Facts)) {}
 
 /// Within a block: registers that hold the same value because one was plainly
 /// copied from the other have one root. A check of two equal roots proves
@@ -129,9 +129,9 @@ MachineBasicBlock *LowerChecks::failStub(crit_check_kind K, const DebugLoc &DL,
     return R ? T.recordNumber(R.asMCReg()) : CRIT_REG_NONE;
   };
   unsigned Index = Rec->addSite(K, DL, Num(A), Num(B), Log2Width, Region);
-  SiteHarmless.resize(Index + 1);
+  StackSites.resize(Index + 1);
   if (Region) {
-    SiteHarmless[Index] = Harmless;
+    StackSites[Index] = Fact.Site;
     BuildMI(*S, S->end(), DL, TII.get(T.opcode("LEA64r")), T.RSP)
         .addReg(T.RSP)
         .addImm(1)
@@ -408,7 +408,7 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
     return update(MI, P);
   if (P.isPlace())
     return place(MI, P);
-  Harmless = MI.getCFIType();
+  takeFact(MI);
   Register A = P.A ? MI.getOperand(P.A).getReg() : Register();
   Register B = P.B ? MI.getOperand(P.B).getReg() : Register();
   unsigned CC = CC_NE;
@@ -465,6 +465,12 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   if (Again && P.Region >= AgainRegion)
     text(*Stub, Stub->begin(), TII,
          againLabel(MF, P.Region - AgainRegion) + ":\n\tud2");
+  // Before anything is pushed through it. If only the flag was hit, its region runs
+  // again.
+  if (Fact.Again && Landings.count(P.Region))
+    text(*Stub, Stub->begin(), TII,
+         "\tcmpq %rsp, " + std::to_string(Mark) + "(%rsp)\n\tje 1f\n" +
+             againLabel(MF, Fact.Again - 1) + ":\n\tud2\n1:");
   MachineBasicBlock *Fail = Stub;
   if (Again)
     Stub = compareAgain(*Fail, *std::prev(Jump->getIterator()));
@@ -563,8 +569,9 @@ void LowerChecks::run(FunctionRecord &R) {
     MachineBasicBlock *B = MF.CreateMachineBasicBlock();
     std::string Sites = pushSection(MF, CRIT_HARMLESS_SECTION) +
                         "\t.p2align 2\n" + sitesLabel(MF) + ":\n";
-    for (uint32_t H : SiteHarmless)
-      Sites += "\t.long " + std::to_string(H) + "\n";
+    for (const crit_stack_site &S : StackSites)
+      Sites += "\t.long " + std::to_string(S.Harmless) + "," +
+               std::to_string(S.Last.At) + "," + std::to_string(S.Last.What) + "\n";
     text(*B, B->end(), TII,
          wrongStackLabel(MF) + ":\n\tud2\n" + failText() + "\n" + Sites +
              "\t.popsection");

@@ -23,6 +23,9 @@
 //   landing1: takes everything from its slots
 //   wrong:  ud2         a wrong stack pointer: no more is written through it
 //
+// The stub of a comparison of the stack pointer begins with
+//           cmp rsp, mark(rsp); je 1f; ud2; 1:
+//
 // Before that it audits: each check must compare two registers that were
 // computed independently. The record (crit/records.h) says what was done.
 //===----------------------------------------------------------------------===//
@@ -40,19 +43,27 @@ class X86Table;
 
 /// Assembly label of a region's landing.
 std::string landingLabel(const llvm::MachineFunction &MF, unsigned Region);
-/// Of the trap where a comparison with AgainRegion + N failed.
+/// Of the trap where the comparison of crit_region_again N failed.
 std::string againLabel(const llvm::MachineFunction &MF, unsigned N);
 /// Of the trap where a failed check finds the stack pointer wrong.
 std::string wrongStackLabel(const llvm::MachineFunction &MF);
-/// Of the list CRIT_HARMLESS_SECTION.
+/// Of the list of crit_stack_site.
 std::string sitesLabel(const llvm::MachineFunction &MF);
 /// A comparison of the stack pointer with what a word of the frame holds; null if
 /// there is none, or no landing.
 const llvm::MachineInstr *stackComparison(const llvm::MachineFunction &MF);
 
+/// What is known if the stack pointer is found wrong where a check fails. A check's
+/// CFI type is the number of its facts, from 1 on: it goes with it if it is copied.
+struct StackFacts {
+  crit_stack_site Site;
+  unsigned Again; ///< of a comparison of the stack pointer: number of its
+                  ///< crit_region_again, from 1 on; its stub traps first of all
+};
+
 class LowerChecks {
 public:
-  explicit LowerChecks(llvm::MachineFunction &MF);
+  LowerChecks(llvm::MachineFunction &MF, std::vector<StackFacts> Facts);
   /// Lowers every pseudo and appends the record. Void holds the checks that
   /// would compare a value with itself.
   void run(FunctionRecord &R);
@@ -119,10 +130,12 @@ private:
   llvm::SmallVector<llvm::MachineBasicBlock *, 16> Stubs;
   llvm::MapVector<unsigned, llvm::MachineBasicBlock *> RegionTails;
   llvm::DenseMap<unsigned, llvm::MachineBasicBlock *> Landings;
-  /// CRIT_HARMLESS_* where the check being lowered stands (haft-ilr's
-  /// RegionTable.cpp), and by site.
-  uint32_t Harmless = 0;
-  std::vector<uint32_t> SiteHarmless;
+  std::vector<StackFacts> Facts; ///< haft-ilr's RegionTable.cpp
+  StackFacts Fact = {};          ///< of the check being lowered
+  void takeFact(const llvm::MachineInstr &MI) {
+    Fact = MI.getCFIType() ? Facts[MI.getCFIType() - 1] : StackFacts{};
+  }
+  std::vector<crit_stack_site> StackSites; ///< by site
   int64_t Mark = -1; ///< from the stack pointer to its copy; -1: none
   unsigned Void = 0;
 };

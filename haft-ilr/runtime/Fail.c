@@ -14,6 +14,7 @@
 #include "Recover.h"
 #include "Report.h"
 #include "Rtm.h"
+#include "StackPointer.h"
 #include "Stats.h"
 #include "Syscall.h"
 #include "Trap.h"
@@ -202,9 +203,10 @@ static int recover(struct crit_ilr_state *S, struct crit_ilr_frame *Frame,
                    const struct crit_ilr_imports *Imports,
                    struct crit_text *Out) {
   int32_t Suspect = -1;
-  uint64_t Sp = critTrapStack(
+  struct crit_stack_state State = {0, 0, 0, 0, 0};
+  uint64_t Sp = critStackFind(
       (uint64_t)(Frame + 1) + 128,
-      critTrapTable((const char *)Frame->Resume, Imports), 0, 0);
+      critTrapTable((const char *)Frame->Resume, Imports), &State);
   if (!Sp)
     return 0;
   // delta looks for cores that are wrong every time: no second try on one, whichever

@@ -1,11 +1,10 @@
 //===- Trap.c - hardware traps caused by a fault --------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Trap.h"
-#include "Maps.h"
+#include "StackPointer.h"
 #include "Syscall.h"
 
 enum { RspAt = CRIT_CONTEXT_RSP, RipAt = CRIT_CONTEXT_RIP };
-enum { Candidates = 20 };
 /// Of CRIT_HARMLESS_*: by how much the stack pointer may be wrong.
 enum { Moves = CRIT_HARMLESS_FAR * 2 - 1 };
 
@@ -55,224 +54,6 @@ void critTrapStackForSignals(void) {
   CRIT_SYSCALL(sigaltstack, &Stack, 0, 0, 0);
 }
 
-/// Reads what may not be there.
-static int readMemory(uint64_t From, void *To, uint64_t Bytes) {
-  struct {
-    uint64_t Base, Length;
-  } Local = {(uint64_t)To, Bytes}, Remote = {From, Bytes};
-  return critSyscall6(CRIT_SYS_process_vm_readv,
-                      (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0),
-                      (uint64_t)&Local, 1, (uint64_t)&Remote, 1,
-                      0) == (int64_t)Bytes;
-}
-
-static int mayBeStack(uint64_t Sp, uint32_t Frame) {
-  uint64_t Return;
-  uint8_t Code[7];
-  if (Sp & 7 || !readMemory(Sp + Frame, &Return, 8) ||
-      !readMemory(Return - 7, Code, 7))
-    return 0;
-  if (Code[2] == 0xe8)
-    return 1;
-  // call through register or memory: ff /2, two to seven bytes
-  for (uint32_t I = 0; I != 6; ++I)
-    if (Code[I] == 0xff && (Code[I + 1] & 0x38) == 0x10)
-      return 1;
-  return 0;
-}
-
-static int isRight(uint64_t Sp, const struct crit_region_table *T) {
-  uint64_t Word;
-  if (T->Mark != -1)
-    return readMemory(Sp + (int64_t)T->Mark, &Word, 8) && Word == Sp;
-  return mayBeStack(Sp, T->Frame);
-}
-
-/// Words to be looked at together. While they are read this holds their addresses,
-/// and one of those may be an address in here: not a mark, then.
-struct words {
-  uint64_t From[Candidates], Word[Candidates];
-  struct {
-    uint64_t Base, Length;
-  } Remote[Candidates], Local;
-  uint32_t N;
-};
-
-static void addWord(struct words *W, uint64_t From) {
-  if (From - (uint64_t)W >= sizeof(*W))
-    W->From[W->N++] = From;
-}
-
-/// As many as are there, in this order.
-static uint32_t readWords(struct words *W) {
-  W->Local.Base = (uint64_t)W->Word;
-  W->Local.Length = W->N * 8ull;
-  for (uint32_t I = 0; I != W->N; ++I) {
-    W->Remote[I].Base = W->From[I];
-    W->Remote[I].Length = 8;
-  }
-  int64_t Bytes = critSyscall6(CRIT_SYS_process_vm_readv,
-                               (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0),
-                               (uint64_t)&W->Local, 1, (uint64_t)W->Remote,
-                               W->N, 0);
-  return Bytes < 0 ? 0 : (uint32_t)(Bytes / 8);
-}
-
-/// Whether Sp leads to its mark, and to that of the current activation: one bit
-/// may lead from the frame of a recursive function to that of a caller of it.
-/// The lowest is the current one: those that returned wiped their mark. All at
-/// once, down to where the stack ends.
-static int isCurrent(uint64_t Sp, const struct crit_region_table *T,
-                     int *Right) {
-  struct words W;
-  W.N = 0;
-  addWord(&W, Sp + (uint64_t)(int64_t)T->Mark);
-  for (uint32_t Bit = 4; Bit != 23; ++Bit)
-    if (Sp >> Bit & 1 && (T->Frame == ~0u || 1u << Bit > T->Frame))
-      addWord(&W, Sp - (1ull << Bit) + (uint64_t)(int64_t)T->Mark);
-  uint32_t Read = readWords(&W);
-  *Right = Read && W.From[0] == Sp + (uint64_t)(int64_t)T->Mark &&
-           W.Word[0] == Sp;
-  for (uint32_t I = *Right ? 1 : 0; I < Read; ++I)
-    if (W.Word[I] == W.From[I] - (uint64_t)(int64_t)T->Mark)
-      return 0;
-  return 1;
-}
-
-/// Prologues and epilogues, where no mark is written: from the stack pointer to the
-/// return address there are the saved registers at most, or all of the frame.
-static int isOutside(uint64_t Sp, const struct crit_region_table *T) {
-  if (T->Frame != ~0u && mayBeStack(Sp, T->Frame))
-    return 1;
-  for (uint32_t Saved = 0; Saved <= 56; Saved += 8)
-    if (mayBeStack(Sp, Saved))
-      return 1;
-  return 0;
-}
-
-/// Whether no page of the frame that Sp leads to is there: then nothing was read
-/// or written through it.
-static int isNowhere(uint64_t Sp, const struct crit_region_table *T) {
-  uint64_t Word, High = Sp + (T->Frame == ~0u ? 8 : T->Frame + 8ull);
-  for (uint64_t Page = (Sp - 128) & ~4095ull;; Page += 4096) {
-    if (readMemory(Page, &Word, 8))
-      return 0;
-    if (High - Page <= 4096)
-      return 1;
-  }
-}
-
-/// Of an entry of the log that begins with Word.
-static uint64_t logEntryBytes(uint64_t Word, uint32_t Sizes) {
-  uint32_t N = Sizes >> 8;
-  for (uint32_t I = 0; I != CRIT_LOG_SIZES; ++I)
-    if (Sizes >> I & 1 && I != Sizes >> 8 && Word >> CRIT_LOG_MARK(I) & 1)
-      N = I;
-  return 8 + (N < 3 ? 8 : 1ull << N);
-}
-
-/// Whether an entry of the log may be where Wrong leads instead of where Right
-/// does: the next after those that are there.
-static int isLogMoved(uint64_t Wrong, uint64_t Right,
-                      const struct crit_region_table *T) {
-  uint64_t Word, At = (uint64_t)(int64_t)T->Log;
-  for (;; At += logEntryBytes(Word, T->LogSizes)) {
-    if (!readMemory(Right + At, &Word, 8))
-      return 1;
-    if (!Word)
-      return readMemory(Wrong + At, &Word, 8) && Word;
-  }
-}
-
-/// Whether more of the log is in use than the compiler took for needed.
-static int isLogLong(uint64_t Right, const struct crit_region_table *T) {
-  uint64_t Word, At = 0;
-  if (!T->LogSizes)
-    return 0;
-  for (; At + 8 <= CRIT_HARMLESS_LOG; At += logEntryBytes(Word, T->LogSizes))
-    if (!readMemory(Right + (uint64_t)(int64_t)T->Log + At, &Word, 8) || !Word)
-      return 0;
-  return 1;
-}
-
-static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
-                      const struct crit_region_table *T, uint32_t Harmless,
-                      const char *Called) {
-  struct crit_mapping Mapping = {0, 0, 0, {0}};
-  uint64_t Here = (uint64_t)&Mapping, Word;
-  if (T->Mark == -1)
-    return 0;
-  if (Wrong > Right) {
-    // The signal itself may have come through the wrong one.
-    if (Wrong - Here < 65536)
-      return 0;
-    if (!(Harmless & CRIT_HARMLESS_NOTHING) &&
-        !(Bit < CRIT_HARMLESS_BITS && Harmless >> Bit & 1))
-      return 0;
-  } else {
-    uint32_t Down = Bit < CRIT_HARMLESS_BITS
-                        ? 1u << (Bit + CRIT_HARMLESS_BITS)
-                        : CRIT_HARMLESS_FAR;
-    // All below must be unused stack.
-    if (!(Harmless & Down) || !critFindMapping(Wrong - 256, &Mapping) ||
-        Right >= Mapping.High)
-      return 0;
-  }
-  if (Harmless & CRIT_HARMLESS_EMPTIED) {
-    uint64_t *Log = (uint64_t *)(Right + (uint64_t)(int64_t)T->Log);
-    // If nothing else has happened to it, what it holds is of no use.
-    if (!(Harmless & CRIT_HARMLESS_LOGGED))
-      *Log = 0;
-    if (*Log)
-      return 0;
-  }
-  if ((Bit < CRIT_HARMLESS_BITS && isLogLong(Right, T)) ||
-      (Harmless & CRIT_HARMLESS_LOGGED && isLogMoved(Wrong, Right, T)))
-    return 0;
-  return !Called || (readMemory(Wrong - 8, &Word, 8) && Word != (uint64_t)Called);
-}
-
-/// The value a bit away from Sp that is right as far as Right can tell; 0: none, or
-/// more than one. At: which bit.
-static uint64_t findStack(uint64_t Sp, const struct crit_region_table *T,
-                          int (*Right)(uint64_t,
-                                       const struct crit_region_table *),
-                          uint32_t *At) {
-  uint64_t Found = 0;
-  for (uint32_t Bit = 0; Bit != 64; ++Bit) {
-    uint64_t Other = Sp ^ 1ull << Bit;
-    if (!Right(Other, T))
-      continue;
-    if (Found)
-      return 0;
-    Found = Other;
-    *At = Bit;
-  }
-  return Found;
-}
-
-uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T,
-                       uint32_t Harmless, const char *Called) {
-  uint32_t At = 0;
-  if (!T || (T->Mark == -1 && T->Frame == ~0u))
-    return Sp;
-  int Right = 0, Current = 1;
-  if (T->Mark != -1)
-    Current = isCurrent(Sp, T, &Right);
-  else
-    Right = isRight(Sp, T);
-  if (Right)
-    return Current ? Sp : 0;
-  uint64_t Found = findStack(Sp, T, isRight, &At);
-  // Before the mark is written, or behind: what it was has done nothing yet.
-  if (!Found && T->Mark != -1 && isNowhere(Sp, T))
-    return findStack(Sp, T, isOutside, &At);
-  if (Found && !isNowhere(Sp, T) &&
-      !isHarmless(Sp, Found, At, T, Harmless, Called))
-    return 0;
-  return Found;
-}
-
 static const char *at(const int32_t *Field) {
   return (const char *)Field + *Field;
 }
@@ -280,6 +61,11 @@ static const char *at(const int32_t *Field) {
 static const struct crit_region_entry *
 entries(const struct crit_region_table *T) {
   return (const struct crit_region_entry *)(T + 1);
+}
+
+static const struct crit_region_again *
+againsOf(const struct crit_region_table *T) {
+  return (const struct crit_region_again *)(entries(T) + T->Count);
 }
 
 /// The next table from P on; null behind the last.
@@ -295,7 +81,7 @@ tableFrom(const char *P, const struct crit_ilr_imports *Imports) {
 }
 
 static const char *behind(const struct crit_region_table *T) {
-  const char *End = (const char *)(entries(T) + T->Count + T->Again);
+  const char *End = (const char *)(againsOf(T) + T->Again);
   return End + (-(uint64_t)End & 7);
 }
 
@@ -307,40 +93,75 @@ critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports) {
   return T;
 }
 
+/// Where the registers are in Context, in the numbering of crit_site.
+static uint64_t registerIn(const uint64_t *Context, uint32_t Register) {
+  static const uint8_t At[] = {18, 19, 17, 16, 20, 15, 14, 13,
+                               5,  6,  7,  8,  9,  10, 11, 12};
+  return Register < sizeof(At) ? Context[At[Register]] : 0;
+}
+
 /// A failed check that found the stack pointer wrong.
 static int planOwn(const struct crit_trap *Trap, const char *Pc,
                    const struct crit_ilr_imports *Imports,
                    struct crit_trap_plan *Plan) {
   const struct crit_region_table *T = tableFrom(Imports->Regions, Imports);
+  struct crit_stack_state State = {0, 0, 0, 0, ~0ull};
+  uint64_t Sp = Trap->Context[RspAt];
   for (; T; T = tableFrom(behind(T), Imports)) {
-    const struct crit_region_entry *E = entries(T);
     Plan->Table = T;
     if (T->Wrong && Pc == at(&T->Wrong)) {
       Plan->Place = (const char *)Trap->Context[CRIT_CONTEXT_RAX];
       Plan->Refused = Pc + 2;
-      uint64_t Sp = Trap->Context[RspAt], Index;
-      if (!readMemory(Sp + 8, &Index, 8))
+      uint64_t Index, Rax;
+      if (!critReadMemory(Sp, &Rax, 8) || !critReadMemory(Sp + 8, &Index, 8))
         return 0;
       uint32_t Site = (uint32_t)Index & ~CRIT_SITE_RECOVERABLE;
-      Plan->Sp = critTrapStack(
-          Sp + CRIT_STUB_BYTES, T,
-          (((const uint32_t *)at(&T->Sites))[Site] & (T->Stub | ~Moves)) &
-              ~CRIT_HARMLESS_NOTHING,
-          0);
+      const struct crit_stack_site *S =
+          (const struct crit_stack_site *)at(&T->Sites) + Site;
+      uint32_t Register = S->Last.What >> CRIT_LAST_VALUE;
+      State.Harmless = S->Harmless & ~CRIT_HARMLESS_NOTHING;
+      State.Last = &S->Last;
+      State.Stored = Register ? registerIn(Trap->Context, Register) : Rax;
+      State.Up = S->Last.What >> CRIT_LAST_STUB & ((1u << CRIT_HARMLESS_BITS) - 1);
+      Plan->Sp = critStackFind(Sp + CRIT_STUB_BYTES, T, &State);
       return Plan->Sp != 0;
     }
-    for (E += T->Count; E != entries(T) + T->Count + T->Again; ++E)
+    const struct crit_region_again *E = againsOf(T);
+    for (; E != againsOf(T) + T->Again; ++E)
       if (Pc == at(&E->Start)) {
         Plan->Place = at(&E->Landing);
         Plan->Refused = Pc + 2;
-        Plan->Sp = critTrapStack(
-            Trap->Context[RspAt], T, E->Harmless,
-            E->Harmless & CRIT_HARMLESS_CALLED ? Plan->Place : 0);
+        State.Harmless = E->Harmless;
+        State.Called = E->Harmless & CRIT_HARMLESS_CALLED && E->Returned
+                           ? at(&E->Returned)
+                           : 0;
+        State.Last = &E->Last;
+        State.Stored = registerIn(Trap->Context, E->Last.What >> CRIT_LAST_VALUE);
+        Plan->Sp = critStackFind(Sp, T, &State);
         return Plan->Sp != 0;
       }
   }
   Plan->Table = 0;
   return 0;
+}
+
+/// Where a jump to Pc, where nothing is, was to go: a bit away, in the function whose
+/// frame Sp leads to. Null: nowhere, or that is not clear.
+static const char *jumpTarget(uint64_t Pc, uint64_t Sp,
+                              const struct crit_ilr_imports *Imports) {
+  uint64_t Found = 0;
+  const struct crit_region_table *T = tableFrom(Imports->Regions, Imports);
+  for (; T; T = tableFrom(behind(T), Imports))
+    for (uint32_t Bit = 0; T->Mark != -1 && Bit != 64; ++Bit) {
+      uint64_t To = Pc ^ 1ull << Bit;
+      if (To < (uint64_t)at(&T->Start) || To >= (uint64_t)at(&T->End) ||
+          !critStackIsRight(Sp, T))
+        continue;
+      if (Found)
+        return 0;
+      Found = To;
+    }
+  return (const char *)Found;
 }
 
 /// Whether the landing at Landing trapped where it takes back what the last entry of
@@ -357,8 +178,8 @@ static int dropEntry(const struct crit_trap *Trap,
   uint64_t Word, Next;
   if (!T->LogSizes || Pc < Landing || Pc - Landing >= UndoBytes ||
       (Trap->Signal != 11 && Trap->Signal != 7) ||
-      !readMemory((uint64_t)Entry, &Word, 8) || !Word ||
-      !readMemory((uint64_t)Entry + logEntryBytes(Word, T->LogSizes), &Next, 8) ||
+      !critReadMemory((uint64_t)Entry, &Word, 8) || !Word ||
+      !critReadMemory((uint64_t)Entry + critLogEntryBytes(Word, T->LogSizes), &Next, 8) ||
       Next ||
       ((Word ^ Trap->Context[CRIT_CONTEXT_RCX]) & ~Marks))
     return 0;
@@ -378,14 +199,21 @@ int critTrapPlan(const struct crit_trap *Trap,
   const struct crit_region_table *T = critTrapTable(Pc, Imports);
   if (!T && Trap->Signal == 4 /*SIGILL*/)
     return planOwn(Trap, Pc, Imports, Plan);
-  // An illegal jump: back to the call that made it.
+  // An illegal jump: to where it was to go, or back to the call that made it.
   uint64_t Return;
-  if (!T && *(const uint64_t *)(Trap->Info + 4) == (uint64_t)Pc && // si_addr
-      readMemory(Trap->Context[RspAt], &Return, 8) &&
-      (T = critTrapTable((const char *)Return - 1, Imports))) {
-    Trap->Context[RspAt] += 8;
-    Trap->Context[RipAt] = Return - 1;
-    Pc = (const char *)Return - 1;
+  int Jumped = 0;
+  if (!T && *(const uint64_t *)(Trap->Info + 4) == (uint64_t)Pc) { // si_addr
+    const char *To = jumpTarget((uint64_t)Pc, Trap->Context[RspAt], Imports);
+    if (To) {
+      T = critTrapTable(To, Imports);
+      Pc = To;
+      Jumped = 1;
+    } else if (critReadMemory(Trap->Context[RspAt], &Return, 8) &&
+               (T = critTrapTable((const char *)Return - 1, Imports))) {
+      Trap->Context[RspAt] += 8;
+      Trap->Context[RipAt] = Return - 1;
+      Pc = (const char *)Return - 1;
+    }
   }
   if (!T)
     return 0;
@@ -393,14 +221,16 @@ int critTrapPlan(const struct crit_trap *Trap,
   for (uint32_t I = 0; I != T->Count && Pc >= at(&E[I].Start); ++I)
     Found = &E[I];
   int Lands = Found && Found->Landing;
+  struct crit_stack_state State = {Lands ? Found->Harmless : 0, 0, 0, 0, 0};
   Plan->Table = T;
-  Plan->Sp = critTrapStack(Trap->Context[RspAt], T, Lands ? Found->Harmless : 0, 0);
+  Plan->Sp = critStackFind(Trap->Context[RspAt], T, &State);
   Plan->Place = Lands ? at(&Found->Landing) : Pc;
-  if (Lands && Plan->Sp == Trap->Context[RspAt])
+  if (Lands && !Jumped && Plan->Sp == Trap->Context[RspAt])
     dropEntry(Trap, T, Plan->Place);
   // Between regions, where a checkpoint is written: the stack pointer was all
-  // that was wrong, and what trapped on it has done nothing yet.
-  return Plan->Sp && (Lands || (T->Mark != -1 && Plan->Sp != Trap->Context[RspAt]));
+  // that was wrong, and what trapped on it has done nothing yet. Nor has a jump.
+  return Plan->Sp && (Lands || Jumped ||
+                      (T->Mark != -1 && Plan->Sp != Trap->Context[RspAt]));
 }
 
 const struct crit_func_record *

@@ -68,13 +68,6 @@ int critTrapIsNew(struct crit_traps *Traps, uint64_t Place, int32_t Tid,
                   int64_t Time);
 void critTrapName(const struct crit_trap *Trap, int Own, char Name[16]);
 
-/// The stack pointer, which has no copy, if it is right: T says how that can be
-/// seen. Else the one value that is a single bit away and right, if what was
-/// written through the wrong one is Harmless (CRIT_HARMLESS_*); or 0. T may be
-/// null: unknown. Called: where it was then, if a call may have been made.
-uint64_t critTrapStack(uint64_t Sp, const struct crit_region_table *T,
-                       uint32_t Harmless, const char *Called);
-
 /// Table of the function that Pc is in, null if it has none.
 const struct crit_region_table *
 critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports);

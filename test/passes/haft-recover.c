@@ -15,9 +15,12 @@
 
 int g(int);
 
-// The stack pointer is compared with the mark behind what a cut has saved.
+// The stack pointer is compared with the mark behind what a cut has saved. The mark comes
+// from a copy that was taken before the prologue.
 int twice(int a, int b) { return g(a) * b; }
 // CHECK-LABEL: twice:
-// CHECK: movq %rsp, [[MARK:[0-9]+]](%rsp)
+// CHECK: leaq -[[#]](%rsp), %r11
+// CHECK: pushq
+// CHECK: movq %r11, [[MARK:[0-9]+]](%rsp)
 // CHECK: cmpq %rsp, [[MARK]](%rsp)
 // CHECK: callq g

@@ -107,21 +107,18 @@ struct crit_reason_count {
    8-byte aligned, for hardware traps caused by a fault. All offsets are from
    the field itself. */
 #define CRIT_REGION_SECTION "crit_regions"
-#define CRIT_REGION_MAGIC 0x33525243u /* "CRR3" */
+#define CRIT_REGION_MAGIC 0x34525243u /* "CRR4" */
 
 struct crit_region_table {
   uint32_t Magic;
   uint32_t Count;  /* of entries behind this */
-  uint32_t Again;  /* of entries behind those: where a comparison of the stack
-                      pointer traps that nothing but itself can repeat; Start is
-                      that place, Landing where it began */
+  uint32_t Again;  /* of crit_region_again behind those */
   int32_t Record;  /* crit_func_record */
   int32_t Start;   /* of the code; entries follow each other up to End */
   int32_t End;
   int32_t Wrong;   /* where a failed check traps whose stack pointer is wrong:
                       rax = landing, rsp lower by CRIT_STUB_BYTES; 0: nowhere */
-  int32_t Sites;   /* CRIT_HARMLESS_* at each site of the record; 0: there are none */
-  uint32_t Stub;   /* CRIT_HARMLESS_*: what a failed check has written by then */
+  int32_t Sites;   /* crit_stack_site of each site of the record; 0: there are none */
   uint32_t Frame;  /* from the stack pointer to the return address, in bytes;
                       ~0: not constant */
   int32_t Mark;   /* from the stack pointer to a word that holds the stack
@@ -140,6 +137,38 @@ struct crit_region_entry {
   int32_t Start;   /* up to the next entry's */
   int32_t Landing; /* 0: cannot go on */
   uint32_t Harmless; /* CRIT_HARMLESS_*, if the stack pointer is wrong */
+};
+
+/* What was stored last through the stack pointer. If it is not where a wrong one
+   leads, the stack pointer was right by then, and nothing was written through the
+   wrong one. */
+struct crit_last_store {
+  int32_t At;    /* from the stack pointer */
+  uint32_t What; /* 0: not known. Bits 0, 1: log2 of its bytes; CRIT_LAST_*; bits 4
+                    to 16: crit_stack_site's; above: the register (as in crit_site)
+                    that still holds it, or the constant, signed */
+};
+#define CRIT_LAST_KNOWN 4u
+#define CRIT_LAST_CONSTANT 8u
+#define CRIT_LAST_STUB 4 /* first bit of those */
+#define CRIT_LAST_VALUE 17
+
+/* Where a comparison of the stack pointer traps when it fails. Landing: of its
+   region, or where nothing but itself can be repeated, where it began. */
+struct crit_region_again {
+  int32_t Start;
+  int32_t Landing;
+  int32_t Returned; /* behind the call before that; 0: there is none */
+  uint32_t Harmless;
+  struct crit_last_store Last;
+};
+
+/* Where another check fails. What its stub has written by then, moved upwards by 1 <<
+   B, spoils nothing if bit CRIT_LAST_STUB + B of Last.What is set; Harmless has that
+   in it. */
+struct crit_stack_site {
+  uint32_t Harmless;
+  struct crit_last_store Last;
 };
 
 /* What may have been written through a wrong stack pointer spoils nothing that

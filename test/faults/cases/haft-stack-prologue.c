@@ -4,7 +4,7 @@
 // return address.
 // kind: checkpoint
 // technique: haft
-// fault: (sub|add)q\s+\$\w+, %rsp|movq\s+%rsp, -?\w*\(%rsp\)
+// fault: (sub|add)q\s+\$\w+, %rsp|movq\s+%r11, -?\w*\(%rsp\)
 // register: rsp
 // at: 3 45
 // when: before

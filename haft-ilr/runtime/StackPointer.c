@@ -1,0 +1,275 @@
+//===- StackPointer.c - the one register without a copy -------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "StackPointer.h"
+#include "Maps.h"
+#include "Syscall.h"
+
+enum { Candidates = 20 };
+
+int critReadMemory(uint64_t From, void *To, uint64_t Bytes) {
+  struct {
+    uint64_t Base, Length;
+  } Local = {(uint64_t)To, Bytes}, Remote = {From, Bytes};
+  return critSyscall6(CRIT_SYS_process_vm_readv,
+                      (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0),
+                      (uint64_t)&Local, 1, (uint64_t)&Remote, 1,
+                      0) == (int64_t)Bytes;
+}
+
+static int mayBeStack(uint64_t Sp, uint32_t Frame) {
+  uint64_t Return;
+  uint8_t Code[7];
+  if (Sp & 7 || !critReadMemory(Sp + Frame, &Return, 8) ||
+      !critReadMemory(Return - 7, Code, 7))
+    return 0;
+  if (Code[2] == 0xe8)
+    return 1;
+  // call through register or memory: ff /2, two to seven bytes
+  for (uint32_t I = 0; I != 6; ++I)
+    if (Code[I] == 0xff && (Code[I + 1] & 0x38) == 0x10)
+      return 1;
+  return 0;
+}
+
+int critStackIsRight(uint64_t Sp, const struct crit_region_table *T) {
+  uint64_t Word;
+  if (T->Mark != -1)
+    return critReadMemory(Sp + (int64_t)T->Mark, &Word, 8) && Word == Sp;
+  return mayBeStack(Sp, T->Frame);
+}
+
+/// Words to be looked at together. While they are read this holds their addresses,
+/// and one of those may be an address in here: not a mark, then.
+struct words {
+  uint64_t From[Candidates], Word[Candidates];
+  struct {
+    uint64_t Base, Length;
+  } Remote[Candidates], Local;
+  uint32_t N;
+};
+
+static void addWord(struct words *W, uint64_t From) {
+  if (From - (uint64_t)W >= sizeof(*W))
+    W->From[W->N++] = From;
+}
+
+/// As many as are there, in this order.
+static uint32_t readWords(struct words *W) {
+  W->Local.Base = (uint64_t)W->Word;
+  W->Local.Length = W->N * 8ull;
+  for (uint32_t I = 0; I != W->N; ++I) {
+    W->Remote[I].Base = W->From[I];
+    W->Remote[I].Length = 8;
+  }
+  int64_t Bytes = critSyscall6(CRIT_SYS_process_vm_readv,
+                               (uint64_t)CRIT_SYSCALL(getpid, 0, 0, 0, 0),
+                               (uint64_t)&W->Local, 1, (uint64_t)W->Remote,
+                               W->N, 0);
+  return Bytes < 0 ? 0 : (uint32_t)(Bytes / 8);
+}
+
+/// Whether Sp leads to its mark, and to that of the current activation: one bit
+/// may lead from the frame of a recursive function to that of a caller of it.
+/// The lowest is the current one: those that returned wiped their mark. All at
+/// once, down to where the stack ends.
+static int isCurrent(uint64_t Sp, const struct crit_region_table *T,
+                     int *Right) {
+  struct words W;
+  W.N = 0;
+  addWord(&W, Sp + (uint64_t)(int64_t)T->Mark);
+  for (uint32_t Bit = 4; Bit != 23; ++Bit)
+    if (Sp >> Bit & 1 && (T->Frame == ~0u || 1u << Bit > T->Frame))
+      addWord(&W, Sp - (1ull << Bit) + (uint64_t)(int64_t)T->Mark);
+  uint32_t Read = readWords(&W);
+  *Right = Read && W.From[0] == Sp + (uint64_t)(int64_t)T->Mark &&
+           W.Word[0] == Sp;
+  for (uint32_t I = *Right ? 1 : 0; I < Read; ++I)
+    if (W.Word[I] == W.From[I] - (uint64_t)(int64_t)T->Mark)
+      return 0;
+  return 1;
+}
+
+/// Prologues and epilogues, where no mark is written: from the stack pointer to the
+/// return address there are the saved registers at most, or all of the frame.
+static int isOutside(uint64_t Sp, const struct crit_region_table *T) {
+  if (T->Frame != ~0u && mayBeStack(Sp, T->Frame))
+    return 1;
+  for (uint32_t Saved = 0; Saved <= 56; Saved += 8)
+    if (mayBeStack(Sp, Saved))
+      return 1;
+  return 0;
+}
+
+/// Whether no page of the frame that Sp leads to is there: then nothing was read
+/// or written through it.
+static int isNowhere(uint64_t Sp, const struct crit_region_table *T) {
+  uint64_t Word, High = Sp + (T->Frame == ~0u ? 8 : T->Frame + 8ull);
+  for (uint64_t Page = (Sp - 128) & ~4095ull;; Page += 4096) {
+    if (critReadMemory(Page, &Word, 8))
+      return 0;
+    if (High - Page <= 4096)
+      return 1;
+  }
+}
+
+uint64_t critLogEntryBytes(uint64_t Word, uint32_t Sizes) {
+  uint32_t N = Sizes >> 8;
+  for (uint32_t I = 0; I != CRIT_LOG_SIZES; ++I)
+    if (Sizes >> I & 1 && I != Sizes >> 8 && Word >> CRIT_LOG_MARK(I) & 1)
+      N = I;
+  return 8 + (N < 3 ? 8 : 1ull << N);
+}
+
+/// Whether an entry of the log may be where Wrong leads instead of where Right
+/// does: the next after those that are there.
+static int isLogMoved(uint64_t Wrong, uint64_t Right,
+                      const struct crit_region_table *T) {
+  uint64_t Word, Was, At = (uint64_t)(int64_t)T->Log;
+  for (;; At += critLogEntryBytes(Word, T->LogSizes)) {
+    if (!critReadMemory(Right + At, &Word, 8))
+      return 1;
+    // What an entry names is there: it was loaded from. Marks are in its upper bits.
+    if (!Word)
+      return critReadMemory(Wrong + At, &Word, 8) && Word &&
+             critReadMemory(Word & ((1ull << CRIT_LOG_MARK(0)) - 1), &Was, 1);
+  }
+}
+
+/// Whether more of the log is in use than the compiler took for needed.
+static int isLogLong(uint64_t Right, const struct crit_region_table *T) {
+  uint64_t Word, At = 0;
+  if (!T->LogSizes)
+    return 0;
+  for (; At + 8 <= CRIT_HARMLESS_LOG; At += critLogEntryBytes(Word, T->LogSizes))
+    if (!critReadMemory(Right + (uint64_t)(int64_t)T->Log + At, &Word, 8) || !Word)
+      return 0;
+  return 1;
+}
+
+static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
+                      const struct crit_region_table *T, uint32_t Harmless,
+                      const char *Called) {
+  struct crit_mapping Mapping = {0, 0, 0, {0}};
+  uint64_t Here = (uint64_t)&Mapping, Word;
+  if (T->Mark == -1)
+    return 0;
+  if (Wrong > Right) {
+    // The signal itself may have come through the wrong one.
+    if (Wrong - Here < 65536)
+      return 0;
+    if (!(Harmless & CRIT_HARMLESS_NOTHING) &&
+        !(Bit < CRIT_HARMLESS_BITS && Harmless >> Bit & 1))
+      return 0;
+  } else {
+    uint32_t Down = Bit < CRIT_HARMLESS_BITS
+                        ? 1u << (Bit + CRIT_HARMLESS_BITS)
+                        : CRIT_HARMLESS_FAR;
+    // All below must be unused stack.
+    if (!(Harmless & Down) || !critFindMapping(Wrong - 256, &Mapping) ||
+        Right >= Mapping.High)
+      return 0;
+  }
+  if (Harmless & CRIT_HARMLESS_EMPTIED) {
+    uint64_t *Log = (uint64_t *)(Right + (uint64_t)(int64_t)T->Log);
+    // If nothing else has happened to it, what it holds is of no use.
+    if (!(Harmless & CRIT_HARMLESS_LOGGED))
+      *Log = 0;
+    if (*Log)
+      return 0;
+  }
+  if ((Bit < CRIT_HARMLESS_BITS && isLogLong(Right, T)) ||
+      (Harmless & CRIT_HARMLESS_LOGGED && isLogMoved(Wrong, Right, T)))
+    return 0;
+  return !Called || (critReadMemory(Wrong - 8, &Word, 8) && Word != (uint64_t)Called);
+}
+
+/// The value a bit away from Sp that is right as far as Right can tell; 0: none, or
+/// more than one. At: which bit.
+static uint64_t findStack(uint64_t Sp, const struct crit_region_table *T,
+                          int (*Right)(uint64_t,
+                                       const struct crit_region_table *),
+                          uint32_t *At) {
+  uint64_t Found = 0;
+  for (uint32_t Bit = 0; Bit != 64; ++Bit) {
+    uint64_t Other = Sp ^ 1ull << Bit;
+    if (!Right(Other, T))
+      continue;
+    if (Found)
+      return 0;
+    Found = Other;
+    *At = Bit;
+  }
+  return Found;
+}
+
+/// The right one by what a wrong one wrote down as the mark, which is made from a copy
+/// taken before the prologue (StackMark.cpp). At: the bit that one is too high or low by.
+static uint64_t findByMark(uint64_t Sp, const struct crit_region_table *T,
+                           uint32_t *At) {
+  uint64_t Right;
+  if (T->Frame == ~0u || !critReadMemory(Sp + (uint64_t)(int64_t)T->Mark, &Right, 8))
+    return 0;
+  uint64_t Distance = Sp > Right ? Sp - Right : Right - Sp, Word;
+  if (!Distance || Distance & (Distance - 1))
+    return 0;
+  // Both, or the copy was hit: the one that leads to a return address.
+  int Here = mayBeStack(Sp, T->Frame);
+  if (Here == mayBeStack(Right, T->Frame))
+    return 0;
+  if (Here)
+    return Sp;
+  if (!critReadMemory(Right + (uint64_t)(int64_t)T->Mark, &Word, 8))
+    return 0;
+  for (*At = 0; Distance >> *At != 1;)
+    ++*At;
+  return Right;
+}
+
+/// Whether what was stored last is seen not to be where Wrong leads, so that nothing
+/// is. Only in the stack that Right is in: elsewhere others may have written since.
+static int isUntouched(uint64_t Wrong, uint64_t Right, uint32_t Bit,
+                       const struct crit_stack_state *State) {
+  const struct crit_last_store *Last = State->Last;
+  if (!Last || !(Last->What & CRIT_LAST_KNOWN) ||
+      (Wrong > Right && !(State->Up >> Bit & 1)))
+    return 0;
+  uint64_t Value = State->Stored, There = 0;
+  if (Last->What & CRIT_LAST_CONSTANT)
+    Value = (uint64_t)(int64_t)((int32_t)Last->What >> CRIT_LAST_VALUE);
+  uint32_t Bytes = 1u << (Last->What & 3);
+  if (Bytes < 8)
+    Value &= (1ull << Bytes * 8) - 1;
+  uint64_t At = Wrong + (uint64_t)(int64_t)Last->At;
+  struct crit_mapping Mapping = {0, 0, 0, {0}};
+  return critReadMemory(At, &There, Bytes) && There != Value &&
+         critFindMapping(At, &Mapping) && Right >= Mapping.Low && Right < Mapping.High;
+}
+
+uint64_t critStackFind(uint64_t Sp, const struct crit_region_table *T,
+                       const struct crit_stack_state *State) {
+  uint32_t At = 0;
+  if (!T || (T->Mark == -1 && T->Frame == ~0u))
+    return Sp;
+  int Right = 0, Current = 1, Nowhere, Unmarked = 0;
+  if (T->Mark != -1)
+    Current = isCurrent(Sp, T, &Right);
+  else
+    Right = critStackIsRight(Sp, T);
+  if (Right)
+    return Current ? Sp : 0;
+  uint64_t Found = findStack(Sp, T, critStackIsRight, &At);
+  Nowhere = isNowhere(Sp, T);
+  if (!Found && T->Mark != -1) {
+    // Before the mark is written, or behind: what it was has done nothing yet.
+    if (Nowhere)
+      return findStack(Sp, T, isOutside, &At);
+    Found = findByMark(Sp, T, &At);
+    Unmarked = Found != 0;
+  }
+  if (!Found || (!Nowhere && Found != Sp && !isUntouched(Sp, Found, At, State) &&
+                 !isHarmless(Sp, Found, At, T, State->Harmless, State->Called)))
+    return 0;
+  if (Unmarked)
+    *(uint64_t *)(Found + (uint64_t)(int64_t)T->Mark) = Found;
+  return Found;
+}

@@ -1,0 +1,33 @@
+//===- StackPointer.h - the one register without a copy ---------*- C -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef CRIT_ILR_STACKPOINTER_H
+#define CRIT_ILR_STACKPOINTER_H
+
+#include "crit/records.h"
+
+/// What is known of stores through the stack pointer where it was found wrong.
+struct crit_stack_state {
+  uint32_t Harmless;  ///< CRIT_HARMLESS_*
+  const char *Called; ///< behind a call that may have been made; or null
+  const struct crit_last_store *Last; ///< or null
+  uint64_t Stored;                    ///< by that, unless it is a constant
+  uint64_t Up; ///< bit B: what a check has written by now, moved upwards by 1 << B,
+               ///< spoils nothing
+};
+
+/// The stack pointer, which has no copy, if it is right: T says how that can be
+/// seen. Else the one value that is a single bit away and right, if what was
+/// written through the wrong one spoils nothing; or 0. T may be null: unknown.
+uint64_t critStackFind(uint64_t Sp, const struct crit_region_table *T,
+                       const struct crit_stack_state *State);
+
+/// Whether Sp leads to what T says a right one leads to.
+int critStackIsRight(uint64_t Sp, const struct crit_region_table *T);
+
+/// Reads what may not be there.
+int critReadMemory(uint64_t From, void *To, uint64_t Bytes);
+
+/// Of an entry of the undo log that begins with Word.
+uint64_t critLogEntryBytes(uint64_t Word, uint32_t Sizes);
+
+#endif
