@@ -45,6 +45,7 @@ enum {
   CRIT_SYS_fallocate = 285,
   CRIT_SYS_sigaltstack = 131,
   CRIT_SYS_rt_tgsigqueueinfo = 297,
+  CRIT_SYS_prlimit64 = 302,
   CRIT_SYS_process_vm_readv = 310,
   CRIT_SYS_getcpu = 309,
 };

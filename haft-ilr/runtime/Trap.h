@@ -39,7 +39,8 @@ struct crit_trap {
 };
 
 /// Gives the calling thread, which is the first, a stack for signals: the
-/// fault may have hit the stack pointer.
+/// fault may have hit the stack pointer. And eight times the room for its own, up to
+/// 64 MB.
 void critTrapStackForSignals(void);
 
 /// Installs Handler for every signal of the table, if this image has regions.
