@@ -13,6 +13,7 @@
 #include "RegionTable.h"
 #include "Regions.h"
 #include "ShadowStream.h"
+#include "StoredThrough.h"
 #include "Transactions.h"
 #include "X86Table.h"
 #include "llvm/Analysis/AliasAnalysis.h"
@@ -145,8 +146,10 @@ public:
     if (M.Mode == CRIT_MODE_HAFT)
       placeTransactions(MF);
     std::vector<StackFacts> Facts;
-    if (M.Mode == CRIT_MODE_HAFT || Again)
+    if (M.Mode == CRIT_MODE_HAFT || Again) {
+      stopWhereStored(MF);
       Facts = makeRegionTable(MF);
+    }
     // haft compares addresses before the store. ilr would pay 3 % in sort and 8 % in
     // linear_regression, whose accumulators are spilled.
     if (M.Mode == CRIT_MODE_DELTA && !Again &&

@@ -524,28 +524,6 @@ void LowerChecks::tail() {
       .addImm(InlineAsm::Extra_HasSideEffects);
 }
 
-/// An address that a store has gone through may have been wrong by then, and the
-/// store's reading back has seen nothing where it had nothing to change: what is then
-/// overwritten elsewhere is in no log, so the next comparison of that register stops.
-void LowerChecks::stopWhereStored(MachineBasicBlock &MBB) {
-  SmallVector<Register, 8> Through;
-  for (MachineInstr &MI : MBB) {
-    if (auto P = CheckPseudo::parse(MI)) {
-      if (P->Region && P->Check == CRIT_CHECK_StoreAddress && P->A && P->B &&
-          (llvm::is_contained(Through, MI.getOperand(P->A).getReg()) ||
-           llvm::is_contained(Through, MI.getOperand(P->B).getReg())))
-        CheckPseudo::setRegion(MI, 0);
-      continue;
-    }
-    int Mem = MI.mayStore() ? T.memoryOperand(MI) : -1;
-    for (int I : {0, 2})
-      if (Mem >= 0 && MI.getOperand(Mem + I).isReg() &&
-          MI.getOperand(Mem + I).getReg())
-        Through.push_back(MI.getOperand(Mem + I).getReg());
-    llvm::erase_if(Through, [&](Register R) { return MI.modifiesRegister(R, &TRI); });
-  }
-}
-
 void LowerChecks::run(FunctionRecord &R) {
   Rec = &R;
   SmallVector<MachineBasicBlock *, 32> Blocks;
@@ -575,7 +553,6 @@ void LowerChecks::run(FunctionRecord &R) {
   for (MachineBasicBlock &MBB : MF)
     Blocks.push_back(&MBB);
   for (MachineBasicBlock *MBB : Blocks) {
-    stopWhereStored(*MBB);
     SmallVector<std::pair<MachineInstr *, CheckPseudo>, 16> Pseudos;
     for (MachineInstr &MI : *MBB)
       if (auto P = CheckPseudo::parse(MI))

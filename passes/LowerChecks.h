@@ -71,7 +71,6 @@ public:
 
 private:
   void audit(llvm::MachineBasicBlock &MBB);
-  void stopWhereStored(llvm::MachineBasicBlock &MBB);
   void lower(llvm::MachineInstr &MI, const CheckPseudo &P);
   llvm::MachineInstr *compare(llvm::MachineBasicBlock &MBB,
                               llvm::MachineBasicBlock::iterator At,
