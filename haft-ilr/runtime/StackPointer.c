@@ -4,7 +4,8 @@
 #include "Maps.h"
 #include "Syscall.h"
 
-enum { Candidates = 20 };
+/// Bits of a stack pointer that lead elsewhere in a stack: of 64 MB at most (growStack).
+enum { LowBit = 4, EndBit = 26, Candidates = EndBit - LowBit + 1 };
 
 int critReadMemory(uint64_t From, void *To, uint64_t Bytes) {
   struct {
@@ -77,7 +78,7 @@ static int isCurrent(uint64_t Sp, const struct crit_region_table *T,
   struct words W;
   W.N = 0;
   addWord(&W, Sp + (uint64_t)(int64_t)T->Mark);
-  for (uint32_t Bit = 4; Bit != 23; ++Bit)
+  for (uint32_t Bit = LowBit; Bit != EndBit; ++Bit)
     if (Sp >> Bit & 1 && (T->Frame == ~0u || 1u << Bit > T->Frame))
       addWord(&W, Sp - (1ull << Bit) + (uint64_t)(int64_t)T->Mark);
   uint32_t Read = readWords(&W);
