@@ -18,6 +18,7 @@
 #include "FunctionPolicy.h"
 #include "IlrPasses.h"
 #include "Inlining.h"
+#include "Unrolling.h"
 #include "SignalActions.h"
 #include "ThreadStacks.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
@@ -53,6 +54,7 @@ public:
 
 void registerIrPasses(PassBuilder &PB) {
   registerInlineAdvisor(PB);
+  registerUnrolling(PB);
   PB.registerPipelineStartEPCallback(
       [](ModulePassManager &MPM, OptimizationLevel) {
         MPM.addPass(MarkForCountersPass());

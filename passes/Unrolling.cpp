@@ -1,0 +1,83 @@
+//===- Unrolling.cpp - two turns of small hardened loops in one -----------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//   loop: work(i)              loop: work(i); work(i + 1)
+//         i += 1                     i += 2
+//         i != n ? loop              i != n - n % 2 ? loop
+//                              rest: work(i) if n is odd
+//
+// Before hardening, so that the checks are those of the unrolled loop. A loop
+// whose turns nobody can count keeps all its exits. Numbers: docs/RESULTS.md.
+//===----------------------------------------------------------------------===//
+#include "Unrolling.h"
+#include "FunctionPolicy.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Transforms/Scalar/LoopUnrollPass.h"
+#include "llvm/Transforms/Utils/LoopUtils.h"
+
+using namespace llvm;
+using namespace crit;
+
+/// Turns that become one: with four, sha256 and word_count got slower again.
+constexpr unsigned Turns = 2;
+/// Instructions of a turn. Larger ones need more registers than they save
+/// instructions (linear_regression 1.95 -> 2.12 times plain with 60).
+constexpr unsigned MaxSize = 30;
+/// Loops further inside are entered more often than pays (sort 1.26 -> 1.33).
+constexpr unsigned MaxDepth = 2;
+
+static bool isWorthwhile(const Loop &L) {
+  if (!L.isInnermost() || L.getLoopDepth() > MaxDepth || L.getNumBlocks() != 1 ||
+      getBooleanLoopAttribute(&L, "llvm.loop.isvectorized"))
+    return false;
+  // What the user or LLVM has decided stays.
+  if (hasUnrollTransformation(&L) != TM_Unspecified)
+    return false;
+  unsigned Size = 0;
+  for (const Instruction &I : *L.getHeader()) {
+    if (I.isDebugOrPseudoInst())
+      continue;
+    if (isa<CallBase>(I) || isa<SelectInst>(I) || I.getType()->isVectorTy())
+      return false;
+    ++Size;
+  }
+  return Size <= MaxSize;
+}
+
+namespace {
+
+class UnrollingPass : public PassInfoMixin<UnrollingPass> {
+public:
+  explicit UnrollingPass(OptimizationLevel Level) : Level(Level) {}
+  PreservedAnalyses run(Function &F, FunctionAnalysisManager &AM) {
+    if (modeOf(F).Mode == CRIT_MODE_NONE || F.hasOptSize() ||
+        boundsOf(F) != BoundsMode::None)
+      return PreservedAnalyses::all();
+    bool Any = false;
+    for (Loop *L : AM.getResult<LoopAnalysis>(F).getLoopsInPreorder())
+      if (isWorthwhile(*L)) {
+        addStringMetadataToLoop(L, "llvm.loop.unroll.count", Turns);
+        Any = true;
+      }
+    if (!Any)
+      return PreservedAnalyses::all();
+    return LoopUnrollPass(LoopUnrollOptions(Level.getSpeedupLevel(),
+                                            /*OnlyWhenForced=*/true))
+        .run(F, AM);
+  }
+
+private:
+  OptimizationLevel Level;
+};
+
+} // namespace
+
+void crit::registerUnrolling(PassBuilder &PB) {
+  PB.registerVectorizerEndEPCallback(
+      [](FunctionPassManager &FPM, OptimizationLevel Level) {
+        if (Level == OptimizationLevel::O2 || Level == OptimizationLevel::O3)
+          FPM.addPass(UnrollingPass(Level));
+      });
+}
