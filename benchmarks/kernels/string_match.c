@@ -16,8 +16,12 @@ struct Match {
   uint8_t Shift;
   uint8_t Key[Keys][TextMaxWord];
   size_t KeyLength[Keys];
-  uint64_t Hits[KernelMaxThreads][Keys];
-  uint64_t Places[KernelMaxThreads];
+  struct {
+    // Threads that write into one line of 64 bytes took 0.97 s instead of 0.57.
+    char Apart[128];
+    uint64_t Hits[Keys];
+    uint64_t Places;
+  } Found[KernelMaxThreads];
 };
 
 static void scramble(const char *Word, size_t Length, uint8_t Shift,
@@ -53,8 +57,8 @@ static void matchWords(void *Context, size_t Begin, size_t End,
     scramble(M->Text + Start, Length, M->Shift, Buffer);
     for (unsigned K = 0; K < Keys; ++K)
       if (M->KeyLength[K] == Length && sameBytes(M->Key[K], Buffer, Length)) {
-        ++M->Hits[Worker][K];
-        M->Places[Worker] += Start * (K + 1);
+        ++M->Found[Worker].Hits[K];
+        M->Found[Worker].Places += Start * (K + 1);
       }
   }
 }
@@ -83,11 +87,11 @@ int main(int Argc, char **Argv) {
 
   uint64_t Digest = Args.Size, Places = 0;
   for (unsigned T = 0; T < Args.Threads; ++T)
-    Places += M->Places[T];
+    Places += M->Found[T].Places;
   for (unsigned K = 0; K < Keys; ++K) {
     uint64_t Hits = 0;
     for (unsigned T = 0; T < Args.Threads; ++T)
-      Hits += M->Hits[T][K];
+      Hits += M->Found[T].Hits[K];
     printf("key %u hits %" PRIu64 "\n", K, Hits);
     Digest = kernelFold(Digest, Hits);
   }
