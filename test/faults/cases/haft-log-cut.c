@@ -18,6 +18,7 @@ NOINLINE uint64_t before(uint64_t N) { return N ^ K; }
 
 NOINLINE void work(uint64_t *C, const uint8_t *P, uint64_t N) {
   uint64_t X = before(N);
+#pragma nounroll
   for (uint64_t I = 0; I < N; ++I)
     C[P[I]] = C[P[I]] * K + I;
   C[0] += before(X);

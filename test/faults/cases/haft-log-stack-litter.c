@@ -17,6 +17,7 @@ static uint64_t Counts[16];
 
 NOINLINE void work(uint64_t *C, const uint8_t *P, uint64_t N) {
   uint64_t A = N, B = N * 3, D = N * 5, E = N * 7, F = N * 9, G = N * 11;
+#pragma nounroll
   for (uint64_t I = 0; I < N; ++I) {
     uint64_t X = C[P[I] % 16] * K + I;
     A += X, B ^= A, D += B * X, E ^= D >> 3, F += E * K, G ^= F;
