@@ -27,9 +27,11 @@ private:
   }
   std::unique_ptr<InlineAdvice> getAdviceImpl(CallBase &CB) override {
     const Function &Caller = *CB.getCaller();
-    // Files of haft and boundless together are large enough as it is.
-    bool More = modeOf(Caller).Mode != CRIT_MODE_NONE &&
-                boundsOf(Caller) == BoundsMode::None;
+    // A call costs what is made twice, or the bounds of every pointer anew. Files of
+    // haft and boundless together are large enough as it is.
+    bool Doubled = modeOf(Caller).Mode != CRIT_MODE_NONE;
+    BoundsMode B = boundsOf(Caller);
+    bool More = Doubled ? B == BoundsMode::None : B == BoundsMode::Strict;
     return (More ? Hardened : Plain).getAdvice(CB);
   }
 
