@@ -130,6 +130,9 @@ Twin makeTwin(const Work &W, Roots &R, llvm::Function &F,
 /// Between Br and the twin, on the way to it; may lead back.
 llvm::BranchInst *branchBeforeTwin(llvm::BranchInst *Br, llvm::DomTreeUpdater &DTU,
                                    llvm::LoopInfo &LI);
+/// Computes addresses of fields where they are used: they are part of the access
+/// there, while rare calls would keep them in registers.
+void sinkFields(llvm::Function &F);
 /// Merges of roots that nobody asked for; nothing may be remembered any more.
 void dropDeadRoots(llvm::Function &F);
 /// Puts At in a block of its own that Whole checks lead to; the end of the other,

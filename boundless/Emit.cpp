@@ -5,10 +5,11 @@
 // hoist and share it; every call is in a cold block and preserves registers.
 //===----------------------------------------------------------------------===//
 #include "Checks.h"
+#include "Groups.h"
 #include "RepeatableCalls.h"
 #include "Sites.h"
+#include "Table.h"
 #include "runtime/Abi.h"
-#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallSet.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/DomTreeUpdater.h"
@@ -21,35 +22,7 @@
 using namespace llvm;
 using namespace crit;
 
-Value *crit::entryWord(IRBuilderBase &B, unsigned Index) {
-  // A constant address: one indirect call or one load, no symbol.
-  Value *P = B.CreateIntToPtr(B.getInt64(CRIT_BL_ENTRIES + 8 * Index),
-                              B.getPtrTy());
-  LoadInst *L = B.CreateAlignedLoad(B.getInt64Ty(), P, Align(8));
-  L->setMetadata(LLVMContext::MD_invariant_load,
-                 MDNode::get(B.getContext(), {}));
-  return L;
-}
-
 namespace {
-
-// Uses of a root beyond which its bounds are computed once.
-const unsigned MostGrouped = 64;
-
-struct Bounds {
-  Value *Base = nullptr, *Size = nullptr, *Room = nullptr;
-  Value *End = nullptr; ///< as the table says; only guards are content with it
-  Value *Delta = nullptr; ///< what a compared pointer wants added
-};
-
-/// Uses of a root that one computation of its bounds serves.
-struct Group {
-  Value *Root;
-  Instruction *Place;
-  SmallVector<Instruction *, 4> At;
-  Bounds Made;
-  bool Slow = false; ///< in the twin
-};
 
 class Emitter {
 public:
@@ -64,23 +37,19 @@ public:
   void run(Work &W);
 
 private:
-  using UseMap = MapVector<Value *, SmallVector<Instruction *, 4>>;
-  using GroupMap = DenseMap<std::pair<Value *, Instruction *>, unsigned>;
-
-  Instruction *placeFor(Value *Root, ArrayRef<Instruction *> At);
-  void group(Value *Root, ArrayRef<Instruction *> At,
-             SmallVectorImpl<Group> &Out);
-  SmallVector<Group, 16> groups(const UseMap &Uses, GroupMap &Map);
-  std::pair<Value *, Value *> loadRow(IRBuilder<> &B, Value *P);
   std::pair<Value *, Value *> lookup(IRBuilder<> &B, Value *Root);
   void makeBounds(Group &G);
-  void makeEnd(Group &G);
-  void makeRoom(Group &G);
+  void makeRoom(Group &G, bool Ask);
   void makeDelta(Group &G);
   Bounds &boundsFor(Value *Root, Instruction *At) {
     return Bounded[BoundedAt.at({Root, At})].Made;
   }
+  Bounds findBounds(Value *Root, Instruction *At) const {
+    auto It = BoundedAt.find({Root, At});
+    return It == BoundedAt.end() ? Bounds() : Bounded[It->second].Made;
+  }
   Value *failing(IRBuilder<> &B, Check &C, bool Escape);
+  Value *failingField(IRBuilder<> &B, Check &C);
   Value *failingMeasured(IRBuilder<> &B, Check &C);
   void write(Check &C);
   void decide(LoopVersion &V);
@@ -96,7 +65,14 @@ private:
     auto Known = R.knownSize(Root);
     return Known ? Known : R.declaredSize(Root);
   }
+  /// Of a constant part of what the root points to.
+  static bool isField(const Check &C) { return C.Offset && !C.Measured; }
+  Value *rootOf(const Check &C) const {
+    Value *Merge = Loaded.lookup(C.Root);
+    return Merge ? Merge : C.Root;
+  }
   bool mergeBounds(Group &G);
+  void bound(Work &W);
   void boundInTwin(const UseMap &Uses);
   AllocaInst *valueBuffer(uint64_t Bytes);
 
@@ -111,88 +87,9 @@ private:
   MDNode *Rare;
   SmallVector<Group, 16> Bounded;
   GroupMap BoundedAt;
+  DenseMap<Value *, Value *> Loaded; ///< roots that are there twice, and their merges
   AllocaInst *Buffer = nullptr;
 };
-
-/// Where bounds of Root serve all of At: as low as they dominate all, but out of
-/// loops.
-Instruction *Emitter::placeFor(Value *Root, ArrayRef<Instruction *> At) {
-  BasicBlock *BB = At[0]->getParent();
-  for (Instruction *I : At)
-    BB = DT.findNearestCommonDominator(BB, I->getParent());
-  auto *Def = dyn_cast<Instruction>(Root);
-  BasicBlock *Home = Def ? Def->getParent() : &F.getEntryBlock();
-  auto Earliest = [&](BasicBlock *B) -> Instruction * {
-    Instruction *First = nullptr;
-    for (Instruction *I : At)
-      if (I->getParent() == B && (!First || I->comesBefore(First)))
-        First = I;
-    return First;
-  };
-  BasicBlock *Low = BB;
-  while (Loop *L = LI.getLoopFor(BB)) {
-    BasicBlock *Pre = L->getLoopPreheader();
-    if (L->contains(Home) || !Pre)
-      break;
-    if (Def && !DT.dominates(Def, Pre->getTerminator()))
-      break;
-    BB = Pre;
-  }
-  if (BB != Low)
-    return BB->getTerminator();
-  // In the block of the first use, right before it.
-  if (Instruction *First = Earliest(BB))
-    return First;
-  return BB->getTerminator();
-}
-
-/// Uses in rare branches get bounds there, if that makes them rarer in all.
-void Emitter::group(Value *Root, ArrayRef<Instruction *> At,
-                    SmallVectorImpl<Group> &Out) {
-  Group All{Root, placeFor(Root, At), {At.begin(), At.end()}, {}};
-  bool Reachable = llvm::all_of(At, [&](Instruction *I) {
-    return DT.isReachableFromEntry(I->getParent());
-  });
-  if (!BFI || !Reachable || At.size() == 1 || At.size() > MostGrouped) {
-    Out.push_back(All);
-    return;
-  }
-  BasicBlock *Common = At[0]->getParent();
-  for (Instruction *I : At)
-    Common = DT.findNearestCommonDominator(Common, I->getParent());
-  DomTreeNode *Top = DT.getNode(Common);
-  MapVector<DomTreeNode *, SmallVector<Instruction *, 4>> Below;
-  for (Instruction *I : At) {
-    DomTreeNode *N = DT.getNode(I->getParent());
-    while (N != Top && N->getIDom() != Top)
-      N = N->getIDom();
-    Below[N].push_back(I);
-  }
-  SmallVector<Group, 4> Parts;
-  uint64_t Sum = 0;
-  if (!Below.count(Top)) {
-    for (auto &[N, Some] : Below)
-      group(Root, Some, Parts);
-    for (Group &G : Parts)
-      Sum += BFI->getBlockFreq(G.Place->getParent()).getFrequency();
-  }
-  uint64_t Whole =
-      Parts.empty() ? 0 : BFI->getBlockFreq(All.Place->getParent()).getFrequency();
-  if (Sum < Whole - Whole / 4)
-    Out.append(Parts.begin(), Parts.end());
-  else
-    Out.push_back(All);
-}
-
-SmallVector<Group, 16> Emitter::groups(const UseMap &Uses, GroupMap &Map) {
-  SmallVector<Group, 16> Out;
-  for (auto &[Root, At] : Uses)
-    group(Root, At, Out);
-  for (unsigned N = 0; N < Out.size(); ++N)
-    for (Instruction *I : Out[N].At)
-      Map[{Out[N].Root, I}] = N;
-  return Out;
-}
 
 CallInst *Emitter::callEntry(IRBuilder<> &B, unsigned Entry, Type *Ret,
                              ArrayRef<Value *> Args) {
@@ -211,27 +108,6 @@ CallInst *Emitter::callEntry(IRBuilder<> &B, unsigned Entry, Type *Ret,
   return C;
 }
 
-/// What the table says of address P: number of its slot, and size.
-std::pair<Value *, Value *> Emitter::loadRow(IRBuilder<> &B, Value *P) {
-  Type *I64 = B.getInt64Ty(), *I128 = B.getInt128Ty();
-  // Sixteen bytes a region.
-  Value *Index = B.CreateAnd(B.CreateLShr(P, CRIT_BL_REGION_BITS - 4),
-                             (CRIT_BL_REGIONS - 1) << 4);
-  Value *Row = B.CreateIntToPtr(
-      B.CreateAdd(Index, B.getInt64(CRIT_BL_TABLE)), B.getPtrTy());
-  MDNode *Empty = MDNode::get(F.getContext(), {});
-  auto Word = [&](unsigned N) {
-    LoadInst *L = B.CreateAlignedLoad(
-        I64, B.CreateConstGEP1_64(B.getInt64Ty(), Row, N), Align(8));
-    L->setMetadata(LLVMContext::MD_invariant_load, Empty);
-    return L;
-  };
-  Value *Magic = Word(0), *Size = Word(1);
-  Value *Product =
-      B.CreateNUWMul(B.CreateZExt(P, I128), B.CreateZExt(Magic, I128));
-  return {B.CreateTrunc(B.CreateLShr(Product, 64), I64), Size};
-}
-
 /// The runtime's answer: base and size.
 std::pair<Value *, Value *> Emitter::lookup(IRBuilder<> &B, Value *Root) {
   auto *Ty = StructType::get(F.getContext(), {B.getInt64Ty(), B.getInt64Ty()});
@@ -239,12 +115,32 @@ std::pair<Value *, Value *> Emitter::lookup(IRBuilder<> &B, Value *Root) {
   return {B.CreateExtractValue(Pair, 0), B.CreateExtractValue(Pair, 1)};
 }
 
-/// No more than a guard wants: it fails where bounds have to be asked for, too.
-void Emitter::makeEnd(Group &G) {
-  IRBuilder<> B(G.Place);
-  auto [Slot, Size] = loadRow(B, B.CreatePtrToInt(G.Root, B.getInt64Ty()));
-  G.Made.End = B.CreateMul(B.CreateAdd(Slot, B.getInt64(1)), Size, "crit.end");
-  G.Made.Size = Size;
+/// All that fields want. Those in images and in the window are asked for one by
+/// one, unless they are many.
+void Emitter::makeRoom(Group &G, bool Ask) {
+  Instruction *Place = G.Place;
+  IRBuilder<> B(Place);
+  std::tie(G.Made.Room, G.Made.Size) = roomBehind(B, G.Root, 0);
+  if (!Ask)
+    return;
+  Type *I64 = B.getInt64Ty();
+  BasicBlock *Fast = Place->getParent();
+  Instruction *Cold = SplitBlockAndInsertIfThen(
+      B.CreateICmpEQ(G.Made.Size, B.getInt64(0)), Place, false, Rare, &DTU, &LI);
+  B.SetInsertPoint(Cold);
+  auto [Base, Size] = lookup(B, G.Root);
+  Value *Room = B.CreateBinaryIntrinsic(Intrinsic::usub_sat, B.CreateAdd(Base, Size),
+                                        B.CreatePtrToInt(G.Root, I64));
+  B.SetInsertPoint(Place->getParent(), Place->getParent()->begin());
+  auto Merge = [&](Value *Fine, Value *Asked) {
+    PHINode *PN = B.CreatePHI(I64, 2);
+    PN->addIncoming(Fine, Fast);
+    PN->addIncoming(Asked, Cold->getParent());
+    return PN;
+  };
+  G.Made.Room = Merge(G.Made.Room, Room);
+  G.Made.Size = Merge(G.Made.Size, Size);
+  G.Made.Asked = true;
 }
 
 void Emitter::makeBounds(Group &G) {
@@ -252,9 +148,10 @@ void Emitter::makeBounds(Group &G) {
   Value *Root = G.Root;
   IRBuilder<> B(Place);
   Type *I64 = B.getInt64Ty();
-  auto [Slot, Size] = loadRow(B, B.CreatePtrToInt(Root, I64));
-  Value *Base = B.CreateMul(Slot, Size, "crit.base");
-  // Images with hardened globals have no slots: ask.
+  Value *P = B.CreatePtrToInt(Root, I64);
+  auto [Magic, Size] = tableRow(B, P);
+  Value *Base = B.CreateMul(upperHalf(B, P, Magic), Size, "crit.base");
+  // Images with hardened globals and the window have no slots: ask.
   Value *Ask = B.CreateICmpEQ(Size, B.getInt64(0));
   BasicBlock *Fast = Place->getParent();
   Instruction *Cold =
@@ -270,6 +167,7 @@ void Emitter::makeBounds(Group &G) {
   };
   G.Made.Base = Merge(Base, Base2);
   G.Made.Size = Merge(Size, Size2);
+  G.Made.Asked = true;
 }
 
 /// Bounds of a merge of roots whose own are there already: return p, or null.
@@ -306,14 +204,8 @@ bool Emitter::mergeBounds(Group &G) {
   };
   G.Made.Base = Make(&Bounds::Base);
   G.Made.Size = Make(&Bounds::Size);
+  G.Made.Asked = true;
   return true;
-}
-
-/// Bytes left behind the root, for fields.
-void Emitter::makeRoom(Group &G) {
-  IRBuilder<> B(G.Place);
-  Value *P = B.CreatePtrToInt(G.Root, B.getInt64Ty());
-  G.Made.Room = B.CreateSub(G.Made.Size, B.CreateSub(P, G.Made.Base));
 }
 
 /// What to add to a pointer from the root before it is compared.
@@ -341,7 +233,8 @@ Value *Emitter::sizeOf(IRBuilder<> &B, Check &C) {
     return B.getInt64(*Size);
   if (R.declaredSize(C.Root) || !needsBounds(C))
     return B.getInt64(0); // it asks
-  return boundsFor(C.Root, C.At).Size;
+  Value *Size = findBounds(C.Root, C.At).Size;
+  return Size ? Size : B.getInt64(0);
 }
 
 static Value *isAligned(IRBuilder<> &B, Value *P, uint64_t Align) {
@@ -357,7 +250,7 @@ Value *Emitter::failing(IRBuilder<> &B, Check &C, bool Escape) {
     Value *Off = C.Offset
                      ? (Value *)B.getInt64(uint64_t(*C.Offset))
                      : B.CreateSub(B.CreatePtrToInt(C.pointer(), I64),
-                                   B.CreatePtrToInt(C.Root, I64));
+                                   B.CreatePtrToInt(rootOf(C), I64));
     if (!Escape && N > *Size)
       return B.getTrue();
     // One past the end is a proper pointer where that is nobody's start.
@@ -365,10 +258,10 @@ Value *Emitter::failing(IRBuilder<> &B, Check &C, bool Escape) {
     return B.CreateICmpUGT(Off, B.getInt64(Last));
   }
   if (uint64_t A = alignmentThatDoes(C); A > 1)
-    return B.CreateNot(isAligned(B, B.CreatePtrToInt(C.Root, I64), A));
+    return B.CreateNot(isAligned(B, B.CreatePtrToInt(rootOf(C), I64), A));
+  if (isField(C))
+    return failingField(B, C);
   Bounds &K = boundsFor(C.Root, C.At);
-  if (!Escape && K.Room && C.Offset && *C.Offset >= 0)
-    return B.CreateICmpULT(K.Room, B.getInt64(uint64_t(*C.Offset) + N));
   Value *Off = B.CreateSub(B.CreatePtrToInt(C.pointer(), I64), K.Base);
   if (Escape)
     return B.CreateICmpUGE(Off, K.Size);
@@ -379,14 +272,49 @@ Value *Emitter::failing(IRBuilder<> &B, Check &C, bool Escape) {
                     B.CreateICmpULT(B.CreateSub(K.Size, Off), B.getInt64(N)));
 }
 
+/// What has to be in one slot: the root too, for it is its slot that counts, not
+/// the one before it.
+static uint64_t bytesFrom(int64_t Low, uint64_t High) {
+  return Low < 0 ? uint64_t(std::max<int64_t>(int64_t(High), 1) - Low) : High;
+}
+
+/// The same where the distance from the root is a constant.
+Value *Emitter::failingField(IRBuilder<> &B, Check &C) {
+  // A pointer that leaves has to point to one byte.
+  int64_t Low = std::min<int64_t>(*C.Offset, 0);
+  uint64_t High = uint64_t(*C.Offset) + std::max<uint64_t>(C.Bytes, 1);
+  Bounds K = findBounds(C.Root, C.At);
+  if (K.Base) {
+    Value *P = B.CreatePtrToInt(rootOf(C), B.getInt64Ty());
+    Value *End = B.CreateAdd(K.Base, K.Size);
+    Value *Bad = B.CreateICmpUGT(B.CreateAdd(P, B.getInt64(High)), End);
+    if (Low < 0)
+      Bad = B.CreateOr(
+          Bad, B.CreateICmpULT(B.CreateAdd(P, B.getInt64(uint64_t(Low))), K.Base));
+    return Bad;
+  }
+  if (Low == 0 && K.Room)
+    return B.CreateICmpULT(K.Room, B.getInt64(High));
+  return B.CreateICmpULT(roomBehind(B, rootOf(C), Low).first,
+                         B.getInt64(bytesFrom(Low, High)));
+}
+
 /// The same for as many bytes as the call says, for none anything will do.
 Value *Emitter::failingMeasured(IRBuilder<> &B, Check &C) {
   Type *I64 = B.getInt64Ty();
   Value *Length = B.CreateZExtOrTrunc(lengthOf(*cast<CallBase>(C.At)), I64);
   auto Known = constantSize(C.Root);
   Value *Size = Known ? B.getInt64(*Known) : boundsFor(C.Root, C.At).Size;
-  Value *Base = Known ? B.CreatePtrToInt(C.Root, I64)
+  Value *Base = Known ? B.CreatePtrToInt(rootOf(C), I64)
                       : boundsFor(C.Root, C.At).Base;
+  // In its slot, unless that is one in the window, which ends far below.
+  if (!Known && C.Offset == 0) {
+    Value *Sum = B.CreateBinaryIntrinsic(Intrinsic::uadd_with_overflow,
+                                         B.CreatePtrToInt(rootOf(C), I64), Length);
+    return B.CreateOr(B.CreateExtractValue(Sum, 1),
+                      B.CreateICmpUGT(B.CreateExtractValue(Sum, 0),
+                                      B.CreateAdd(Base, Size)));
+  }
   Value *Off = Known && C.Offset
                    ? (Value *)B.getInt64(uint64_t(*C.Offset))
                    : B.CreateSub(B.CreatePtrToInt(C.pointer(), I64), Base);
@@ -437,17 +365,34 @@ void Emitter::write(Check &C) {
     B.SetInsertPoint(Cold);
     AllocaInst *Buf = valueBuffer(C.Bytes);
     B.CreateAlignedStore(V, Buf, Align(16));
-    callEntry(B, CRIT_BL_STORE, B.getVoidTy(), {P, C.Root, Size, Site, Buf});
+    callEntry(B, CRIT_BL_STORE, B.getVoidTy(), {P, rootOf(C), Size, Site, Buf});
     return;
   }
-  unsigned Entry = Escape                                       ? CRIT_BL_ESCAPE
-                   : C.Kind == CheckKind::Load && !C.Leads ? CRIT_BL_LOAD
-                                                                : CRIT_BL_ADDRESS;
+  if (C.Kind == CheckKind::Load && !C.Leads &&
+      !At->getType()->isX86_AMXTy()) {
+    // Twice, so that the usual one needs no merged address.
+    Instruction *Cold, *Fast;
+    SplitBlockAndInsertIfThenElse(Bad, At, &Cold, &Fast, Rare, &DTU, &LI);
+    PHINode *PN = PHINode::Create(At->getType(), 2);
+    PN->insertBefore(At->getParent()->begin());
+    At->replaceAllUsesWith(PN);
+    At->moveBefore(Fast->getIterator());
+    Instruction *Slow = At->clone();
+    Slow->insertBefore(Cold->getIterator());
+    B.SetInsertPoint(Slow);
+    Slow->setOperand(0, callEntry(B, CRIT_BL_LOAD, B.getPtrTy(),
+                                  {P, rootOf(C), Size, Site}));
+    PN->addIncoming(At, At->getParent());
+    PN->addIncoming(Slow, Slow->getParent());
+    Loaded[At] = PN;
+    return;
+  }
+  unsigned Entry = Escape ? CRIT_BL_ESCAPE : CRIT_BL_ADDRESS;
   BasicBlock *Fast = At->getParent();
   Instruction *Cold =
       SplitBlockAndInsertIfThen(Bad, At, false, Rare, &DTU, &LI);
   B.SetInsertPoint(Cold);
-  Value *Other = callEntry(B, Entry, B.getPtrTy(), {P, C.Root, Size, Site});
+  Value *Other = callEntry(B, Entry, B.getPtrTy(), {P, rootOf(C), Size, Site});
   B.SetInsertPoint(At);
   PHINode *PN = PHINode::Create(B.getPtrTy(), 2);
   PN->insertBefore(At->getParent()->begin());
@@ -492,37 +437,37 @@ void Emitter::decide(LoopVersion &V) {
 void Emitter::decide(Guard &G) {
   IRBuilder<> B(G.Branch);
   Value *P = B.CreatePtrToInt(G.Root, B.getInt64Ty());
-  // Fails for addresses in the window: their region says 64 bytes.
-  auto Inside = [&](Value *End, Value *Size) {
+  // Fails for addresses in the window: asked, the runtime says 64 bytes from 0.
+  auto Inside = [&](Value *Base, Value *Size) {
+    Value *End = B.CreateAdd(Base, Size);
     Value *In = B.CreateICmpULE(B.CreateAdd(P, B.getInt64(uint64_t(G.High))), End);
     if (G.Low >= 0)
       return In;
-    return B.CreateAnd(In, B.CreateICmpUGE(B.CreateAdd(P, B.getInt64(uint64_t(G.Low))),
-                                           B.CreateSub(End, Size)));
+    return B.CreateAnd(
+        In, B.CreateICmpUGE(B.CreateAdd(P, B.getInt64(uint64_t(G.Low))), Base));
   };
   BranchInst *Br = G.Branch;
-  Bounds K;
+  Bounds K = findBounds(G.Root, G.Branch);
+  if (K.Base) {
+    Br->setCondition(Inside(K.Base, K.Size));
+    return;
+  }
   if (G.Aligned > 1) {
     Br->setCondition(isAligned(B, P, G.Aligned));
     Br = branchBeforeTwin(Br, DTU, LI);
-    Group Here{G.Root, Br, {}, {}};
-    makeEnd(Here);
-    K = Here.Made;
     B.SetInsertPoint(Br);
-  } else {
-    K = boundsFor(G.Root, G.Branch);
   }
-  if (!K.End) {
-    Br->setCondition(Inside(B.CreateAdd(K.Base, K.Size), K.Size));
+  if (G.Low < 0 || !K.Room)
+    std::tie(K.Room, K.Size) = roomBehind(B, G.Root, G.Low);
+  Br->setCondition(B.CreateICmpUGE(K.Room, B.getInt64(bytesFrom(G.Low, G.High))));
+  if (K.Asked && G.Low >= 0)
     return;
-  }
-  Br->setCondition(Inside(K.End, K.Size));
   // Images with hardened globals have no slots: ask.
   BranchInst *Asked = branchBeforeTwin(Br, DTU, LI);
   B.SetInsertPoint(Asked);
   auto [Base, Size] = lookup(B, G.Root);
   Asked->setCondition(B.CreateAnd(B.CreateICmpEQ(K.Size, B.getInt64(0)),
-                                  Inside(B.CreateAdd(Base, Size), Size)));
+                                  Inside(Base, Size)));
 }
 
 /// The twin computes bounds where it uses them: the first body must not keep what
@@ -544,52 +489,86 @@ void Emitter::boundInTwin(const UseMap &Uses) {
   }
 }
 
-void Emitter::run(Work &W) {
-  UseMap Wanted, Compared, InTwin;
+/// Bounds where they are wanted; only the room behind it for a root whose fields
+/// alone are used.
+void Emitter::bound(Work &W) {
   // A Whole check is made in front of its access.
-  DenseMap<Instruction *, Instruction *> Before;
-  for (Check &C : W.Checks) {
-    if (!needsBounds(C))
-      continue;
-    Instruction *At = C.Kind == CheckKind::Whole ? wholeBefore(C) : C.At;
-    (C.Slow ? InTwin : Wanted)[C.Root].push_back(At);
-    Before[C.At] = At;
-  }
-  for (Decode &D : W.Decodes)
-    Compared[D.Root].push_back(D.At);
+  auto Before = [](const Check &C) {
+    return C.Kind == CheckKind::Whole ? wholeBefore(C) : C.At;
+  };
+  DenseSet<std::pair<Value *, Instruction *>> Indexed, Checked;
+  SmallPtrSet<Value *, 16> Full, Merged;
+  for (Check &C : W.Checks)
+    if (needsBounds(C) && !isField(C))
+      Indexed.insert({C.Root, Before(C)});
+  UseMap Wanted, InTwin;
   for (LoopVersion &V : W.Versions)
     for (LoopRange &G : V.Ranges)
-      if (!R.knownSize(G.Root))
+      if (!R.knownSize(G.Root)) {
         Wanted[G.Root].push_back(V.Branch);
+        Indexed.insert({G.Root, V.Branch});
+      }
+  for (auto &[Root, At] : Indexed) {
+    Full.insert(Root);
+    // Whose bounds will be merged.
+    if (isa<PHINode>(Root) || isa<SelectInst>(Root))
+      for (Value *V : cast<User>(Root)->operands())
+        Merged.insert(V);
+  }
+  // What lies below a root has no use for the room behind it.
+  auto Shares = [&](Value *Root, int64_t Low) {
+    return Low >= 0 || Full.contains(Root) || Merged.contains(Root);
+  };
+  SmallVector<std::pair<Check *, Instruction *>, 32> Sharing;
+  for (Check &C : W.Checks) {
+    if (!needsBounds(C) || (isField(C) && !Shares(C.Root, *C.Offset)))
+      continue;
+    Instruction *At = Before(C);
+    (C.Slow ? InTwin : Wanted)[C.Root].push_back(At);
+    Checked.insert({C.Root, At});
+    Sharing.push_back({&C, At});
+  }
   for (Guard &G : W.Guards)
-    if (G.Aligned == 1)
+    if (G.Aligned == 1 && Shares(G.Root, G.Low))
       Wanted[G.Root].push_back(G.Branch);
   // All places before any change: splitting moves no instruction.
-  Bounded = groups(Wanted, BoundedAt);
+  Bounded = groupUses(Wanted, BoundedAt, F, DT, LI, BFI);
   boundInTwin(InTwin);
-  GroupMap ComparedAt;
-  SmallVector<Group, 16> Moved = groups(Compared, ComparedAt);
-  SmallPtrSet<Instruction *, 16> Guarding;
-  for (Guard &G : W.Guards)
-    Guarding.insert(G.Branch);
-  for (Group &G : Bounded)
-    if (llvm::all_of(G.At, [&](Instruction *I) { return Guarding.contains(I); }))
-      makeEnd(G);
+  auto IsFull = [&](const Group &G) {
+    return Merged.contains(G.Root) || llvm::any_of(G.At, [&](Instruction *I) {
+             return Indexed.contains({G.Root, I});
+           });
+  };
+  auto Asks = [&](const Group &G) {
+    Loop *Here = LI.getLoopFor(G.Place->getParent());
+    unsigned Num = 0;
+    for (Instruction *I : G.At)
+      if (Checked.contains({G.Root, I}))
+        Num += LI.getLoopFor(I->getParent()) == Here ? 1 : 2;
+    return Num > 1;
+  };
   for (bool Merges : {false, true})
-    for (Group &G : Bounded)
-      if (!G.Made.End &&
-          (isa<PHINode>(G.Root) || isa<SelectInst>(G.Root)) == Merges &&
-          !(Merges && !G.Slow && mergeBounds(G)))
+    for (Group &G : Bounded) {
+      if ((isa<PHINode>(G.Root) || isa<SelectInst>(G.Root)) != Merges ||
+          (Merges && !G.Slow && mergeBounds(G)))
+        continue;
+      if (IsFull(G))
         makeBounds(G);
-  for (Check &C : W.Checks) {
-    if (!needsBounds(C))
-      continue;
-    unsigned N = BoundedAt.at({C.Root, Before[C.At]});
-    BoundedAt[{C.Root, C.At}] = N;
-    if (!Bounded[N].Made.Room && C.Kind != CheckKind::Escape && !C.Measured &&
-        C.Offset && *C.Offset >= 0)
-      makeRoom(Bounded[N]);
-  }
+      else
+        makeRoom(G, Asks(G));
+    }
+  for (auto [C, At] : Sharing)
+    BoundedAt[{C->Root, C->At}] = BoundedAt.at({C->Root, At});
+}
+
+void Emitter::run(Work &W) {
+  UseMap Compared;
+  for (Decode &D : W.Decodes)
+    Compared[D.Root].push_back(D.At);
+  GroupMap ComparedAt;
+  SmallVector<Group, 16> Moved =
+      groupUses(Compared, ComparedAt, F, DT, LI, BFI);
+  bound(W);
   for (Group &G : Moved)
     makeDelta(G);
   for (Decode &D : W.Decodes) {
@@ -613,4 +592,6 @@ void Emitter::run(Work &W) {
 void crit::emit(Function &F, Work &W, Roots &R, Sites &S, DominatorTree &DT,
                 LoopInfo &LI, BlockFrequencyInfo *BFI) {
   Emitter(F, R, S, DT, LI, BFI).run(W);
+  if (!F.hasOptNone())
+    sinkFields(F);
 }

@@ -8,11 +8,13 @@
 //
 //   region of p       p >> 36
 //   entry             {Magic, Size}; Size ~0: nothing known, never out of bounds
-//                     Size 0: ask Lookup (images with hardened globals)
+//                     Size 0: ask Lookup (images with hardened globals, the window)
 //   base of p         mulhi(p, Magic) * Size: slots lie at multiples of their size
+//   p - base          mulhi(p * Magic, Size): what is left over is the fraction
 //
 // Magic is 2^64 / Size rounded up. The quotient is exact below 16 TiB when Size is
-// a power of two or at most 1 MiB: address * (Magic * Size - 2^64) < 2^64.
+// a power of two or at most 1 MiB: address * (Magic * Size - 2^64) < 2^64. So is
+// the remainder, p - base + p * (Magic * Size - 2^64) / 2^64 before it is cut.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_BOUNDLESS_ABI_H
 #define CRIT_BOUNDLESS_ABI_H

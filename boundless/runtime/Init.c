@@ -82,8 +82,8 @@ void critBlInit(void) {
                   "else is there, or ulimit -v is too small");
     for (uint32_t R = 0; R < CRIT_BL_REGIONS; ++R)
       TABLE[R].Size = ~0ull;
-    // Whoever arrives here with an address in the window is out of bounds.
-    TABLE[CRIT_BL_WINDOW_REGION].Size = 64;
+    // Out of bounds, in any case; Lookup says so.
+    TABLE[CRIT_BL_WINDOW_REGION].Size = 0;
     readOptions();
     critHeapInit();
     critStackInit();

@@ -2,6 +2,7 @@
 // all of it is in bounds, else through the runtime. Always libc's only where no
 // length and no index can leave the object.
 // RUN: %crit_bl -O2 -S -emit-llvm %s -o - | FileCheck %s
+// RUN: %crit_bl -O2 -S -emit-llvm %s -o - | FileCheck %s --check-prefix=PLACED
 // RUN: %crit_bl -Os -S -emit-llvm %s -o - | FileCheck %s --check-prefix=SMALL
 // RUN: %crit_bl -O2 -DRUN %s -o %t && %t | FileCheck %s --check-prefix=OUT
 // RUN: %crit_bl -O0 -DRUN %s -o %t && %t | FileCheck %s --check-prefix=OUT
@@ -13,7 +14,8 @@
 // CHECK-LABEL: @copy(
 // CHECK-COUNT-2: mul nuw i128
 // CHECK-NOT: mul nuw i128
-// CHECK: icmp uge
+// CHECK-NOT: icmp uge
+// CHECK: uadd.with.overflow
 // CHECK: icmp ugt
 // CHECK: br i1
 // CHECK: call void @llvm.memcpy
@@ -23,6 +25,14 @@
 // SMALL-NOT: call void @llvm.memcpy
 // SMALL: ret void
 void copy(char *d, const char *s, size_t n) { memcpy(d, s, n); }
+
+// From a place that varies: that may lie below the object.
+// PLACED-LABEL: @copyTo(
+// PLACED-NOT: uadd.with.overflow
+// PLACED: icmp uge
+// PLACED: icmp ugt
+// PLACED: call void @llvm.memset
+void copyTo(char *d, long at, size_t n) { memset(d + at, 1, n); }
 
 // CHECK-LABEL: @differ(
 // CHECK: br i1

@@ -24,7 +24,7 @@ struct node {
 
 // CHECK-LABEL: @fields(
 // CHECK: mul nuw i128
-// CHECK: add i64 %{{.*}}, 64
+// CHECK: icmp uge i64 %{{.*}}, 64
 // CHECK: br i1
 // CHECK-NOT: mul nuw i128
 // CHECK-NOT: preserve_mostcc
@@ -37,10 +37,10 @@ NOINLINE long fields(struct node *p) {
 // What may not be accessed has a guard of its own.
 // CHECK-LABEL: @maybe(
 // CHECK: mul nuw i128
-// CHECK-NOT: add i64 %{{.*}}, 464
-// CHECK: add i64 %{{.*}}, 15
+// CHECK-NOT: icmp uge i64 %{{.*}}, 464
+// CHECK: icmp uge i64 %{{.*}}, 15
 // CHECK: br i1
-// CHECK: add i64 %{{.*}}, 464
+// CHECK: icmp uge i64 %{{.*}}, 464
 // CHECK: br i1
 // CHECK-NOT: preserve_mostcc
 // CHECK: ret i64
@@ -59,10 +59,11 @@ NOINLINE long maybe(struct node *p, long n) {
 // CHECK: {{^}}}
 NOINLINE int one(struct node *p) { return p->b; }
 
-// Below the pointer, too.
+// Below the pointer, too, up to where it points: else it could all be in the slot before.
 // CHECK-LABEL: @below(
-// CHECK: mul nuw i128
 // CHECK: add i64 %{{.*}}, -24
+// CHECK: mul nuw i128
+// CHECK: icmp uge i64 %{{.*}}, 25
 // CHECK: br i1
 // CHECK-NOT: preserve_mostcc
 // CHECK: ret i64
