@@ -80,6 +80,9 @@ struct bounds {
 };
 
 static CRIT_COLD struct bounds lookupSlow(uint64_t Root) {
+  // Whoever arrives here with an address in the window is out of bounds.
+  if (isWindow(Root))
+    return (struct bounds){0, 64};
   struct bounds B = {0, ~0ull};
   critGlobalFind(Root, &B.Base, &B.Size);
   return B;
@@ -88,16 +91,13 @@ static CRIT_COLD struct bounds lookupSlow(uint64_t Root) {
 // Asked for every pointer to a string constant: no calls on the way, for what
 // this calls may use all registers, which it would have to save.
 static CRIT_COLD struct bounds lookup(uint64_t Root) {
-  // Whoever arrives here with an address in the window is out of bounds.
-  if (UNLIKELY(isWindow(Root)))
-    return (struct bounds){0, 64};
   const struct list *L = __atomic_load_n(&Current, __ATOMIC_ACQUIRE);
   if (UNLIKELY(!L))
-    return (struct bounds){0, ~0ull};
+    return lookupSlow(Root);
   const struct crit_bl_global *G = hinted(L, Root);
   if (LIKELY(G != NULL))
     return (struct bounds){G->Address, G->Size};
-  if (isBetween(L, Root))
+  if (!isWindow(Root) && isBetween(L, Root))
     return (struct bounds){0, ~0ull};
   return lookupSlow(Root);
 }
