@@ -557,8 +557,10 @@ void Emitter::bound(Work &W) {
       else
         makeRoom(G, Asks(G));
     }
-  for (auto [C, At] : Sharing)
-    BoundedAt[{C->Root, C->At}] = BoundedAt.at({C->Root, At});
+  for (auto [C, At] : Sharing) {
+    unsigned N = BoundedAt.at({C->Root, At});
+    BoundedAt[{C->Root, C->At}] = N;
+  }
 }
 
 void Emitter::run(Work &W) {
