@@ -14,6 +14,7 @@
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/raw_ostream.h"
@@ -138,6 +139,23 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM,
   FAM.invalidate(F, PreservedAnalyses::none());
 }
 
+static bool isInTable(const Value *V) {
+  if (auto *E = dyn_cast<ConstantExpr>(V))
+    return llvm::any_of(E->operands(), isInTable);
+  auto *N = dyn_cast<ConstantInt>(V);
+  return N && N->getBitWidth() == 64 &&
+         N->getZExtValue() - CRIT_BL_TABLE < CRIT_BL_TABLE_BYTES;
+}
+
+/// Code without checks works in any program.
+static bool needsRuntime(const Module &M) {
+  for (const Function &F : M)
+    for (const Instruction &I : instructions(F))
+      if (llvm::any_of(I.operands(), isInTable))
+        return true;
+  return false;
+}
+
 PreservedAnalyses BoundlessPass::run(Module &M, ModuleAnalysisManager &AM) {
   SmallVector<Function *, 32> All;
   for (Function &F : M)
@@ -147,7 +165,8 @@ PreservedAnalyses BoundlessPass::run(Module &M, ModuleAnalysisManager &AM) {
   bool Data = takeBoundedData(M);
   if (All.empty() && !Data)
     return PreservedAnalyses::all();
-  registerGlobals(M);
+  if (registerGlobals(M))
+    makeGuard(M);
   if (All.empty())
     return PreservedAnalyses::none();
   Sites S(M);
@@ -155,6 +174,8 @@ PreservedAnalyses BoundlessPass::run(Module &M, ModuleAnalysisManager &AM) {
   auto &FAM = AM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
   for (Function *F : All)
     harden(*F, S, FAM, R);
+  if (needsRuntime(M))
+    makeGuard(M);
   record(M, R);
   return PreservedAnalyses::none();
 }

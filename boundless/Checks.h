@@ -178,6 +178,9 @@ bool hasArray(llvm::Type *Ty);
 /// Room behind global variables, and a list of them for the runtime.
 bool registerGlobals(llvm::Module &M);
 
+/// Has the program stop when it starts without the runtime.
+void makeGuard(llvm::Module &M);
+
 /// Word of the runtime's table of entries.
 llvm::Value *entryWord(llvm::IRBuilderBase &B, unsigned Index);
 

@@ -8,13 +8,15 @@
 // Inside functions that name the variable bounds are constants; the list is for
 // functions that get its address from elsewhere.
 //
-// A library that may be loaded into a program without the runtime looks for it
-// first: everything else in hardened code takes it for granted.
+// Code that needs the runtime looks for it before anything else of the program
+// runs: it may be in a library that was loaded into a plain program, or have been
+// linked by a plain compiler. All of it together has one such guard.
 //===----------------------------------------------------------------------===//
 #include "Checks.h"
 #include "runtime/Abi.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
@@ -96,9 +98,33 @@ static void callWord(Function *F, unsigned Word, ArrayRef<Value *> Args) {
   B.CreateRetVoid();
 }
 
-static void makeGuard(Module &M) {
+/// Libraries and programs without libc have no write and no _exit.
+static void systemCall(IRBuilder<> &B, uint64_t Number, ArrayRef<Value *> Args) {
+  SmallVector<Value *, 4> All{B.getInt64(Number)};
+  SmallVector<Type *, 4> Types{B.getInt64Ty()};
+  std::string Where = "={rax},{rax}";
+  static const char *const Registers[] = {",{rdi}", ",{rsi}", ",{rdx}"};
+  for (auto [V, R] : zip(Args, Registers)) {
+    All.push_back(V);
+    Types.push_back(V->getType());
+    Where += R;
+  }
+  auto *Ty = FunctionType::get(B.getInt64Ty(), Types, false);
+  B.CreateCall(InlineAsm::get(Ty, "syscall",
+                              Where + ",~{rcx},~{r11},~{memory},~{dirflag},"
+                                      "~{fpsr},~{flags}",
+                              /*hasSideEffects=*/true),
+               All);
+}
+
+void crit::makeGuard(Module &M) {
   LLVMContext &C = M.getContext();
+  if (M.getNamedGlobal("__crit_shared_boundless_1"))
+    return;
   Function *F = makeFunction(M, "__crit_boundless_guard");
+  F->setLinkage(GlobalValue::LinkOnceODRLinkage);
+  F->setVisibility(GlobalValue::HiddenVisibility);
+  F->setComdat(M.getOrInsertComdat(F->getName()));
   auto *Marker = new GlobalVariable(
       M, Type::getInt32Ty(C), true, GlobalValue::ExternalWeakLinkage, nullptr,
       "__crit_shared_boundless_1");
@@ -111,22 +137,17 @@ static void makeGuard(Module &M) {
   B.CreateRetVoid();
   B.SetInsertPoint(Bad);
   static const char Text[] =
-      "crit: boundless: error: a library compiled with -fcrit=boundless was "
-      "loaded into a program that is not; link the program with crit-clang "
-      "-fcrit=boundless\n";
+      "crit: boundless: error: code compiled with -fcrit=boundless is in a "
+      "program that was linked without it; link the program with crit-clang, or "
+      "compile that code with -fno-crit=boundless\n";
   auto *Message = B.CreateGlobalString(Text, "crit.message");
-  B.CreateCall(M.getOrInsertFunction("write", B.getInt64Ty(), B.getInt32Ty(),
-                                     B.getPtrTy(), B.getInt64Ty()),
-               {B.getInt32(2), Message, B.getInt64(sizeof(Text) - 1)});
-  B.CreateCall(M.getOrInsertFunction("_exit", B.getVoidTy(), B.getInt32Ty()),
-               {B.getInt32(86)});
+  systemCall(B, 1, {B.getInt64(2), Message, B.getInt64(sizeof(Text) - 1)});
+  systemCall(B, 231, {B.getInt64(86)}); // exit_group
   B.CreateUnreachable();
-  appendToGlobalCtors(M, F, 0);
+  appendToGlobalCtors(M, F, 0, F);
 }
 
 bool crit::registerGlobals(Module &M) {
-  if (mayBeLibrary(M) && !M.getNamedGlobal("__crit_shared_boundless_1"))
-    makeGuard(M);
   SmallPtrSet<const GlobalValue *, 8> Aliased;
   for (const GlobalAlias &A : M.aliases())
     if (const GlobalObject *O = A.getAliaseeObject())

@@ -6,7 +6,6 @@
 #include "Runtime.h"
 
 #include <dlfcn.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -130,6 +129,11 @@ static void start(int Argc, char **Argv, char **Env) {
 __attribute__((section(".preinit_array"), used)) static void (*Start)(
     int, char **, char **) = start;
 
+// What pthread_atfork calls. That is in a part of libc that links with
+// "-nodefaultlibs -lc" have passed by when they come to this archive.
+extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void),
+                             void *);
+
 __attribute__((constructor(101))) static void atFork(void) {
-  pthread_atfork(lockAll, unlockAll, unlockAll);
+  __register_atfork(lockAll, unlockAll, unlockAll, NULL);
 }

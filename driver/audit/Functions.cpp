@@ -28,6 +28,9 @@ static bool isStartUpName(StringRef Name) {
       // haft-ilr/ThreadStacks.cpp
       "__crit_thread_create", "__crit_thread_start", "__crit_thread_end",
       "__crit_thread_large",
+      // boundless/Globals.cpp
+      "__crit_boundless_guard", "__crit_boundless_globals",
+      "__crit_boundless_globals_end",
   };
   return Names.contains(Name);
 }
