@@ -5,6 +5,7 @@
 #include "Files.h"
 #include "Nearest.h"
 #include "Policy.h"
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -115,8 +116,9 @@ bool conflict(Technique A, Technique B, const char *&Why) {
 
 class Parser {
 public:
-  Parser(Options &O, std::string &Error) : O(O), Error(Error) {
-    for (Technique T : defaultTechniques())
+  Parser(const std::vector<Technique> &Unfit, Options &O, std::string &Error)
+      : O(O), Error(Error) {
+    for (Technique T : defaultTechniques(Unfit))
       On[static_cast<size_t>(T)] = true;
   }
 
@@ -379,7 +381,7 @@ bool Parser::parse(const std::vector<std::string> &Args) {
 
 } // namespace
 
-std::vector<Technique> defaultTechniques() {
+std::vector<Technique> defaultTechniques(const std::vector<Technique> &Unfit) {
   static const Technique Recommended[] = {
 #define CRIT_RECOMMENDED(ENUM) Technique::ENUM,
 #include "Options.def"
@@ -388,7 +390,8 @@ std::vector<Technique> defaultTechniques() {
   std::vector<Technique> Set;
   for (Technique T : Recommended) {
     const char *Why;
-    bool Fits = row(T).Available;
+    bool Fits = row(T).Available &&
+                std::find(Unfit.begin(), Unfit.end(), T) == Unfit.end();
     for (Technique Earlier : Set)
       Fits &= !conflict(Earlier, T, Why);
     if (Fits)
@@ -404,9 +407,10 @@ std::string listTechniques(const std::vector<Technique> &Set) {
   return Names.empty() ? "none" : join(Names, ",");
 }
 
-bool parseCritOptions(const std::vector<std::string> &Args, Options &O,
+bool parseCritOptions(const std::vector<std::string> &Args,
+                      const std::vector<Technique> &Unfit, Options &O,
                       std::string &Error) {
-  return Parser(O, Error).parse(Args);
+  return Parser(Unfit, O, Error).parse(Args);
 }
 
 bool checkEnvironment(char **Env, std::string &Error) {

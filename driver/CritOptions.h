@@ -45,12 +45,15 @@ struct Options {
   Request Ask = Request::None;
 };
 
+/// Techniques used when the user names none, without those in \p Unfit.
+std::vector<Technique>
+defaultTechniques(const std::vector<Technique> &Unfit = {});
+
 /// False with one message in \p Error (no prefix, no newline).
-bool parseCritOptions(const std::vector<std::string> &Args, Options &O,
+bool parseCritOptions(const std::vector<std::string> &Args,
+                      const std::vector<Technique> &Unfit, Options &O,
                       std::string &Error);
 
-/// Techniques used when the user names none.
-std::vector<Technique> defaultTechniques();
 std::string listTechniques(const std::vector<Technique> &Set);
 
 /// An unknown CRIT_* variable is an error: a mistyped one would silently do

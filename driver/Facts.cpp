@@ -72,6 +72,7 @@ private:
   Facts &F;
   Table T;
   bool HaveLanguage = false;
+  bool HaveLc = false;
   InputClass Language = InputClass::Code;
 };
 
@@ -165,8 +166,16 @@ void Reader::option(const std::string &Arg) {
       linkerArgument(Value.substr(Begin, End - Begin));
     }
   F.Relocatable |= Arg == "-r";
+  HaveLc |= Arg == "-lc";
   if (Arg == "-###")
     F.ShowCommands = true;
+  else if (Arg == "-ffreestanding")
+    F.Freestanding = true;
+  else if (Arg == "-fhosted")
+    F.Freestanding = false;
+  else if (Arg == "-nostdlib" || Arg == "--no-standard-libraries" ||
+           Arg == "-nodefaultlibs" || Arg == "-nolibc")
+    F.NoLibc = true;
   else if (Arg == "-flto" || startsWith(Arg, "-flto="))
     F.Lto = true;
   else if (Arg == "-fno-lto")
@@ -241,6 +250,7 @@ void Reader::read(const std::vector<std::string> &Args) {
   }
 
   F.OptionsEnd = std::min(F.OptionsEnd, Kept.size());
+  F.NoLibc &= !HaveLc;
   if (Expand) {
     F.UserArgs = Kept;
     return;

@@ -44,6 +44,8 @@ struct Facts {
   bool PreprocessedText = false; ///< -E with text wanted, not only -M
   bool Lto = false;
   bool Shared = false;      ///< -shared: links a shared object
+  bool Freestanding = false; ///< -ffreestanding
+  bool NoLibc = false; ///< -nostdlib and the like, and no -lc
   bool Relocatable = false; ///< -r: what is linked will be linked again
   bool LinkerChosen = false; ///< there is a -fuse-ld= or --ld-path=
   std::string Linker;        ///< the last one's value

@@ -82,7 +82,9 @@ std::string grammar() {
          "takes them away, -fcrit=none or -fno-crit all; read from left to "
          "right. Without any, the default is -fcrit=" +
          listTechniques(defaultTechniques()) +
-         ", the recommended set as far as this build has it.";
+         ", the recommended set as far as this build has it; without boundless where "
+         "that cannot be: with -ffreestanding, in programs linked without libc "
+         "(-nostdlib), and beside clang's sanitizers that replace malloc.";
 }
 
 std::string wrap(const std::string &Text, size_t Indent, size_t Width) {

@@ -7,6 +7,7 @@
 #include "Sha256.h"
 #include <algorithm>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace crit {
 namespace {
@@ -39,10 +40,7 @@ bool checkTarget(const Facts &F, std::string &Error) {
 }
 
 /// Boundless and these each want the address space and malloc for themselves.
-bool checkSanitizers(const Facts &F, const Options &O, std::string &Error) {
-  if (std::find(O.Techniques.begin(), O.Techniques.end(),
-                Technique::Boundless) == O.Techniques.end())
-    return true;
+std::string otherAllocator(const Facts &F) {
   std::string Found;
   for (const std::string &Word : F.Words) {
     bool On = Word.rfind("-fsanitize=", 0) == 0;
@@ -53,6 +51,14 @@ bool checkSanitizers(const Facts &F, const Options &O, std::string &Error) {
               .find("," + std::string(Name) + ",") != std::string::npos)
         Found = On ? Name : "";
   }
+  return Found;
+}
+
+bool checkSanitizers(const Facts &F, const Options &O, std::string &Error) {
+  if (std::find(O.Techniques.begin(), O.Techniques.end(),
+                Technique::Boundless) == O.Techniques.end())
+    return true;
+  std::string Found = otherAllocator(F);
   if (Found.empty())
     return true;
   Error = "-fcrit=boundless cannot be used with -fsanitize=" + Found +
@@ -117,6 +123,11 @@ void addCompileFlags(const Options &O, const Config &C,
 /// object for another link (-r) does not: its runtime would be there twice.
 std::vector<RuntimeArchive> runtimesFor(const Facts &F, const Options &O) {
   std::vector<RuntimeArchive> Needed;
+  // Where a source is missing, clang's words are the same as without us.
+  for (const Input &I : F.Inputs)
+    if (I.Class == InputClass::Code && I.Name != "-" &&
+        access(I.Name.c_str(), F_OK) != 0)
+      return Needed;
   if (F.links() && !F.Relocatable)
     for (const RuntimeArchive &R : O.Runtimes)
       if (!R.ExeOnly || !F.Shared)
@@ -188,6 +199,14 @@ void addCcacheFiles(const Options &O, const Config &C,
 }
 
 } // namespace
+
+std::vector<Technique> unfitDefaults(const Facts &F) {
+  // Its runtime is a part of programs, and made with libc. Libraries have none.
+  bool Alone = F.Freestanding || (F.NoLibc && !F.Shared && !F.Relocatable);
+  if (Alone || !otherAllocator(F).empty())
+    return {Technique::Boundless};
+  return {};
+}
 
 Config findConfig(const Options &O) {
   Config C;

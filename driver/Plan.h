@@ -31,6 +31,10 @@ struct Plan {
   bool Hardens = false; ///< false: plain clang, nothing added
 };
 
+/// Techniques that cannot be used on this command line. Asking for one is an
+/// error, the default goes without.
+std::vector<Technique> unfitDefaults(const Facts &F);
+
 /// Pure but for looking whether the plugin and clang are there. False with a
 /// message when what is asked for cannot be had.
 bool makePlan(const Facts &F, const Options &O, const Config &C, Plan &P,

@@ -63,7 +63,7 @@ int main(int Argc, char **Argv) {
       Argv0, std::vector<std::string>(Argv + (Argc > 0 ? 1 : 0), Argv + Argc));
   Options O;
   std::string Error;
-  if (!parseCritOptions(F.CritArgs, O, Error))
+  if (!parseCritOptions(F.CritArgs, unfitDefaults(F), O, Error))
     return fail(Error);
   Config C = findConfig(O);
   if (O.Ask != Request::None)
