@@ -479,6 +479,7 @@ CheckpointStats Checkpoints::run() {
   makeTwins();
   markStack();
   emitSaves();
+  decideSlotValues();
   makeLandings();
   repairSsa();
   computeRegions();

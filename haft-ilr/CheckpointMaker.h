@@ -31,7 +31,9 @@ struct Cut {
   bool Logs = false;    ///< stores of the region are in the undo log
   bool Commits = false; ///< the log may not be empty where the region begins
   llvm::BitVector Live;                       ///< registers, by index
-  llvm::SmallVector<llvm::Register, 8> Merged; ///< what the region uses for Live
+  llvm::SmallVector<llvm::Register, 8> Merged; ///< what the region uses for Live; none:
+                                               ///< it uses it not
+  llvm::BitVector Carried; ///< of Live, what comes in registers (SlotValues.cpp)
   llvm::SmallVector<llvm::Register, 8> Save;  ///< masters
   llvm::DenseMap<llvm::Register, int> Other;  ///< in another slot than their own
 };
@@ -80,6 +82,13 @@ private:
                   llvm::MachineBasicBlock::iterator At);
   bool isStoredAsHalf(llvm::Register R);
   bool adoptFromSlot(Cut &K, llvm::Register Master, int Slot);
+  void computeUsed();
+  void findCarried();
+  void decideSlotValues();
+  bool isCarried(const Cut &K, llvm::Register R) const;
+  bool isUsed(const Cut &K, llvm::Register R) const;
+  llvm::Register takeFromSlot(Cut &K, llvm::Register R,
+                              llvm::MachineBasicBlock::iterator At);
   void makeLandings();
   void repairSsa();
   void assign();
@@ -115,6 +124,9 @@ private:
   llvm::DenseMap<llvm::Register, int> Slots;
   llvm::DenseMap<const llvm::MachineBasicBlock *, llvm::BitVector> LiveIn,
       RegionIn;
+  /// Regions take what they use from the slots (SlotValues.cpp); by block, what that is.
+  bool InSlots = false;
+  llvm::DenseMap<const llvm::MachineBasicBlock *, llvm::BitVector> UsedIn;
   UndoLog Log;
   llvm::SmallVector<llvm::MachineInstr *, 4> Full; ///< jumps if it is not
   int Mark = -1; ///< slot that holds the stack pointer

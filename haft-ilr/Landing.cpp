@@ -34,8 +34,16 @@ void Checkpoints::makeLandings() {
       PseudoBuilder(*L, L->end(), DebugLoc()).undo(Log);
     auto First = K.Head->begin();
     auto Behind = behindCut(*K.Head);
+    bool Takes = false;
+    if (InSlots)
+      CheckPseudo::setKeepsSlots(L->front());
     for (unsigned I : K.Live.set_bits()) {
       Register R = Register::index2VirtReg(I), M = masterOf(R);
+      if (!isCarried(K, R)) {
+        K.Merged.push_back(takeFromSlot(K, R, Behind));
+        Takes |= bool(K.Merged.back());
+        continue;
+      }
       Register Merged = MRI.cloneVirtualRegister(R);
       K.Merged.push_back(Merged);
       bool Encodes = M != R && C.encodes(R) && !(isConstant(M) && isConstant(R));
@@ -66,6 +74,9 @@ void Checkpoints::makeLandings() {
           .addReg(Again)
           .addMBB(L);
     }
+    // Both copies through it.
+    if (Takes)
+      checkStack(*K.Head, Behind);
     BuildMI(*L, L->end(), DebugLoc(), TII.get(T.JMP_1)).addMBB(K.Head);
     L->addSuccessor(K.Head, BranchProbability::getOne());
     // A trap in here starts over. Also keeps its end from being merged with
@@ -80,7 +91,8 @@ void Checkpoints::repairSsa() {
       Defs;
   for (Cut &K : Cuts) {
     for (auto [I, Merged] : zip_equal(K.Live.set_bits(), K.Merged))
-      Defs[Register::index2VirtReg(I)].push_back({K.Head, Merged});
+      if (Merged)
+        Defs[Register::index2VirtReg(I)].push_back({K.Head, Merged});
   }
   MachineSSAUpdater Updater(MF);
   for (auto &[R, At] : Defs) {
@@ -111,7 +123,7 @@ void Checkpoints::repairSsa() {
   }
   // Constants that no region uses.
   auto Drop = [&](Register R) {
-    if (!MRI.use_nodbg_empty(R) || !isConstant(R))
+    if (!R || !MRI.use_nodbg_empty(R) || !isConstant(R))
       return;
     MRI.markUsesInDebugValueAsUndef(R);
     MRI.getVRegDef(R)->eraseFromParent();

@@ -426,7 +426,7 @@ std::vector<StackFacts> TableMaker::run() {
       for (MachineInstr &MI : MBB)
         if (auto P = CheckPseudo::parse(MI);
             P && P->Kind == PseudoKind::Landing)
-          Loaded[P->Region] = Damage.loads(MBB);
+          Loaded[P->Region] = P->Aux ? Damage.slots() : Damage.loads(MBB);
   flow(Damage);
   Comparison = stackComparison(MF);
   // What each block asks for by itself first; then what is left over from others.

@@ -358,6 +358,14 @@ BitVector StackDamage::loads(const MachineBasicBlock &B) const {
   return Words;
 }
 
+BitVector StackDamage::slots() const {
+  BitVector Words(NumWords);
+  for (unsigned I = 0; I != NumWords; ++I)
+    if (Classes[I] == Slot)
+      Words.set(I);
+  return Words;
+}
+
 StackDamage::Class StackDamage::classAt(int64_t Word) const {
   if (Word < RedZone)
     return Free;

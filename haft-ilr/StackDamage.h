@@ -69,6 +69,8 @@ public:
   uint32_t harmlessAgain(const StackWrites &W, bool Entry) const;
   /// Words of the frame that B loads.
   llvm::BitVector loads(const llvm::MachineBasicBlock &B) const;
+  /// Words of all slots.
+  llvm::BitVector slots() const;
   /// What a failed check writes before the stack pointer is compared.
   StackWrites stub() const;
 

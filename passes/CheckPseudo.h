@@ -85,6 +85,8 @@ struct CheckPseudo {
   static void setRegion(llvm::MachineInstr &MI, unsigned Region);
   /// Of a Cut: which region it begins is written into a slot (Aux 1).
   static void setWritesId(llvm::MachineInstr &MI);
+  /// Of a Landing: what the region needs it takes from its slots itself (Aux 1).
+  static void setKeepsSlots(llvm::MachineInstr &MI) { setWritesId(MI); }
   /// Places, not comparisons.
   bool isPlace() const {
     return Kind >= PseudoKind::Cut && Kind < PseudoKind::Update;
