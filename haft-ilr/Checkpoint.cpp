@@ -326,20 +326,42 @@ bool Checkpoints::isStoredAsHalf(Register R) {
          MF.getSubtarget().checkFeatures("+avx512fp16");
 }
 
+/// The move that made the second copy S of Master, and the copies between classes
+/// around it (IdentityCodec::adopt); nothing if S is another thing.
+SmallVector<MachineInstr *, 3> Checkpoints::adoption(Register S, Register Master) {
+  SmallVector<MachineInstr *, 3> Chain;
+  bool Moved = false;
+  for (Register R = S; R != Master;) {
+    MachineInstr *MI = R.isVirtual() ? MRI.getVRegDef(R) : nullptr;
+    bool Move = MI && MI->getFlag(MachineInstr::NoMerge);
+    if (!MI || !(Move || MI->isCopy()) || (Move && Moved) || Chain.size() == 3 ||
+        (R != S && !MRI.hasOneNonDBGUse(R)) ||
+        MI->getNumExplicitOperands() != 2 || !MI->getOperand(1).isReg())
+      return {};
+    Chain.push_back(MI);
+    Moved |= Move;
+    R = MI->getOperand(1).getReg();
+  }
+  if (!Moved)
+    Chain.clear();
+  return Chain;
+}
+
 /// A value that came in one register anyway gets its second copy from the slot:
-/// no comparison could tell more.
-bool Checkpoints::adoptFromSlot(Cut &K, Register Master, int Slot) {
+/// no comparison could tell more. Twin: it is saved again behind the cut.
+bool Checkpoints::adoptFromSlot(Cut &K, Register Master, int Slot, bool Twin) {
   MachineBasicBlock &MBB = *K.Before;
   Register S = shadowOf(Master);
-  if (S && C.encodes(S))
+  if (!S || C.encodes(S))
     return false;
   MachineInstr *D = MRI.getVRegDef(Master);
-  MachineInstr *A = S ? MRI.getVRegDef(S) : nullptr;
-  if (!A || D->getParent() != &MBB || A->getParent() != &MBB || D->isPHI() ||
-      isStoredAsHalf(Master))
+  SmallVector<MachineInstr *, 3> Chain = adoption(S, Master);
+  if (Chain.empty() || D->getParent() != &MBB || D->isPHI() || isStoredAsHalf(Master))
     return false;
-  if (!A->getFlag(MachineInstr::NoMerge) || !A->readsVirtualRegister(Master))
-    return false;
+  for (MachineInstr *MI : Chain)
+    if (MI->getParent() != &MBB)
+      return false;
+  MachineInstr *A = Chain.front();
   store(MBB, std::next(D->getIterator()), Master, Slot);
   bool Used = llvm::any_of(MRI.use_nodbg_instructions(S), [&](auto &MI) {
     return MI.getParent() == &MBB && !MI.isPHI();
@@ -347,13 +369,14 @@ bool Checkpoints::adoptFromSlot(Cut &K, Register Master, int Slot) {
   // Of arguments behind the cut, if it may: until the stack pointer is compared there
   // then are only stores, which can be made again. (Of results, too: 6 % more
   // instructions in sort.)
-  if (Used || &MBB != &MF.front() || !K.Live.test(S.virtRegIndex())) {
+  if (Used || Twin || &MBB != &MF.front() || !K.Live.test(S.virtRegIndex())) {
     load(MBB, A->getIterator(), S, Slot);
   } else {
     load(*K.Head, std::next(K.Head->begin()), S, Slot);
     K.Live.reset(S.virtRegIndex());
   }
-  A->eraseFromParent();
+  for (MachineInstr *MI : Chain)
+    MI->eraseFromParent();
   return true;
 }
 
@@ -435,7 +458,7 @@ void Checkpoints::emitSaves() {
       auto It = K.Other.find(M);
       int Slot = It != K.Other.end() ? It->second : slotOf(M);
       MachineBasicBlock &B = *K.Before;
-      if (It == K.Other.end() && adoptFromSlot(K, M, Slot)) {
+      if (adoptFromSlot(K, M, Slot, It != K.Other.end())) {
         ++Stats.Saves;
         Late = true;
         continue;

@@ -81,7 +81,9 @@ private:
   bool checkStack(llvm::MachineBasicBlock &MBB,
                   llvm::MachineBasicBlock::iterator At);
   bool isStoredAsHalf(llvm::Register R);
-  bool adoptFromSlot(Cut &K, llvm::Register Master, int Slot);
+  llvm::SmallVector<llvm::MachineInstr *, 3> adoption(llvm::Register Shadow,
+                                                      llvm::Register Master);
+  bool adoptFromSlot(Cut &K, llvm::Register Master, int Slot, bool Twin);
   void computeUsed();
   void findCarried();
   void decideSlotValues();
