@@ -38,7 +38,9 @@ private:
   struct State {
     Regions Now;
     StackWrites Written;
+    bool Clean = true; ///< nothing but the frame has been written to
   };
+  void stepClean(bool &Clean, const MachineInstr &MI) const;
   void step(Regions &Now, const MachineInstr &MI) const;
   bool emptiesLog(const MachineInstr &MI) const;
   unsigned landing(const Regions &Now) const;
@@ -139,16 +141,47 @@ void TableMaker::text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
       .addImm(InlineAsm::Extra_HasSideEffects);
 }
 
+static bool isLanding(const MachineBasicBlock &MBB) {
+  return llvm::any_of(MBB, [](const MachineInstr &MI) {
+    auto P = CheckPseudo::parse(MI);
+    return P && P->Kind == PseudoKind::Landing;
+  });
+}
+
 static uint32_t bothHarmless(uint32_t A, uint32_t B) {
   constexpr uint32_t Any = CRIT_HARMLESS_LOGGED | CRIT_HARMLESS_CALLED |
                            CRIT_HARMLESS_EMPTIED;
   return (A & B) | ((A | B) & Any);
 }
 
+/// A landing does not count: what trapped there is not called again.
+void TableMaker::stepClean(bool &Clean, const MachineInstr &MI) const {
+  const X86Table &T = X86Table::get(MF);
+  if (MI.isMetaInstruction() && !MI.isInlineAsm())
+    return;
+  if (auto P = CheckPseudo::parse(MI)) {
+    Clean &= P->Kind != PseudoKind::Update && P->Kind != PseudoKind::TxSplit &&
+             P->Kind != PseudoKind::TxEnd && P->Kind != PseudoKind::Landing &&
+             P->Kind != PseudoKind::Undo;
+    return;
+  }
+  bool Frame = MI.getFlag(MachineInstr::FrameSetup);
+  int Mem = T.memoryOperand(MI);
+  bool OnStack = Mem >= 0 && MI.getOperand(Mem).isReg() &&
+                 MI.getOperand(Mem).getReg() == T.RSP;
+  Clean &= !MI.isCall() && !MI.isInlineAsm() && !isIrrevocable(MI) &&
+           (Frame || !MI.mayStore() || OnStack) &&
+           !MI.getFlag(MachineInstr::FrameDestroy);
+}
+
 void TableMaker::flow(const StackDamage &Damage) {
   for (MachineBasicBlock &MBB : MF)
     In[&MBB].Written = Damage.nothing();
   In[&MF.front()] = {{0}, Damage.anything()};
+  for (MachineBasicBlock &MBB : MF)
+    for (MachineInstr &MI : MBB)
+      if (MI.isCall() && MI.isReturn()) // another function called it, perhaps
+        In[&MF.front()].Clean = false;
   ReversePostOrderTraversal<MachineFunction *> Order(&MF);
   for (bool Changed = true; Changed;) {
     Changed = false;
@@ -157,10 +190,15 @@ void TableMaker::flow(const StackDamage &Damage) {
       for (const MachineInstr &MI : *MBB) {
         step(Now.Now, MI);
         Damage.step(Now.Written, MI);
+        stepClean(Now.Clean, MI);
       }
       for (MachineBasicBlock *S : MBB->successors()) {
         State &To = In[S];
         size_t Old = To.Now.size();
+        if (To.Clean && !Now.Clean && !isLanding(*MBB)) {
+          To.Clean = false;
+          Changed = true;
+        }
         if (S->isEHPad()) {
           To.Now.insert(0);
           Changed |= To.Written.merge(Damage.anything());
@@ -179,19 +217,13 @@ void TableMaker::flow(const StackDamage &Damage) {
 void TableMaker::flowLast() {
   DenseMap<const MachineBasicBlock *, LastStore> Out;
   ReversePostOrderTraversal<MachineFunction *> Order(&MF);
-  auto IsLanding = [](const MachineBasicBlock &MBB) {
-    return llvm::any_of(MBB, [](const MachineInstr &MI) {
-      auto P = CheckPseudo::parse(MI);
-      return P && P->Kind == PseudoKind::Landing;
-    });
-  };
   for (MachineBasicBlock *MBB : Order) {
     std::optional<LastStore> Now;
     if (!MBB->isEHPad() && MBB != &MF.front())
       for (const MachineBasicBlock *P : MBB->predecessors()) {
         auto It = Out.find(P);
         if (It == Out.end()) {
-          if (IsLanding(*P))
+          if (isLanding(*P))
             continue;
           Now = LastStore(MF);
           break;
@@ -205,7 +237,7 @@ void TableMaker::flowLast() {
     LastIn.try_emplace(MBB, Last);
     for (const MachineInstr &MI : *MBB)
       Last.step(MI);
-    if (!IsLanding(*MBB))
+    if (!isLanding(*MBB))
       Out.try_emplace(MBB, Last);
   }
 }
@@ -446,6 +478,8 @@ std::vector<StackFacts> TableMaker::run() {
   auto Note = [&](MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
                   const State &S, bool MayLabel) {
     Entry E = {landing(S.Now), harmless(Damage, S)};
+    if (E.Landing && S.Clean)
+      E.Harmless |= CRIT_HARMLESS_CLEAN;
     if (!Entries.empty() && E == Entries.back())
       return;
     if (!Entries.empty() && E.Landing == Entries.back().Landing &&
@@ -482,6 +516,7 @@ std::vector<StackFacts> TableMaker::run() {
       bool Behind = P || Whole;
       step(Now.Now, *MI);
       Damage.step(Now.Written, *MI);
+      stepClean(Now.Clean, *MI);
       Note(MBB, Behind ? std::next(MI->getIterator()) : MI->getIterator(), Now,
            MayLabel);
     }

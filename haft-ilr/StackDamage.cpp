@@ -154,7 +154,7 @@ void StackDamage::classify() {
       SawLog = true;
       LogIndex = I;
       LogWords.resize(NumWords);
-      set(LogWords, O.Low, O.High);
+      set(LogWords, O.Low, O.High - UndoLog::Spare);
       // What lies behind the last entry is written before it is read.
       Give(O.Low, std::min<int64_t>(O.High, LogOffset + CRIT_HARMLESS_LOG), Log);
       continue;
@@ -399,14 +399,10 @@ uint32_t StackDamage::evaluate(const StackWrites &W, bool CallSeen,
       Good = !meets(*I, Move, Matters);
     // Whether an entry is there is seen if nobody else writes there: not
     // variables, not other functions.
-    if (W.Logged && Good) {
-      bool Aligned = Move % Bits > 2 || Move >= 2 * Bits;
+    if (W.Logged)
       for (auto I = LogWords.set_bits_begin();
            Good && I != LogWords.set_bits_end(); ++I)
-        Good = Aligned && !meets(*I, Move, [&](int64_t To) {
-          return classAt(To) == Foreign;
-        });
-    }
+        Good = !meets(*I, Move, [&](int64_t To) { return classAt(To) == Foreign; });
     if (Move < 2 * Bits)
       Mask |= uint32_t(Good) << Move;
     else if (!Good)
@@ -436,7 +432,8 @@ uint32_t StackDamage::harmless(const StackWrites &W, const BitVector &Needed,
       return NumberNeeded;
     case Log:
       return !W.Emptied || W.Logged;
-    case Own:
+    case Own: // who repairs has seen that it is right, or writes it again
+      return false;
     case Foreign:
       return true;
     }
@@ -461,7 +458,7 @@ uint32_t StackDamage::harmlessAgain(const StackWrites &W, bool Entry) const {
     case Log:
       return !Entry && !W.Emptied;
     case Own:
-      return true;
+      return false;
     case Foreign:
       return !Entry || Word * 8 >= Locals || Word - LowestWord >= int64_t(NumWords) ||
              Incoming.test(Word - LowestWord);

@@ -143,7 +143,7 @@ ask:
 enlarge:
   %more = add i64 %size, 8388608
   %s = call i32 @pthread_attr_setstacksize(ptr %attr, i64 %more)
-  %g = call i32 @pthread_attr_setguardsize(ptr %attr, i64 251658240)
+  %g = call i32 @pthread_attr_setguardsize(ptr %attr, i64 260046848)
   %third = getelementptr i8, ptr %words, i64 16
   store i64 8388608, ptr %third
   %made = call i32 @pthread_create(ptr %t, ptr %attr, ptr @__crit_thread_start, ptr %words)

@@ -353,7 +353,7 @@ void Checkpoints::makeLog() {
   // less stack there is above, the fewer wrong stack pointers lead there.
   Log.Capacity = Full.empty() ? std::max(LeastBytes, Bytes) : std::max(LogBytes, 4 * Bytes);
   Log.Slot = MF.getFrameInfo().CreateStackObject(
-      Log.Capacity + UndoLog::Begin + Log.maxStep(), Align(16), false);
+      Log.Capacity + UndoLog::Begin + Log.maxStep() + UndoLog::Spare, Align(16), false);
   // The marker stands for the store's entry until all are made.
   DenseMap<MachineInstr *, Register> Readers, Defs;
   auto Unknown = [&](MachineInstr *MI) {

@@ -104,6 +104,8 @@ struct UndoLog {
   static constexpr unsigned NumSizes = CRIT_LOG_SIZES;
   static constexpr unsigned Old = 8;   ///< from an entry's begin to what was there
   static constexpr unsigned Begin = 8; ///< of the first entry in the slot
+  /// Unused at the end: an entry a few bytes too high is in nobody else's place.
+  static constexpr unsigned Spare = 16;
   /// Bytes of an entry for a store of 1 << N.
   static unsigned step(unsigned N) { return Old + std::max(8u, 1u << N); }
   unsigned maxStep() const { return step(llvm::Log2_32(Sizes)); }

@@ -40,10 +40,13 @@ int critFindMapping(uint64_t Address, struct crit_mapping *Mapping) {
           Number[Field] = 0;
         Field = Length = 0;
         Mapping->Path[0] = 0;
+        Mapping->Writable = 0;
       } else if (Field < FieldDev) {
         if (C == '-' ? Field == FieldLow : C == ' ')
           ++Field;
-        else if (Field != FieldPerms)
+        else if (Field == FieldPerms)
+          Mapping->Writable |= C == 'w';
+        else
           Number[Field] = Number[Field] << 4 |
                           ((uint64_t)(C & 15) + (C > '9' ? 9 : 0));
       } else if (Field == FieldDev) {

@@ -12,6 +12,7 @@ extern "C" {
 struct crit_mapping {
   uint64_t Low, High; ///< of the mapping that holds the address
   uint64_t Start;     ///< where its file's offset 0 is mapped; 0 unknown
+  uint32_t Writable;
   char Path[256];     ///< cut at the end if longer; "" for anonymous memory
 };
 

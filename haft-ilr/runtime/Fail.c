@@ -246,7 +246,7 @@ static int recover(struct crit_ilr_state *S, struct crit_ilr_frame *Frame,
 // A hardware trap in code that can compute again, for the first time.
 static int recoverTrap(struct crit_ilr_state *S,
                        const struct crit_trap *Trap,
-                       const struct crit_trap_plan *Plan,
+                       struct crit_trap_plan *Plan,
                        const struct crit_ilr_imports *Imports) {
   struct crit_ilr_frame Frame;
   struct crit_text Out;
@@ -267,8 +267,10 @@ static int recoverTrap(struct crit_ilr_state *S,
   readOptions(S, Imports, &Out);
   uint64_t At = Plan->Refused ? (uint64_t)Plan->Place
                               : Trap->Context[CRIT_CONTEXT_RIP];
+  uint32_t Times = critTrapTimes(&S->Traps, At, S->Event.Tid, S->Event.Time);
   int Yes = S->Options.traps && (S->Options.retries || !Plan->Refused) &&
-            critTrapIsNew(&S->Traps, At, S->Event.Tid, S->Event.Time);
+            (!Times || (!Plan->Refused && Times <= CRIT_TRAP_DEPTH &&
+                        critTrapToCaller(Trap, Imports, Times, Plan)));
   if (Yes) {
     ++S->Recoveries.Total;
     S->Event.Action = CRIT_ACTION_RECOVER;

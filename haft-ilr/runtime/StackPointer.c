@@ -113,6 +113,15 @@ static int isNowhere(uint64_t Sp, const struct crit_region_table *T) {
   }
 }
 
+/// Whether Address and Other are in one mapping that can be written to, or, if Writable
+/// is 0, cannot.
+static __attribute__((noinline)) int areTogether(uint64_t Address, uint64_t Other,
+                                                 uint32_t Writable) {
+  struct crit_mapping Mapping = {0, 0, 0, 0, {0}};
+  return critFindMapping(Address, &Mapping) && Other >= Mapping.Low &&
+         Other < Mapping.High && Mapping.Writable == Writable;
+}
+
 uint64_t critLogEntryBytes(uint64_t Word, uint32_t Sizes) {
   uint32_t N = Sizes >> 8;
   for (uint32_t I = 0; I != CRIT_LOG_SIZES; ++I)
@@ -130,9 +139,13 @@ static int isLogMoved(uint64_t Wrong, uint64_t Right,
     if (!critReadMemory(Right + At, &Word, 8))
       return 1;
     // What an entry names is there: it was loaded from. Marks are in its upper bits.
-    if (!Word)
-      return critReadMemory(Wrong + At, &Word, 8) && Word &&
-             critReadMemory(Word & ((1ull << CRIT_LOG_MARK(0)) - 1), &Was, 1);
+    // (One that is 1, 2 or 4 bytes off makes a word of the right log that names nothing.)
+    int Last = !Word;
+    if (Last && (!critReadMemory(Wrong + At, &Word, 8) || !Word))
+      return 0;
+    int Names = critReadMemory(Word & ((1ull << CRIT_LOG_MARK(0)) - 1), &Was, 1);
+    if (Last || !Names)
+      return Names == Last;
   }
 }
 
@@ -150,8 +163,7 @@ static int isLogLong(uint64_t Right, const struct crit_region_table *T) {
 static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
                       const struct crit_region_table *T, uint32_t Harmless,
                       const char *Called) {
-  struct crit_mapping Mapping = {0, 0, 0, {0}};
-  uint64_t Here = (uint64_t)&Mapping, Word;
+  uint64_t Word, Here = (uint64_t)&Word;
   if (T->Mark == -1)
     return 0;
   if (Wrong > Right) {
@@ -166,8 +178,7 @@ static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
                         ? 1u << (Bit + CRIT_HARMLESS_BITS)
                         : CRIT_HARMLESS_FAR;
     // All below must be unused stack.
-    if (!(Harmless & Down) || !critFindMapping(Wrong - 256, &Mapping) ||
-        Right >= Mapping.High)
+    if (!(Harmless & Down) || !areTogether(Wrong - 256, Right, 1))
       return 0;
   }
   if (Harmless & CRIT_HARMLESS_EMPTIED) {
@@ -241,9 +252,8 @@ static int isUntouched(uint64_t Wrong, uint64_t Right, uint32_t Bit,
   if (Bytes < 8)
     Value &= (1ull << Bytes * 8) - 1;
   uint64_t At = Wrong + (uint64_t)(int64_t)Last->At;
-  struct crit_mapping Mapping = {0, 0, 0, {0}};
   return critReadMemory(At, &There, Bytes) && There != Value &&
-         critFindMapping(At, &Mapping) && Right >= Mapping.Low && Right < Mapping.High;
+         areTogether(At, Right, 1);
 }
 
 uint64_t critStackFind(uint64_t Sp, const struct crit_region_table *T,
@@ -268,7 +278,11 @@ uint64_t critStackFind(uint64_t Sp, const struct crit_region_table *T,
     Unmarked = Found != 0;
   }
   if (!Found || (!Nowhere && Found != Sp && !isUntouched(Sp, Found, At, State) &&
-                 !isHarmless(Sp, Found, At, T, State->Harmless, State->Called)))
+                 !isHarmless(Sp, Found, At, T, State->Harmless, State->Called) &&
+                 // All of the frame that the wrong one leads to is there, but cannot be
+                 // written to: what was read goes nowhere.
+                 !(State->Harmless & ~CRIT_HARMLESS_CLEAN && T->Frame != ~0u &&
+                   areTogether(Sp - 256, Sp + T->Frame + 8, 0))))
     return 0;
   if (Unmarked)
     *(uint64_t *)(Found + (uint64_t)(int64_t)T->Mark) = Found;

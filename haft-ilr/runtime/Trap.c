@@ -87,9 +87,15 @@ againsOf(const struct crit_region_table *T) {
   return (const struct crit_region_again *)(entries(T) + T->Count);
 }
 
-/// The next table from P on; null behind the last.
-static const struct crit_region_table *
-tableFrom(const char *P, const struct crit_ilr_imports *Imports) {
+/// The one behind T, or the first; null behind the last.
+static __attribute__((noinline)) const struct crit_region_table *
+nextTable(const struct crit_region_table *Previous,
+          const struct crit_ilr_imports *Imports) {
+  const char *P = Imports->Regions;
+  if (Previous) {
+    P = (const char *)(againsOf(Previous) + Previous->Again);
+    P += -(uint64_t)P & 7;
+  }
   while (P && P + sizeof(struct crit_region_table) <= Imports->RegionsEnd) {
     const struct crit_region_table *T = (const struct crit_region_table *)P;
     if (T->Magic)
@@ -99,34 +105,45 @@ tableFrom(const char *P, const struct crit_ilr_imports *Imports) {
   return 0;
 }
 
-static const char *behind(const struct crit_region_table *T) {
-  const char *End = (const char *)(againsOf(T) + T->Again);
-  return End + (-(uint64_t)End & 7);
+/// In its code, or in the stubs of its checks, which lie behind that.
+static const struct crit_region_table *
+findTable(const char *Pc, const struct crit_ilr_imports *Imports, int Stubs) {
+  const struct crit_region_table *T = nextTable(0, Imports);
+  while (T && !((!Stubs || T->Wrong) && Pc >= at(&T->Start + Stubs) &&
+                Pc < at(&T->End + Stubs)))
+    T = nextTable(T, Imports);
+  return T;
 }
 
 const struct crit_region_table *
 critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports) {
-  const struct crit_region_table *T = tableFrom(Imports->Regions, Imports);
-  while (T && !(Pc >= at(&T->Start) && Pc < at(&T->End)))
-    T = tableFrom(behind(T), Imports);
-  return T;
+  return findTable(Pc, Imports, 0);
+}
+
+/// The entry that Pc is in, if it has a landing; not for stubs.
+static const struct crit_region_entry *entryAt(const struct crit_region_table *T,
+                                               const char *Pc) {
+  const struct crit_region_entry *E = entries(T), *Found = 0;
+  for (uint32_t I = 0; I != T->Count && Pc >= at(&E[I].Start); ++I)
+    Found = &E[I];
+  return Pc < at(&T->End) && Found && Found->Landing ? Found : 0;
 }
 
 /// Where the registers are in Context, in the numbering of crit_site.
+static const uint8_t ContextAt[] = {18, 19, 17, 16, 20, 15, 14, 13,
+                                    5,  6,  7,  8,  9,  10, 11, 12};
 static uint64_t registerIn(const uint64_t *Context, uint32_t Register) {
-  static const uint8_t At[] = {18, 19, 17, 16, 20, 15, 14, 13,
-                               5,  6,  7,  8,  9,  10, 11, 12};
-  return Register < sizeof(At) ? Context[At[Register]] : 0;
+  return Register < sizeof(ContextAt) ? Context[ContextAt[Register]] : 0;
 }
 
 /// A failed check that found the stack pointer wrong.
 static int planOwn(const struct crit_trap *Trap, const char *Pc,
                    const struct crit_ilr_imports *Imports,
                    struct crit_trap_plan *Plan) {
-  const struct crit_region_table *T = tableFrom(Imports->Regions, Imports);
+  const struct crit_region_table *T = nextTable(0, Imports);
   struct crit_stack_state State = {0, 0, 0, 0, ~0ull};
   uint64_t Sp = Trap->Context[RspAt];
-  for (; T; T = tableFrom(behind(T), Imports)) {
+  for (; T; T = nextTable(T, Imports)) {
     Plan->Table = T;
     if (T->Wrong && Pc == at(&T->Wrong)) {
       Plan->Place = (const char *)Trap->Context[CRIT_CONTEXT_RAX];
@@ -169,8 +186,8 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
 static const char *jumpTarget(uint64_t Pc, uint64_t Sp,
                               const struct crit_ilr_imports *Imports) {
   uint64_t Found = 0;
-  const struct crit_region_table *T = tableFrom(Imports->Regions, Imports);
-  for (; T; T = tableFrom(behind(T), Imports))
+  const struct crit_region_table *T = nextTable(0, Imports);
+  for (; T; T = nextTable(T, Imports))
     for (uint32_t Bit = 0; T->Mark != -1 && Bit != 64; ++Bit) {
       uint64_t To = Pc ^ 1ull << Bit;
       if (To < (uint64_t)at(&T->Start) || To >= (uint64_t)at(&T->End) ||
@@ -218,6 +235,19 @@ int critTrapPlan(const struct crit_trap *Trap,
   const struct crit_region_table *T = critTrapTable(Pc, Imports);
   if (!T && Trap->Signal == 4 /*SIGILL*/)
     return planOwn(Trap, Pc, Imports, Plan);
+  // A check has failed because the stack pointer is wrong, and its stub cannot write
+  // through it: the stub goes on with the right one.
+  if (!T && (Plan->Table = findTable(Pc, Imports, 1))) {
+    struct crit_stack_state State = {CRIT_HARMLESS_LOGGED, 0, 0, 0, 0};
+    uint32_t Index;
+    uint64_t Below = 0, Sp = Trap->Context[RspAt];
+    __builtin_memcpy(&Index, Pc + 1, sizeof(Index));
+    if (*Pc == 0x68 && Index & CRIT_SITE_RECOVERABLE) // push of the index
+      Below = CRIT_STUB_BYTES - 16;
+    Plan->Place = Pc;
+    Plan->Sp = critStackFind(Sp + Below, Plan->Table, &State) - Below;
+    return Plan->Sp != Sp && Plan->Sp != -Below;
+  }
   // An illegal jump: to where it was to go, or back to the call that made it.
   uint64_t Return;
   int Jumped = 0;
@@ -236,10 +266,8 @@ int critTrapPlan(const struct crit_trap *Trap,
   }
   if (!T)
     return 0;
-  const struct crit_region_entry *E = entries(T), *Found = 0;
-  for (uint32_t I = 0; I != T->Count && Pc >= at(&E[I].Start); ++I)
-    Found = &E[I];
-  int Lands = Found && Found->Landing;
+  const struct crit_region_entry *Found = entryAt(T, Pc);
+  int Lands = Found != 0;
   struct crit_stack_state State = {Lands ? Found->Harmless : 0, 0, 0, 0, 0};
   Plan->Table = T;
   Plan->Sp = critStackFind(Trap->Context[RspAt], T, &State);
@@ -257,8 +285,68 @@ critTrapRecord(const struct crit_region_table *T) {
   return (const struct crit_func_record *)at(&T->Record);
 }
 
-int critTrapIsNew(struct crit_traps *Traps, uint64_t Place, int32_t Tid,
-                  int64_t Time) {
+/// What T's function saved of its caller's registers, into Saved, where they are in
+/// Context; Sp is its own. Known from its prologue, if that is of the usual kind.
+static int readSaved(const struct crit_region_table *T, uint64_t Sp,
+                     uint64_t *Saved) {
+  const uint8_t *P = (const uint8_t *)at(&T->Start);
+  uint64_t At = Sp + T->Frame;
+  uint32_t Size = 0;
+  if (P[1] == 0x8d) // lea ...(%rsp), %r11; a plain copy of it means no frame
+    P += P[2] == 0x9c ? 8 : 5;
+  for (;;) {
+    uint32_t Register = *P == 0x41 ? 8 : 0;
+    P += Register / 8;
+    if (*P >> 3 != 10) // push
+      break;
+    Register += *P++ & 7;
+    if (!critReadMemory(At -= 8, &Saved[ContextAt[Register]], 8))
+      return 0;
+  }
+  if (P[0] == 0x48 && P[2] == 0xec) { // sub $..., %rsp
+    Size = P[3];
+    if (P[1] == 0x81)
+      __builtin_memcpy(&Size, P + 3, 4);
+  }
+  return At == Sp + Size;
+}
+
+int critTrapToCaller(const struct crit_trap *Trap,
+                     const struct crit_ilr_imports *Imports, uint32_t Depth,
+                     struct crit_trap_plan *Plan) {
+  const struct crit_region_table *T = Plan->Table;
+  const struct crit_region_entry *E =
+      entryAt(T, (const char *)Trap->Context[RipAt]);
+  uint64_t Sp = Plan->Sp, Return, Saved[RipAt];
+  for (uint32_t I = 0; I != RipAt; ++I)
+    Saved[I] = Trap->Context[I];
+  for (; Depth; --Depth) {
+    if (!E || !(E->Harmless & CRIT_HARMLESS_CLEAN) || !readSaved(T, Sp, Saved) ||
+        !critReadMemory(Sp + T->Frame, &Return, 8))
+      return 0;
+    Sp += T->Frame + 8ull;
+    const struct crit_region_table *Caller =
+        critTrapTable((const char *)Return - 1, Imports);
+    const char *Call = (const char *)Return - 5;
+    if (!Caller || *(const uint8_t *)Call != 0xe8 ||
+        at((const int32_t *)(Call + 1)) + 4 != at(&T->Start) ||
+        !critStackIsRight(Sp, Caller))
+      return 0;
+    T = Caller;
+    E = entryAt(T, (const char *)Return - 1);
+  }
+  if (!E)
+    return 0;
+  for (uint32_t I = 0; I != RipAt; ++I)
+    Trap->Context[I] = Saved[I];
+  Plan->Table = T;
+  Plan->Place = at(&E->Landing);
+  Plan->Sp = Sp;
+  return 1;
+}
+
+uint32_t critTrapTimes(struct crit_traps *Traps, uint64_t Place, int32_t Tid,
+                       int64_t Time) {
   uint32_t At = 0;
   for (uint32_t I = 0; I != CRIT_TRAP_THREADS; ++I) {
     if (Traps->Last[I].Tid == Tid) {
@@ -268,12 +356,14 @@ int critTrapIsNew(struct crit_traps *Traps, uint64_t Place, int32_t Tid,
     if (Traps->Last[I].Time < Traps->Last[At].Time)
       At = I;
   }
-  int Again = Traps->Last[At].Tid == Tid && Traps->Last[At].Place == Place &&
-              Time - Traps->Last[At].Time < 1000000000;
-  Traps->Last[At].Tid = Tid;
-  Traps->Last[At].Place = Place;
-  Traps->Last[At].Time = Time;
-  return !Again;
+  struct crit_last_trap *Last = &Traps->Last[At];
+  int Again = Last->Tid == Tid && Last->Place == Place &&
+              Time - Last->Time < 1000000000;
+  Last->Times = Again ? Last->Times + 1 : 0;
+  Last->Tid = Tid;
+  Last->Place = Place;
+  Last->Time = Time;
+  return Last->Times;
 }
 
 void critTrapName(const struct crit_trap *Trap, int Own, char Name[16]) {

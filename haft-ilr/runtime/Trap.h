@@ -21,14 +21,17 @@ enum {
   CRIT_CONTEXT_RIP = 21
 };
 
+struct crit_last_trap {
+  uint64_t Place;
+  int64_t Time;
+  int32_t Tid;
+  uint32_t Times;
+};
+
 /// Zero-initialised.
 struct crit_traps {
   struct crit_sigaction Old[CRIT_TRAP_SIGNALS];
-  struct {
-    uint64_t Place;
-    int64_t Time;
-    int32_t Tid;
-  } Last[CRIT_TRAP_THREADS];
+  struct crit_last_trap Last[CRIT_TRAP_THREADS];
 };
 
 /// Arguments of a signal handler, as pushed by the entry.
@@ -64,9 +67,18 @@ int critTrapPlan(const struct crit_trap *Trap,
 
 const struct crit_func_record *
 critTrapRecord(const struct crit_region_table *T);
-/// Whether Place has not trapped in this thread just now.
-int critTrapIsNew(struct crit_traps *Traps, uint64_t Place, int32_t Tid,
-                  int64_t Time);
+/// How often Place has trapped in this thread just now; 0: this is the first time.
+uint32_t critTrapTimes(struct crit_traps *Traps, uint64_t Place, int32_t Tid,
+                       int64_t Time);
+/// A function that has written to nothing but its frame, and traps again: perhaps both
+/// copies of what it was given are wrong. Changes Plan to the landing of its caller's
+/// region, which makes the call again, or that one's, Depth calls up. Returns 0 if that
+/// is not possible.
+int critTrapToCaller(const struct crit_trap *Trap,
+                     const struct crit_ilr_imports *Imports, uint32_t Depth,
+                     struct crit_trap_plan *Plan);
+/// Of those.
+enum { CRIT_TRAP_DEPTH = 3 };
 void critTrapName(const struct crit_trap *Trap, int Own, char Name[16]);
 
 /// Table of the function that Pc is in, null if it has none.

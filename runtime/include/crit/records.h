@@ -185,6 +185,9 @@ struct crit_stack_site {
 #define CRIT_HARMLESS_CALLED 0x20000000
 /* Perhaps the log was emptied. */
 #define CRIT_HARMLESS_EMPTIED 0x40000000
+/* Nothing but the frame has been written to since the function began; it has no
+   tail calls. Only of crit_region_entry, whatever the stack pointer. */
+#define CRIT_HARMLESS_CLEAN 0x80000000u
 #define CRIT_HARMLESS_SECTION "crit_harmless" /* what Sites leads to */
 
 /* What a failed check that is repaired takes below the red zone until the stack
