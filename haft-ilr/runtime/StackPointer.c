@@ -72,7 +72,9 @@ static uint32_t readWords(struct words *W) {
 /// Whether Sp leads to its mark, and to that of the current activation: one bit
 /// may lead from the frame of a recursive function to that of a caller of it.
 /// The lowest is the current one: those that returned wiped their mark. All at
-/// once, down to where the stack ends.
+/// once, down to where the stack ends. Words that others left there may look like a
+/// mark (seen in a program that calls printf, in one of eight places of its stack), but
+/// not like a return address where that would be.
 static int isCurrent(uint64_t Sp, const struct crit_region_table *T,
                      int *Right) {
   struct words W;
@@ -85,7 +87,8 @@ static int isCurrent(uint64_t Sp, const struct crit_region_table *T,
   *Right = Read && W.From[0] == Sp + (uint64_t)(int64_t)T->Mark &&
            W.Word[0] == Sp;
   for (uint32_t I = *Right ? 1 : 0; I < Read; ++I)
-    if (W.Word[I] == W.From[I] - (uint64_t)(int64_t)T->Mark)
+    if (W.Word[I] == W.From[I] - (uint64_t)(int64_t)T->Mark &&
+        (T->Frame == ~0u || mayBeStack(W.Word[I], T->Frame)))
       return 0;
   return 1;
 }
@@ -103,7 +106,7 @@ static int isOutside(uint64_t Sp, const struct crit_region_table *T) {
 
 /// Whether no page of the frame that Sp leads to is there: then nothing was read
 /// or written through it.
-static int isNowhere(uint64_t Sp, const struct crit_region_table *T) {
+static __attribute__((noinline)) int isNowhere(uint64_t Sp, const struct crit_region_table *T) {
   uint64_t Word, High = Sp + (T->Frame == ~0u ? 8 : T->Frame + 8ull);
   for (uint64_t Page = (Sp - 128) & ~4095ull;; Page += 4096) {
     if (critReadMemory(Page, &Word, 8))
