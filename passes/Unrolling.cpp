@@ -20,30 +20,35 @@
 using namespace llvm;
 using namespace crit;
 
-/// Turns that become one: with four, sha256 and word_count got slower again.
-constexpr unsigned Turns = 2;
+/// Turns that become one. With four everywhere sha256 and word_count got slower
+/// again; the few instructions of a search are the ones that gain by them.
+constexpr unsigned Turns = 2, TurnsOfSmall = 4;
+constexpr unsigned SmallSize = 12;
 /// Instructions of a turn. Larger ones need more registers than they save
 /// instructions (linear_regression 1.95 -> 2.12 times plain with 60).
 constexpr unsigned MaxSize = 30;
 /// Loops further inside are entered more often than pays (sort 1.26 -> 1.33).
 constexpr unsigned MaxDepth = 2;
 
-static bool isWorthwhile(const Loop &L) {
+/// How many turns of L are to become one, or 0.
+static unsigned turns(const Loop &L) {
   if (!L.isInnermost() || L.getLoopDepth() > MaxDepth || L.getNumBlocks() != 1 ||
       getBooleanLoopAttribute(&L, "llvm.loop.isvectorized"))
-    return false;
+    return 0;
   // What the user or LLVM has decided stays.
   if (hasUnrollTransformation(&L) != TM_Unspecified)
-    return false;
+    return 0;
   unsigned Size = 0;
   for (const Instruction &I : *L.getHeader()) {
     if (I.isDebugOrPseudoInst())
       continue;
     if (isa<CallBase>(I) || isa<SelectInst>(I) || I.getType()->isVectorTy())
-      return false;
+      return 0;
     ++Size;
   }
-  return Size <= MaxSize;
+  if (Size > MaxSize)
+    return 0;
+  return Size <= SmallSize ? TurnsOfSmall : Turns;
 }
 
 namespace {
@@ -57,8 +62,8 @@ public:
       return PreservedAnalyses::all();
     bool Any = false;
     for (Loop *L : AM.getResult<LoopAnalysis>(F).getLoopsInPreorder())
-      if (isWorthwhile(*L)) {
-        addStringMetadataToLoop(L, "llvm.loop.unroll.count", Turns);
+      if (unsigned N = turns(*L)) {
+        addStringMetadataToLoop(L, "llvm.loop.unroll.count", N);
         Any = true;
       }
     if (!Any)
