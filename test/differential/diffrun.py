@@ -6,6 +6,7 @@ a whole cannot go on (a missing compiler, say).
 """
 
 import concurrent.futures
+import ctypes
 import os
 import re
 import resource
@@ -71,7 +72,18 @@ def check_compiler(command):
     return done.stdout.splitlines()[0] if done.stdout else ""
 
 
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent():
+    """A runner that was killed left programs without end behind, which took a
+    core for half an hour."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def limit_child():
+    end_with_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_OUTPUT, MAX_OUTPUT))
 
@@ -99,6 +111,7 @@ def run_program(command, seconds, cwd=None):
 
 
 def limit_compile():
+    end_with_parent()
     resource.setrlimit(resource.RLIMIT_CPU, (COMPILE_SECONDS, COMPILE_SECONDS))
 
 
