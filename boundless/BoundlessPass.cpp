@@ -9,6 +9,7 @@
 #include "runtime/Abi.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/LoopInfo.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/Analysis/PostDominators.h"
 #include "llvm/Analysis/ScalarEvolution.h"
@@ -25,21 +26,12 @@ using namespace crit;
 
 static const char Done[] = "crit-boundless-done";
 
-static bool isResolver(const Function &F) {
-  for (const GlobalIFunc &I : F.getParent()->ifuncs())
-    if (I.getResolverFunction() == &F)
-      return true;
-  return false;
-}
-
 static bool wanted(const Function &F) {
   if (F.isDeclaration() || F.hasAvailableExternallyLinkage() ||
       F.hasFnAttribute(Done) || F.getName().starts_with("__crit_") ||
       F.hasFnAttribute(Attribute::Naked) || F.isPresplitCoroutine())
     return false;
-  BoundsMode B = boundsOf(F);
-  // A resolver runs before the table of regions is there.
-  return B != BoundsMode::None && !isResolver(F);
+  return boundsOf(F) != BoundsMode::None;
 }
 
 static void remark(Function &F, const Work &W) {
@@ -139,6 +131,38 @@ static void harden(Function &F, Sites &S, FunctionAnalysisManager &FAM,
   FAM.invalidate(F, PreservedAnalyses::none());
 }
 
+static void addFunctions(Constant *C, SmallSetVector<Function *, 8> &Out) {
+  if (auto *F = dyn_cast<Function>(C->stripPointerCasts()))
+    Out.insert(F);
+  else if (isa<ConstantAggregate>(C))
+    for (Value *V : C->operands())
+      addFunctions(cast<Constant>(V), Out);
+}
+
+/// What may run before the runtime has begun: resolvers of ifuncs, .preinit_array, and
+/// what they call here. A check there would fault; those of the default did.
+static SmallSetVector<Function *, 8> beforeRuntime(Module &M) {
+  SmallSetVector<Function *, 8> Early;
+  for (GlobalIFunc &I : M.ifuncs())
+    addFunctions(I.getResolver(), Early);
+  for (GlobalVariable &V : M.globals())
+    if (V.hasInitializer() && V.getSection().starts_with(".preinit_array"))
+      addFunctions(V.getInitializer(), Early);
+  for (unsigned N = 0; N < Early.size(); ++N)
+    for (Instruction &I : instructions(Early[N]))
+      if (auto *C = dyn_cast<CallBase>(&I))
+        if (Function *F = C->getCalledFunction(); F && !F->isDeclaration())
+          Early.insert(F);
+  return Early;
+}
+
+static void remarkEarly(Function &F) {
+  OptimizationRemarkEmitter(&F).emit([&] {
+    return OptimizationRemarkMissed("crit", "BeforeRuntime", DebugLoc(), &F.front())
+           << "bounds are not checked: may run before the runtime has begun";
+  });
+}
+
 static bool isInTable(const Value *V) {
   if (auto *E = dyn_cast<ConstantExpr>(V))
     return llvm::any_of(E->operands(), isInTable);
@@ -158,8 +182,13 @@ static bool needsRuntime(const Module &M) {
 
 PreservedAnalyses BoundlessPass::run(Module &M, ModuleAnalysisManager &AM) {
   SmallVector<Function *, 32> All;
+  auto Early = beforeRuntime(M);
   for (Function &F : M)
-    if (wanted(F))
+    if (!wanted(F))
+      continue;
+    else if (Early.contains(&F))
+      remarkEarly(F);
+    else
       All.push_back(&F);
   // A file may have nothing but data, which others point into.
   bool Data = takeBoundedData(M);

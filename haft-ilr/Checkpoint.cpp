@@ -71,7 +71,10 @@ void Checkpoints::findMasters() {
   }
 }
 
-void Checkpoints::computeLiveness() {
+/// Registers that are read behind each block's begin on some way that enters none of Ends.
+void Checkpoints::computeLiveness(
+    DenseMap<const MachineBasicBlock *, BitVector> &LiveIn,
+    const SmallPtrSetImpl<const MachineBasicBlock *> &Ends) {
   unsigned N = MRI.getNumVirtRegs();
   DenseMap<const MachineBasicBlock *, BitVector> Uses, Defs, Out;
   for (MachineBasicBlock &MBB : MF) {
@@ -107,7 +110,8 @@ void Checkpoints::computeLiveness() {
     for (MachineBasicBlock *MBB : post_order(&MF)) {
       BitVector L = Out[MBB];
       for (MachineBasicBlock *S : MBB->successors())
-        L |= LiveIn[S];
+        if (!Ends.contains(S))
+          L |= LiveIn[S];
       L.reset(Defs[MBB]);
       L |= Uses[MBB];
       if (L != LiveIn[MBB]) {
@@ -495,7 +499,7 @@ CheckpointStats Checkpoints::run() {
   split();
   makeLog();
   findMasters();
-  computeLiveness();
+  computeLiveness(LiveIn, SmallPtrSet<const MachineBasicBlock *, 1>());
   C.mirrored();
   computeRegions();
   chooseSaves();

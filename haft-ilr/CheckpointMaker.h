@@ -12,6 +12,7 @@
 #include "X86Table.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/CodeGen/MachineFunction.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
@@ -68,7 +69,9 @@ private:
   llvm::MachineInstrBuilder inLog(const llvm::MachineInstrBuilder &B,
                                   unsigned Offset, llvm::Register Entry);
   void findMasters();
-  void computeLiveness();
+  void computeLiveness(
+      llvm::DenseMap<const llvm::MachineBasicBlock *, llvm::BitVector> &LiveIn,
+      const llvm::SmallPtrSetImpl<const llvm::MachineBasicBlock *> &Ends);
   /// Regions that may be current, by id; 0 stands for none.
   void computeRegions();
   void step(llvm::BitVector &Now, const llvm::MachineInstr &MI) const;
@@ -84,7 +87,6 @@ private:
   llvm::SmallVector<llvm::MachineInstr *, 3> adoption(llvm::Register Shadow,
                                                       llvm::Register Master);
   bool adoptFromSlot(Cut &K, llvm::Register Master, int Slot, bool Twin);
-  void computeUsed();
   void findCarried();
   void decideSlotValues();
   bool isCarried(const Cut &K, llvm::Register R) const;

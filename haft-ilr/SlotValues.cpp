@@ -27,53 +27,6 @@ using namespace crit;
 /// are too dear: bzip2's decompression took half as long again.
 constexpr unsigned CodeForLanded = 2;
 
-/// Registers that MBB's code needs before the next cut on some way, where it begins.
-void Checkpoints::computeUsed() {
-  unsigned N = MRI.getNumVirtRegs();
-  SmallPtrSet<const MachineBasicBlock *, 32> Heads;
-  for (const Cut &K : Cuts)
-    Heads.insert(K.Head);
-  DenseMap<const MachineBasicBlock *, BitVector> Uses, Defs, Out;
-  for (MachineBasicBlock &MBB : MF) {
-    for (auto *Map : {&Uses, &Defs, &Out, &UsedIn})
-      (*Map)[&MBB].resize(N);
-  }
-  for (MachineBasicBlock &MBB : MF) {
-    BitVector &U = Uses[&MBB], &D = Defs[&MBB];
-    for (MachineInstr &MI : MBB) {
-      if (MI.isDebugInstr())
-        continue;
-      if (MI.isPHI()) {
-        for (unsigned I = 1; I != MI.getNumOperands(); I += 2)
-          Out[MI.getOperand(I + 1).getMBB()].set(
-              MI.getOperand(I).getReg().virtRegIndex());
-      } else {
-        for (const MachineOperand &MO : MI.all_uses())
-          if (MO.getReg().isVirtual() && !D.test(MO.getReg().virtRegIndex()))
-            U.set(MO.getReg().virtRegIndex());
-      }
-      for (const MachineOperand &MO : MI.all_defs())
-        if (MO.getReg().isVirtual())
-          D.set(MO.getReg().virtRegIndex());
-    }
-  }
-  for (bool Changed = true; Changed;) {
-    Changed = false;
-    for (MachineBasicBlock *MBB : post_order(&MF)) {
-      BitVector L = Out[MBB];
-      for (MachineBasicBlock *S : MBB->successors())
-        if (!Heads.count(S))
-          L |= UsedIn[S];
-      L.reset(Defs[MBB]);
-      L |= Uses[MBB];
-      if (L != UsedIn[MBB]) {
-        UsedIn[MBB] = L;
-        Changed = true;
-      }
-    }
-  }
-}
-
 /// A region that uses a value which the one before has in a register gets it there:
 /// the normal path would only load it again.
 void Checkpoints::findCarried() {
@@ -127,7 +80,10 @@ void Checkpoints::decideSlotValues() {
         InSlots = false;
   if (!InSlots)
     return;
-  computeUsed();
+  SmallPtrSet<const MachineBasicBlock *, 32> Heads;
+  for (const Cut &K : Cuts)
+    Heads.insert(K.Head);
+  computeLiveness(UsedIn, Heads);
   findCarried();
 }
 

@@ -3,7 +3,7 @@
 //
 // A turn of a hardened loop counts twice and decides twice whether there is
 // another one. Where the loop's own work is little that is a tenth of it, so
-// small loops make two turns in one.
+// small loops make two turns in one, searches of a few instructions four.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_PASSES_UNROLLING_H
 #define CRIT_PASSES_UNROLLING_H

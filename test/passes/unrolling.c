@@ -11,6 +11,8 @@
 // RUN: %{show} --check-prefixes=CHECK,TWO
 // REDEFINE: %{flags} = -Os
 // RUN: %{show} --check-prefixes=CHECK,ONE
+// REDEFINE: %{flags} = -fno-unroll-loops
+// RUN: %{show} --check-prefixes=CHECK,ONE
 // REDEFINE: %{flags} = -fcrit=none
 // RUN: %{show} --check-prefixes=CHECK,ONE
 //
