@@ -113,12 +113,13 @@ class Runner:
     def generate(self, seed):
         command, language = self.csmith_command(seed)
         path = os.path.join(self.folder, f"seed-{seed}.{language}")
-        with open(path, "wb") as file:
-            # csmith leaves a platform.info where it runs.
+        # csmith writes a platform.info where it runs, or reads the one there:
+        # beside another that is just writing it, it ends with 255.
+        with open(path, "wb") as file, \
+                tempfile.TemporaryDirectory(dir=self.folder) as place:
             try:
                 done = subprocess.run(command, stdout=file, timeout=60,
-                                      stderr=subprocess.DEVNULL,
-                                      cwd=self.folder)
+                                      stderr=subprocess.DEVNULL, cwd=place)
             except subprocess.TimeoutExpired:
                 return None  # some seeds keep csmith itself busy for ever
         if done.returncode:
