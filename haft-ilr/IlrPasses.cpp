@@ -147,8 +147,7 @@ public:
       placeTransactions(MF);
     std::vector<StackFacts> Facts;
     if (M.Mode == CRIT_MODE_HAFT || Again) {
-      stopWhereStored(MF);
-      Facts = makeRegionTable(MF);
+      Facts = makeRegionTable(MF, stopWhereStored(MF));
     }
     // haft compares addresses before the store. ilr would pay 3 % in sort and 8 % in
     // linear_regression, whose accumulators are spilled.

@@ -28,8 +28,8 @@ namespace {
 
 class TableMaker {
 public:
-  explicit TableMaker(MachineFunction &MF)
-      : MF(MF), TII(*MF.getSubtarget().getInstrInfo()),
+  TableMaker(MachineFunction &MF, const ThroughMap &Through)
+      : MF(MF), Through(Through), TII(*MF.getSubtarget().getInstrInfo()),
         Id(std::to_string(MF.getFunctionNumber())) {}
   std::vector<StackFacts> run();
 
@@ -59,6 +59,7 @@ private:
             const Twine &Text);
 
   MachineFunction &MF;
+  const ThroughMap &Through;
   const TargetInstrInfo &TII;
   std::string Id;
   struct Entry {
@@ -358,7 +359,7 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
         F.Again = Again.size();
       } else {
         uint32_t Stub = harmlessStub(Damage, P->Region);
-        F.Site = {Harmless & (Stub | ~Moves), Last.get()};
+        F.Site = {Harmless & (Stub | ~Moves), Last.get(), Through.lookup(&MI)};
         F.Site.Last.What |= (Stub & Up) << CRIT_LAST_STUB;
         if (!Last.get().What)
           F.Site.Last = {0, 0};
@@ -453,6 +454,9 @@ std::vector<StackFacts> TableMaker::run() {
   int32_t Mark = markOffset(MF);
   StackDamage Damage(MF, frameSize(MF), Mark);
   markFromEntry(MF);
+  if (!Damage.isUsable()) // and there are no facts
+    for (auto &[MI, What] : Through)
+      CheckPseudo::setRegion(*MI, 0);
   if (Damage.isUsable())
     for (MachineBasicBlock &MBB : MF)
       for (MachineInstr &MI : MBB)
@@ -533,6 +537,12 @@ std::vector<StackFacts> TableMaker::run() {
   return std::move(Facts);
 }
 
+static bool isTailCall(const MachineBasicBlock &MBB) {
+  return llvm::any_of(MBB.terminators(), [](const MachineInstr &MI) {
+    return MI.isReturn() && MI.isCall();
+  });
+}
+
 void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
   MachineBasicBlock *End = MF.CreateMachineBasicBlock();
   MF.push_back(End);
@@ -556,7 +566,8 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
     OS << "\t.long 0,0\n";
   }
   OS << "\t.long " << frameSize(MF) << ',' << Mark << ',' << Damage.logOffset()
-     << ',' << Damage.logSizes() << '\n';
+     << ',' << Damage.logSizes() << ','
+     << (llvm::any_of(MF, isTailCall) ? CRIT_REGION_TAIL_CALLS : 0) << '\n';
   for (unsigned I = 0; I != Entries.size(); ++I) {
     Offset(label("at", I));
     if (Entries[I].Landing)
@@ -579,6 +590,7 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
   text(*End, End->end(), Table);
 }
 
-std::vector<StackFacts> crit::makeRegionTable(MachineFunction &MF) {
-  return TableMaker(MF).run();
+std::vector<StackFacts> crit::makeRegionTable(MachineFunction &MF,
+                                              const ThroughMap &Through) {
+  return TableMaker(MF, Through).run();
 }

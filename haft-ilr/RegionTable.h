@@ -4,13 +4,14 @@
 #define CRIT_ILR_REGIONTABLE_H
 
 #include "LowerChecks.h"
+#include "StoredThrough.h"
 #include <vector>
 
 namespace crit {
 
 /// Adds the table of regions (crit_region_table) to final machine code whose
 /// checks are not lowered yet. What it returns is for their lowering.
-std::vector<StackFacts> makeRegionTable(llvm::MachineFunction &MF);
+std::vector<StackFacts> makeRegionTable(llvm::MachineFunction &MF, const ThroughMap &Through);
 
 } // namespace crit
 #endif

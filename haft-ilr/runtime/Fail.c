@@ -204,10 +204,10 @@ static int recover(struct crit_ilr_state *S, struct crit_ilr_frame *Frame,
                    struct crit_text *Out) {
   int32_t Suspect = -1;
   struct crit_stack_state State = {0, 0, 0, 0, 0};
-  uint64_t Sp = critStackFind(
-      (uint64_t)(Frame + 1) + 128,
-      critTrapTable((const char *)Frame->Resume, Imports), &State);
-  if (!Sp)
+  const struct crit_region_table *Table =
+      critTrapTable((const char *)Frame->Resume, Imports);
+  uint64_t Sp = critStackFind((uint64_t)(Frame + 1) + 128, Table, &State);
+  if (!Sp || !critWentRight(Frame, Table))
     return 0;
   // delta looks for cores that are wrong every time: no second try on one, whichever
   // check it is.

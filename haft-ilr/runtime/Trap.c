@@ -136,6 +136,10 @@ static uint64_t registerIn(const uint64_t *Context, uint32_t Register) {
   return Register < sizeof(ContextAt) ? Context[ContextAt[Register]] : 0;
 }
 
+static const struct crit_stack_site *sites(const struct crit_region_table *T) {
+  return (const struct crit_stack_site *)at(&T->Sites);
+}
+
 /// A failed check that found the stack pointer wrong.
 static int planOwn(const struct crit_trap *Trap, const char *Pc,
                    const struct crit_ilr_imports *Imports,
@@ -152,8 +156,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
       if (!critReadMemory(Sp, &Rax, 8) || !critReadMemory(Sp + 8, &Index, 8))
         return 0;
       uint32_t Site = (uint32_t)Index & ~CRIT_SITE_RECOVERABLE;
-      const struct crit_stack_site *S =
-          (const struct crit_stack_site *)at(&T->Sites) + Site;
+      const struct crit_stack_site *S = sites(T) + Site;
       uint32_t Register = S->Last.What >> CRIT_LAST_VALUE;
       State.Harmless = S->Harmless & ~CRIT_HARMLESS_NOTHING;
       State.Last = &S->Last;
@@ -223,6 +226,84 @@ static int dropEntry(const struct crit_trap *Trap,
   return 1;
 }
 
+/// What T's function saved of its caller's registers, into Saved, where they are in
+/// Context; Sp is its own. Known from its prologue, if that is of the usual kind.
+static int readSaved(const struct crit_region_table *T, uint64_t Sp,
+                     uint64_t *Saved) {
+  const uint8_t *P = (const uint8_t *)at(&T->Start);
+  uint64_t At = Sp + T->Frame;
+  uint32_t Size = 0;
+  if (P[1] == 0x8d) // lea ...(%rsp), %r11; a plain copy of it means no frame
+    P += P[2] == 0x9c ? 8 : 5;
+  for (;;) {
+    uint32_t Register = *P == 0x41 ? 8 : 0;
+    P += Register / 8;
+    if (*P >> 3 != 10) // push
+      break;
+    Register += *P++ & 7;
+    if (!critReadMemory(At -= 8, &Saved[ContextAt[Register]], 8))
+      return 0;
+  }
+  if (P[0] == 0x48 && P[2] == 0xec) { // sub $..., %rsp
+    Size = P[3];
+    if (P[1] == 0x81)
+      __builtin_memcpy(&Size, P + 3, 4);
+  }
+  return At == Sp + Size;
+}
+
+/// The one whose code begins at Pc, if what returns for it is itself: a function that
+/// it ends in by a jump has saved registers elsewhere.
+static const struct crit_region_table *
+returnsItself(const char *Pc, const struct crit_ilr_imports *Imports) {
+  const struct crit_region_table *T = critTrapTable(Pc, Imports);
+  return T && at(&T->Start) == Pc && T->Mark != -1 && T->Frame != ~0u &&
+                 !(T->Flags & CRIT_REGION_TAIL_CALLS)
+             ? T
+             : 0;
+}
+
+/// A return to nowhere, taken from where Slot leads: the stack pointer was hit behind the
+/// last comparison of it, where a function takes its caller's registers back. It is
+/// made again from the place a bit away where its return address is: its caller's
+/// mark is there, and its own is wiped.
+static int planReturn(const struct crit_trap *Trap, uint64_t Slot,
+                      const struct crit_ilr_imports *Imports,
+                      struct crit_trap_plan *Plan) {
+  uint64_t Saved[RipAt], Sp, Word;
+  uint32_t I;
+  Plan->Table = 0;
+  for (uint32_t Bit = 3; Bit != 64; ++Bit)
+    for (uint32_t Up = 0; Up != 2; ++Up) {
+      uint64_t From = Up ? Slot + (1ull << Bit) : Slot - (1ull << Bit), Return;
+      if (!critReadMemory(From, &Return, 8))
+        continue;
+      const struct crit_region_table *Caller =
+          critTrapTable((const char *)Return - 1, Imports);
+      const char *Call = (const char *)Return - 5;
+      if (!Caller || Caller->Mark == -1 || *(const uint8_t *)Call != 0xe8 ||
+          !critStackIsRight(From + 8, Caller))
+        continue;
+      const struct crit_region_table *T =
+          returnsItself(at((const int32_t *)(Call + 1)) + 4, Imports);
+      Sp = T ? From - T->Frame : 0;
+      if (!T || critStackIsRight(Sp, T) || !critReadMemory(Sp, &Word, 8))
+        continue;
+      for (I = 0; I != RipAt; ++I)
+        Saved[I] = Trap->Context[I];
+      if (Plan->Table || !readSaved(T, Sp, Saved))
+        return 0;
+      Plan->Table = T;
+      Plan->Place = (const char *)Return;
+      Plan->Sp = From + 8;
+    }
+  if (!Plan->Table)
+    return 0;
+  for (I = 0; I != RipAt; ++I)
+    Trap->Context[I] = Saved[I];
+  return 1;
+}
+
 int critTrapPlan(const struct crit_trap *Trap,
                  const struct crit_ilr_imports *Imports,
                  struct crit_trap_plan *Plan) {
@@ -248,15 +329,21 @@ int critTrapPlan(const struct crit_trap *Trap,
     Plan->Sp = critStackFind(Sp + Below, Plan->Table, &State) - Below;
     return Plan->Sp != Sp && Plan->Sp != -Below;
   }
-  // An illegal jump: to where it was to go, or back to the call that made it.
+  // An illegal jump: to where it was to go, a return, or back to the call that made it.
+  // Far from all addresses some CPUs trap at the target, others before.
   uint64_t Return;
-  int Jumped = 0;
-  if (!T && *(const uint64_t *)(Trap->Info + 4) == (uint64_t)Pc) { // si_addr
+  int Jumped = 0, Far = (int64_t)((uint64_t)Pc << 16) >> 16 != (int64_t)Pc;
+  if (T && *(const uint8_t *)Pc == 0xc3 &&
+      planReturn(Trap, Trap->Context[RspAt], Imports, Plan))
+    return 1;
+  if (!T && (Far || *(const uint64_t *)(Trap->Info + 4) == (uint64_t)Pc)) { // si_addr
     const char *To = jumpTarget((uint64_t)Pc, Trap->Context[RspAt], Imports);
     if (To) {
       T = critTrapTable(To, Imports);
       Pc = To;
       Jumped = 1;
+    } else if (planReturn(Trap, Trap->Context[RspAt] - 8, Imports, Plan)) {
+      return 1;
     } else if (critReadMemory(Trap->Context[RspAt], &Return, 8) &&
                (T = critTrapTable((const char *)Return - 1, Imports))) {
       Trap->Context[RspAt] += 8;
@@ -280,35 +367,24 @@ int critTrapPlan(const struct crit_trap *Trap,
                       (T->Mark != -1 && Plan->Sp != Trap->Context[RspAt]));
 }
 
+int critWentRight(const struct crit_ilr_frame *Frame,
+                  const struct crit_region_table *T) {
+  uint32_t Site = (uint32_t)Frame->Index & ~CRIT_SITE_RECOVERABLE;
+  const struct crit_site *S = (const struct crit_site *)(Frame->Record + 1) + Site;
+  uint32_t Through = T && T->Sites ? sites(T)[Site].Through : 0;
+  if (!Through)
+    return 1;
+  uint64_t Master = Frame->Gpr[S->Master & 15], Shadow = Frame->Gpr[S->Shadow & 15];
+  uint64_t Bytes = 1ull << (Through >> CRIT_THROUGH_SIZE & 3), There = 0, Other = 0;
+  int64_t Distance = (int32_t)Through >> CRIT_THROUGH_AT;
+  // Equal: only the flag was hit. Where nothing is nothing was written.
+  return Master == Shadow || !critReadMemory(Master + (uint64_t)Distance, &There, Bytes) ||
+         !critReadMemory(Shadow + (uint64_t)Distance, &Other, Bytes) || There != Other;
+}
+
 const struct crit_func_record *
 critTrapRecord(const struct crit_region_table *T) {
   return (const struct crit_func_record *)at(&T->Record);
-}
-
-/// What T's function saved of its caller's registers, into Saved, where they are in
-/// Context; Sp is its own. Known from its prologue, if that is of the usual kind.
-static int readSaved(const struct crit_region_table *T, uint64_t Sp,
-                     uint64_t *Saved) {
-  const uint8_t *P = (const uint8_t *)at(&T->Start);
-  uint64_t At = Sp + T->Frame;
-  uint32_t Size = 0;
-  if (P[1] == 0x8d) // lea ...(%rsp), %r11; a plain copy of it means no frame
-    P += P[2] == 0x9c ? 8 : 5;
-  for (;;) {
-    uint32_t Register = *P == 0x41 ? 8 : 0;
-    P += Register / 8;
-    if (*P >> 3 != 10) // push
-      break;
-    Register += *P++ & 7;
-    if (!critReadMemory(At -= 8, &Saved[ContextAt[Register]], 8))
-      return 0;
-  }
-  if (P[0] == 0x48 && P[2] == 0xec) { // sub $..., %rsp
-    Size = P[3];
-    if (P[1] == 0x81)
-      __builtin_memcpy(&Size, P + 3, 4);
-  }
-  return At == Sp + Size;
 }
 
 int critTrapToCaller(const struct crit_trap *Trap,

@@ -85,6 +85,12 @@ void critTrapName(const struct crit_trap *Trap, int Own, char Name[16]);
 const struct crit_region_table *
 critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports);
 
+struct crit_ilr_frame;
+/// A comparison of a store's address has failed, in a function of T (or null): whether
+/// an earlier store is known to have gone where it should (crit_stack_site's Through).
+int critWentRight(const struct crit_ilr_frame *Frame,
+                  const struct crit_region_table *T);
+
 /// Lets the signal return there.
 void critTrapResume(const struct crit_trap *Trap,
                     const struct crit_trap_plan *Plan);

@@ -107,7 +107,7 @@ struct crit_reason_count {
    8-byte aligned, for hardware traps caused by a fault. All offsets are from
    the field itself. */
 #define CRIT_REGION_SECTION "crit_regions"
-#define CRIT_REGION_MAGIC 0x34525243u /* "CRR4" */
+#define CRIT_REGION_MAGIC 0x35525243u /* "CRR5" */
 
 struct crit_region_table {
   uint32_t Magic;
@@ -126,7 +126,9 @@ struct crit_region_table {
   int32_t Log;     /* from the stack pointer to the undo log */
   uint32_t LogSizes; /* bit N: entries for 1 << N bytes; above 8: N without a
                         mark; 0: there is no log */
+  uint32_t Flags;  /* CRIT_REGION_* */
 };
+#define CRIT_REGION_TAIL_CALLS 1u /* it may end by a jump to another function */
 
 /* The undo log: an address, what was there (at least 8 bytes), the next address,
    the last 0. An address with this bit tells the size. */
@@ -169,7 +171,15 @@ struct crit_region_again {
 struct crit_stack_site {
   uint32_t Harmless;
   struct crit_last_store Last;
+  uint32_t Through; /* of a comparison of an address that a store which was read back
+                       has gone through: CRIT_THROUGH_*; 0: none has */
 };
+/* Bits 1, 2: log2 of its bytes; above: its distance from the address, signed. If the
+   places that the two copies of the address lead to differ in these bytes, it went
+   where it should. */
+#define CRIT_THROUGH_KNOWN 1u
+#define CRIT_THROUGH_SIZE 1
+#define CRIT_THROUGH_AT 3
 
 /* What may have been written through a wrong stack pointer spoils nothing that
    the landing needs, if it was wrong by 1 << B upwards (bit B) or downwards (bit
