@@ -46,6 +46,16 @@ private:
   unsigned landing(const Regions &Now) const;
   void flow(const StackDamage &Damage);
   void flowLast();
+  /// A call, and what was written since it returned. Made through a wrong stack
+  /// pointer, it has left its return address where that leads: else nothing before it
+  /// was either.
+  struct AfterCall {
+    MachineInstr *Call = nullptr;
+    StackWrites Since;
+  };
+  static void step(const StackDamage &Damage, AfterCall &Now, MachineInstr &MI);
+  void flowCalls(const StackDamage &Damage);
+  DenseMap<const MachineBasicBlock *, AfterCall> CallIn;
   BitVector needed(const StackDamage &Damage, const Regions &Now) const;
   uint32_t harmless(const StackDamage &Damage, const State &S);
   uint32_t harmlessStub(const StackDamage &Damage, unsigned Region);
@@ -243,6 +253,38 @@ void TableMaker::flowLast() {
   }
 }
 
+void TableMaker::step(const StackDamage &Damage, AfterCall &Now, MachineInstr &MI) {
+  Damage.step(Now.Since, MI);
+  if (MI.isCall() && !MI.isReturn())
+    Now = {&MI, Damage.nothing()};
+}
+
+/// The call that comes last on all ways to a block. Not round loops.
+void TableMaker::flowCalls(const StackDamage &Damage) {
+  DenseMap<const MachineBasicBlock *, AfterCall> Out;
+  ReversePostOrderTraversal<MachineFunction *> Order(&MF);
+  for (MachineBasicBlock *MBB : Order) {
+    std::optional<AfterCall> Now;
+    if (!MBB->isEHPad() && MBB != &MF.front())
+      for (const MachineBasicBlock *P : MBB->predecessors()) {
+        if (isLanding(*P))
+          continue;
+        AfterCall From = Out.lookup(P);
+        if (!Now)
+          Now = From;
+        else if (Now->Call != From.Call)
+          Now->Call = nullptr;
+        else if (Now->Call)
+          Now->Since.merge(From.Since);
+      }
+    AfterCall Behind = Now && Now->Call ? *Now : AfterCall{nullptr, Damage.nothing()};
+    CallIn[MBB] = Behind;
+    for (MachineInstr &MI : *MBB)
+      step(Damage, Behind, MI);
+    Out[MBB] = Behind;
+  }
+}
+
 /// Where much is written through the stack pointer between two comparisons, hardly
 /// any wrong value of it spoils nothing: another one every few stores. And before a
 /// region ends that read variables or used addresses of them: it would not be done
@@ -342,6 +384,7 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
   State Now = In[&MBB];
   auto Before = LastIn.find(&MBB);
   LastStore Last = Before == LastIn.end() ? LastStore(MF) : Before->second;
+  AfterCall Behind = CallIn.lookup(&MBB);
   for (MachineInstr &MI : MBB) {
     auto P = CheckPseudo::parse(MI);
     if (P && !P->isPlace() && P->Region && P->Region < AgainRegion &&
@@ -355,11 +398,15 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
               : 0;
       StackFacts F = {};
       if (Damage.isComparison(MI) && !Decides) {
-        Again.push_back({P->Region, nullptr, nullptr, Harmless, Last.get()});
+        if (Behind.Call && landing(Now.Now))
+          Harmless = Damage.harmless(Behind.Since, needed(Damage, To), Number) |
+                     CRIT_HARMLESS_CALLED;
+        Again.push_back({P->Region, nullptr, Behind.Call, Harmless, Last.get()});
         F.Again = Again.size();
       } else {
         uint32_t Stub = harmlessStub(Damage, P->Region);
-        F.Site = {Harmless & (Stub | ~Moves), Last.get(), Through.lookup(&MI)};
+        StoredThrough Went = Through.lookup(&MI);
+        F.Site = {Harmless & (Stub | ~Moves), Last.get(), Went.What, Went.Third};
         F.Site.Last.What |= (Stub & Up) << CRIT_LAST_STUB;
         if (!Last.get().What)
           F.Site.Last = {0, 0};
@@ -370,6 +417,7 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
     step(Now.Now, MI);
     Damage.step(Now.Written, MI);
     Last.step(MI);
+    step(Damage, Behind, MI);
   }
 }
 
@@ -455,8 +503,9 @@ std::vector<StackFacts> TableMaker::run() {
   StackDamage Damage(MF, frameSize(MF), Mark);
   markFromEntry(MF);
   if (!Damage.isUsable()) // and there are no facts
-    for (auto &[MI, What] : Through)
-      CheckPseudo::setRegion(*MI, 0);
+    for (auto &[MI, Went] : Through)
+      if (Went.Stops)
+        CheckPseudo::setRegion(*MI, 0);
   if (Damage.isUsable())
     for (MachineBasicBlock &MBB : MF)
       for (MachineInstr &MI : MBB)
@@ -477,6 +526,7 @@ std::vector<StackFacts> TableMaker::run() {
       flow(Damage);
     }
   flowLast();
+  flowCalls(Damage);
   const X86Table &T = X86Table::get(MF);
   // Code that is to be copied (LowerBranches.cpp) takes no label it can do without.
   auto Note = [&](MachineBasicBlock &MBB, MachineBasicBlock::iterator At,

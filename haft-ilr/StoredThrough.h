@@ -13,12 +13,18 @@ class MachineInstr;
 
 namespace crit {
 
-/// Of a comparison of a store's address: crit_stack_site's Through.
-using ThroughMap = llvm::DenseMap<llvm::MachineInstr *, uint32_t>;
+/// Of a comparison of a store's address: as in crit_stack_site.
+struct StoredThrough {
+  uint32_t What = 0;
+  int32_t Third = 0;
+  bool Stops = false; ///< if nobody can look
+};
+using ThroughMap = llvm::DenseMap<llvm::MachineInstr *, StoredThrough>;
 
-/// Has comparisons of a store's address stop instead of going back, where an earlier
-/// store of the block went through the same register; or names that store, where the
-/// failure path can tell by it. On final registers, before LowerChecks.
+/// Finds comparisons of a store's address that must not go back as if nothing had
+/// happened: behind their store, or behind an earlier store of the block through the
+/// same register. They get what the failure path can tell by whether it went astray, or
+/// stop. On final registers, before LowerChecks.
 ThroughMap stopWhereStored(llvm::MachineFunction &MF);
 
 } // namespace crit

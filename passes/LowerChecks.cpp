@@ -132,6 +132,8 @@ MachineBasicBlock *LowerChecks::failStub(crit_check_kind K, const DebugLoc &DL,
   StackSites.resize(Index + 1);
   if (Region) {
     StackSites[Index] = Fact.Site;
+    if (K != CRIT_CHECK_StoreAddress)
+      StackSites[Index].Through = StackSites[Index].Third = 0;
     BuildMI(*S, S->end(), DL, TII.get(T.opcode("LEA64r")), T.RSP)
         .addReg(T.RSP)
         .addImm(1)
@@ -336,15 +338,16 @@ LowerChecks::compareAddresses(MachineInstr &MI, const CheckPseudo &P,
   return Made;
 }
 
-/// What was stored is not where it should be. Different addresses: it is in a
-/// place that nobody knows, which cannot be taken back. Different values: it is
-/// stored again. Neither: another thread wrote there as well.
+/// What was stored is not where it should be. Different addresses: it may be in a
+/// place that nobody knows, which cannot be taken back; the failure path decides.
+/// Different values: it is stored again. Neither: another thread wrote there as well.
 MachineBasicBlock *LowerChecks::storeStub(MachineInstr &MI,
                                           const CheckPseudo &P, Register A,
                                           Register B, MachineBasicBlock *Back) {
   const DebugLoc &DL = MI.getDebugLoc();
   SmallVector<MachineBasicBlock *, 6> Made =
-      compareAddresses(MI, P, CRIT_CHECK_StoreAddress, 0);
+      compareAddresses(MI, P, CRIT_CHECK_StoreAddress,
+                       Fact.Site.Through ? P.Region : 0);
   MachineBasicBlock *Last = Made.back();
   bool Constant = (!A && !P.Diff) || dropped() >> P.Check & 1;
   MachineBasicBlock *Fail =
@@ -399,6 +402,29 @@ MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
   return Made.front();
 }
 
+/// The store behind a comparison of the stack pointer with its mark that wipes the
+/// mark, or null.
+static MachineInstr *wipeBehind(MachineInstr &MI, const CheckPseudo &P,
+                                const X86Table &T) {
+  if (P.Kind != PseudoKind::CompareEq || !P.MemB ||
+      MI.getOperand(P.A).getReg() != T.RSP)
+    return nullptr;
+  auto IsLabel = [](const MachineInstr &I) {
+    return I.isInlineAsm() &&
+           StringRef(I.getOperand(0).getSymbolName()).starts_with(".Lcrit_");
+  };
+  auto Next = std::next(MI.getIterator());
+  while (Next != MI.getParent()->end() && (Next->isMetaInstruction() || IsLabel(*Next)))
+    ++Next;
+  if (Next == MI.getParent()->end() || T.name(*Next) != "MOV64mi32" ||
+      !Next->getOperand(5).isImm() || Next->getOperand(5).getImm())
+    return nullptr;
+  for (unsigned I = 0; I != 5; ++I)
+    if (!Next->getOperand(I).isIdenticalTo(MI.getOperand(P.MemB + I)))
+      return nullptr;
+  return &*Next;
+}
+
 void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   MachineBasicBlock &MBB = *MI.getParent();
   const DebugLoc DL = MI.getDebugLoc();
@@ -412,6 +438,7 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   Register A = P.A ? MI.getOperand(P.A).getReg() : Register();
   Register B = P.B ? MI.getOperand(P.B).getReg() : Register();
   unsigned CC = CC_NE;
+  MachineInstr *Wipe = nullptr;
   if (P.Kind == PseudoKind::FlagsFail)
     CC = P.Aux;
   else if (P.Diff)
@@ -432,8 +459,12 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   } else if ((P.Kind == PseudoKind::CompareEq ||
               P.Kind == PseudoKind::StoreBack) &&
              P.MemB) {
+    // Both in one: what was wiped through a wrong one is put back by doing it again.
+    // Between the two it would return to nowhere (1 % of the faults in Redis).
     const unsigned CmpMem[] = {T.CMP8mr, T.CMP16mr, T.CMP32mr, T.CMP64mr};
-    MachineInstrBuilder C = BuildMI(MBB, MI, DL, TII.get(CmpMem[P.Aux]));
+    Wipe = wipeBehind(MI, P, T);
+    MachineInstrBuilder C = BuildMI(
+        MBB, MI, DL, TII.get(Wipe ? T.opcode("XOR64mr") : CmpMem[P.Aux]));
     for (unsigned I = 0; I != 5; ++I)
       C.add(MI.getOperand(P.MemB + I));
     C.addReg(A).cloneMemRefs(MI);
@@ -474,6 +505,10 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   MachineBasicBlock *Fail = Stub;
   if (Again)
     Stub = compareAgain(*Fail, *std::prev(Jump->getIterator()));
+  std::string Slot = std::to_string(Mark) + "(%rsp)";
+  if (Wipe)
+    text(*Stub, Again ? Stub->end() : Stub->begin(), TII,
+         "\txorq %rsp, " + Slot + (Again ? "\n\tcmpq %rsp, " + Slot : ""));
   Jump->getOperand(0).setMBB(Stub);
   MI.eraseFromParent();
   MachineBasicBlock *Rest = cutAfter(*Jump);
@@ -493,8 +528,16 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
       Rest->removeLiveIn(LI.PhysReg);
     Back = X;
   }
-  if (Again) {
+  if (Again && Wipe) {
+    BuildMI(*Stub, Stub->end(), DL, TII.get(T.JCC_1)).addMBB(Fail).addImm(CC_NE);
+    Stub->splice(Stub->end(), Wipe->getParent(), Wipe);
+    BuildMI(*Stub, Stub->end(), DL, TII.get(T.JMP_1)).addMBB(Back);
+  } else if (Again) {
     BuildMI(*Stub, Stub->end(), DL, TII.get(T.JCC_1)).addMBB(Back).addImm(CC_E);
+  } else if (Wipe) {
+    Wipe->eraseFromParent();
+  }
+  if (Again) {
     Stub->addSuccessor(Back);
     Stub->addSuccessor(Fail, BranchProbability::getZero());
     liveIns(*Stub);
@@ -508,7 +551,8 @@ MachineBasicBlock *LowerChecks::compareAgain(MachineBasicBlock &Stub,
   Compare.clearKillInfo();
   MachineBasicBlock *Again = MF.CreateMachineBasicBlock();
   Stubs.insert(llvm::find(Stubs, &Stub), Again);
-  Again->push_back(MF.CloneMachineInstr(&Compare));
+  if (!Compare.mayStore())
+    Again->push_back(MF.CloneMachineInstr(&Compare));
   return Again;
 }
 
@@ -572,7 +616,7 @@ void LowerChecks::run(FunctionRecord &R) {
     for (const crit_stack_site &S : StackSites)
       Sites += "\t.long " + std::to_string(S.Harmless) + "," +
                std::to_string(S.Last.At) + "," + std::to_string(S.Last.What) + "," +
-               std::to_string(S.Through) + "\n";
+               std::to_string(S.Through) + "," + std::to_string(S.Third) + "\n";
     text(*B, B->end(), TII,
          wrongStackLabel(MF) + ":\n\tud2\n" + failText() + "\n" + Sites +
              "\t.popsection");

@@ -16,6 +16,7 @@
 #include "Rtm.h"
 #include "StackPointer.h"
 #include "Stats.h"
+#include "Stored.h"
 #include "Syscall.h"
 #include "Trap.h"
 
@@ -207,7 +208,7 @@ static int recover(struct crit_ilr_state *S, struct crit_ilr_frame *Frame,
   const struct crit_region_table *Table =
       critTrapTable((const char *)Frame->Resume, Imports);
   uint64_t Sp = critStackFind((uint64_t)(Frame + 1) + 128, Table, &State);
-  if (!Sp || !critWentRight(Frame, Table))
+  if (!Sp || !critNothingAstray(Frame, Table, Sp))
     return 0;
   // delta looks for cores that are wrong every time: no second try on one, whichever
   // check it is.

@@ -125,11 +125,16 @@ static __attribute__((noinline)) int areTogether(uint64_t Address, uint64_t Othe
          Other < Mapping.High && Mapping.Writable == Writable;
 }
 
-uint64_t critLogEntryBytes(uint64_t Word, uint32_t Sizes) {
+uint32_t critLogEntrySize(uint64_t Word, uint32_t Sizes) {
   uint32_t N = Sizes >> 8;
   for (uint32_t I = 0; I != CRIT_LOG_SIZES; ++I)
     if (Sizes >> I & 1 && I != Sizes >> 8 && Word >> CRIT_LOG_MARK(I) & 1)
       N = I;
+  return N;
+}
+
+uint64_t critLogEntryBytes(uint64_t Word, uint32_t Sizes) {
+  uint32_t N = critLogEntrySize(Word, Sizes);
   return 8 + (N < 3 ? 8 : 1ull << N);
 }
 
@@ -180,8 +185,11 @@ static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
     uint32_t Down = Bit < CRIT_HARMLESS_BITS
                         ? 1u << (Bit + CRIT_HARMLESS_BITS)
                         : CRIT_HARMLESS_FAR;
-    // All below must be unused stack.
-    if (!(Harmless & Down) || !areTogether(Wrong - 256, Right, 1))
+    // All below must be unused stack, as far as there is anything.
+    uint64_t Low = Wrong - 256;
+    if (!critReadMemory(Low, &Word, 8))
+      Low = Wrong + (uint64_t)(int64_t)T->Mark;
+    if (!(Harmless & Down) || !areTogether(Low, Right, 1))
       return 0;
   }
   if (Harmless & CRIT_HARMLESS_EMPTIED) {

@@ -27,7 +27,10 @@ int critStackIsRight(uint64_t Sp, const struct crit_region_table *T);
 /// Reads what may not be there.
 int critReadMemory(uint64_t From, void *To, uint64_t Bytes);
 
-/// Of an entry of the undo log that begins with Word.
+/// Log2 of the bytes that an entry of the undo log which begins with Word takes back.
+uint32_t critLogEntrySize(uint64_t Word, uint32_t Sizes);
+
+/// Of the whole entry.
 uint64_t critLogEntryBytes(uint64_t Word, uint32_t Sizes);
 
 #endif

@@ -136,8 +136,9 @@ static uint64_t registerIn(const uint64_t *Context, uint32_t Register) {
   return Register < sizeof(ContextAt) ? Context[ContextAt[Register]] : 0;
 }
 
-static const struct crit_stack_site *sites(const struct crit_region_table *T) {
-  return (const struct crit_stack_site *)at(&T->Sites);
+const struct crit_stack_site *critTrapSite(const struct crit_region_table *T,
+                                           uint32_t Index) {
+  return T->Sites ? (const struct crit_stack_site *)at(&T->Sites) + Index : 0;
 }
 
 /// A failed check that found the stack pointer wrong.
@@ -156,7 +157,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
       if (!critReadMemory(Sp, &Rax, 8) || !critReadMemory(Sp + 8, &Index, 8))
         return 0;
       uint32_t Site = (uint32_t)Index & ~CRIT_SITE_RECOVERABLE;
-      const struct crit_stack_site *S = sites(T) + Site;
+      const struct crit_stack_site *S = critTrapSite(T, Site);
       uint32_t Register = S->Last.What >> CRIT_LAST_VALUE;
       State.Harmless = S->Harmless & ~CRIT_HARMLESS_NOTHING;
       State.Last = &S->Last;
@@ -365,21 +366,6 @@ int critTrapPlan(const struct crit_trap *Trap,
   // that was wrong, and what trapped on it has done nothing yet. Nor has a jump.
   return Plan->Sp && (Lands || Jumped ||
                       (T->Mark != -1 && Plan->Sp != Trap->Context[RspAt]));
-}
-
-int critWentRight(const struct crit_ilr_frame *Frame,
-                  const struct crit_region_table *T) {
-  uint32_t Site = (uint32_t)Frame->Index & ~CRIT_SITE_RECOVERABLE;
-  const struct crit_site *S = (const struct crit_site *)(Frame->Record + 1) + Site;
-  uint32_t Through = T && T->Sites ? sites(T)[Site].Through : 0;
-  if (!Through)
-    return 1;
-  uint64_t Master = Frame->Gpr[S->Master & 15], Shadow = Frame->Gpr[S->Shadow & 15];
-  uint64_t Bytes = 1ull << (Through >> CRIT_THROUGH_SIZE & 3), There = 0, Other = 0;
-  int64_t Distance = (int32_t)Through >> CRIT_THROUGH_AT;
-  // Equal: only the flag was hit. Where nothing is nothing was written.
-  return Master == Shadow || !critReadMemory(Master + (uint64_t)Distance, &There, Bytes) ||
-         !critReadMemory(Shadow + (uint64_t)Distance, &Other, Bytes) || There != Other;
 }
 
 const struct crit_func_record *

@@ -85,11 +85,9 @@ void critTrapName(const struct crit_trap *Trap, int Own, char Name[16]);
 const struct crit_region_table *
 critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports);
 
-struct crit_ilr_frame;
-/// A comparison of a store's address has failed, in a function of T (or null): whether
-/// an earlier store is known to have gone where it should (crit_stack_site's Through).
-int critWentRight(const struct crit_ilr_frame *Frame,
-                  const struct crit_region_table *T);
+/// What is known of the site with this index; null: nothing.
+const struct crit_stack_site *critTrapSite(const struct crit_region_table *T,
+                                           uint32_t Index);
 
 /// Lets the signal return there.
 void critTrapResume(const struct crit_trap *Trap,

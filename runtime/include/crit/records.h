@@ -171,15 +171,20 @@ struct crit_region_again {
 struct crit_stack_site {
   uint32_t Harmless;
   struct crit_last_store Last;
-  uint32_t Through; /* of a comparison of an address that a store which was read back
-                       has gone through: CRIT_THROUGH_*; 0: none has */
+  uint32_t Through; /* of a comparison of an address that may have been stored
+                       through: CRIT_THROUGH_*; 0: it was not */
+  int32_t Third;    /* from the stack pointer to a word that holds this address as well,
+                       | CRIT_THIRD_KNOWN; 0: there is none */
 };
-/* Bits 1, 2: log2 of its bytes; above: its distance from the address, signed. If the
-   places that the two copies of the address lead to differ in these bytes, it went
-   where it should. */
-#define CRIT_THROUGH_KNOWN 1u
-#define CRIT_THROUGH_SIZE 1
-#define CRIT_THROUGH_AT 3
+#define CRIT_THIRD_KNOWN 1
+#define CRIT_THROUGH_STORED 1u
+/* Where that was is known: log2 of its bytes, and its distance from the address, signed. */
+#define CRIT_THROUGH_PLACE 2u
+#define CRIT_THROUGH_SIZE 3 /* first of 3 bits */
+#define CRIT_THROUGH_AT 6
+/* The store was read back, and of at most 8 bytes. If the places that the two copies of
+   the address lead to differ, it went where it should. */
+#define CRIT_THROUGH_READ_BACK 4u
 
 /* What may have been written through a wrong stack pointer spoils nothing that
    the landing needs, if it was wrong by 1 << B upwards (bit B) or downwards (bit
