@@ -31,10 +31,13 @@ using namespace llvm;
 using namespace crit;
 
 namespace {
-/// A store that has gone through this register; What: CRIT_THROUGH_*, or 0.
+/// Stores that have gone through this register since it was compared.
 struct Went {
   Register Through;
-  uint32_t What;
+  int64_t From = 0, To = 0; ///< where, behind what it holds
+  bool Known = false;       ///< that
+  bool Last = false;        ///< nothing was stored since
+  bool ReadBack = false;    ///< nor since it was read back
 };
 
 class Stopper {
@@ -60,23 +63,39 @@ private:
   ThroughMap &Found;
   SlotCopies Copies;
   const bool CanLook; ///< or the table has no place for it
-  SmallVector<Went, 8> Stores; ///< the last is the latest
+  SmallVector<Went, 8> Stores;
 };
 } // namespace
 
+/// CRIT_THROUGH_PLACE with what goes with it, or 0.
+static uint32_t place(int64_t From, int64_t To) {
+  if (!isInt<32 - CRIT_THROUGH_AT>(From) || To - From > 64 || !isPowerOf2_64(To - From))
+    return 0;
+  return CRIT_THROUGH_PLACE | Log2_64(To - From) << CRIT_THROUGH_SIZE |
+         uint32_t(From) << CRIT_THROUGH_AT;
+}
+
 void Stopper::check(MachineInstr &MI, const CheckPseudo &P) {
-  if (!P.Region || P.Check != CRIT_CHECK_StoreAddress)
+  if (P.Check != CRIT_CHECK_StoreAddress || P.Kind == PseudoKind::StoreBack)
     return;
   bool Pair = P.Kind == PseudoKind::CompareEq && P.A && P.B && P.Aux == 3;
-  for (const Went &W : reverse(Stores))
-    for (unsigned Operand : {P.A, P.B})
-      if (Operand && MI.getOperand(Operand).getReg() == W.Through) {
-        if (Pair && CanLook)
-          Found[&MI] = {W.What | CRIT_THROUGH_STORED, third(W.Through), true};
-        else
-          CheckPseudo::setRegion(MI, 0);
-        return;
-      }
+  for (unsigned Operand : {P.A, P.B})
+    for (unsigned I = 0; Operand && I != Stores.size(); ++I) {
+      Went W = Stores[I];
+      if (MI.getOperand(Operand).getReg() != W.Through)
+        continue;
+      uint32_t What = W.Known ? place(W.From, W.To) : 0;
+      if (W.ReadBack && What && W.To - W.From <= 8)
+        What |= CRIT_THROUGH_READ_BACK;
+      if (Pair && CanLook && P.Region)
+        Found[&MI] = {What | CRIT_THROUGH_STORED, third(W.Through), true};
+      else if (P.Region)
+        CheckPseudo::setRegion(MI, 0);
+      // Behind it that was right.
+      if (Pair)
+        Stores.erase(Stores.begin() + I);
+      return;
+    }
 }
 
 /// Stands behind its store.
@@ -87,31 +106,43 @@ void Stopper::readBack(MachineInstr &MI, const CheckPseudo &P) {
     return;
   StoredThrough &Site = Found[&MI];
   Site = {CRIT_THROUGH_STORED, third(Base), false};
-  uint64_t Bytes = 1ull << P.Aux;
-  if (P.Diff) // Aux says how that is tested
-    Bytes = MI.memoperands_empty() || !(*MI.memoperands_begin())->getSize().hasValue()
-                ? 0
-                : (*MI.memoperands_begin())->getSize().getValue().getFixedValue();
+  auto W = find_if(Stores, [&](const Went &W) { return W.Through == Base; });
   // Of any other address base or index alone can be compared later.
-  if (!Mem[2].isReg() || Mem[2].getReg() || !Mem[3].isImm() || Mem[4].getReg() ||
-      !isInt<32 - CRIT_THROUGH_AT>(Mem[3].getImm()) || !isPowerOf2_64(Bytes) ||
-      Bytes > 64)
+  if (W == Stores.end() || !W->Known || Mem[2].getReg())
     return;
-  uint32_t Place = CRIT_THROUGH_PLACE | Log2_64(Bytes) << CRIT_THROUGH_SIZE |
-                   uint32_t(Mem[3].getImm()) << CRIT_THROUGH_AT;
-  Site.What |= Place;
-  if (!Stores.empty() && Stores.back().Through == Base && !P.Diff)
-    Stores.back().What = Place | CRIT_THROUGH_READ_BACK;
+  Site.What |= place(W->From, W->To);
+  W->ReadBack = W->Last && W->From == Mem[3].getImm() &&
+                W->To - W->From == 1 << P.Aux && !P.Diff;
 }
 
 void Stopper::store(const MachineInstr &MI) {
   // It may be to the same place.
   for (Went &W : Stores)
-    W.What = 0;
+    W.Last = W.ReadBack = false;
   int Mem = T.memoryOperand(MI);
-  for (int I : {0, 2}) // base and index
-    if (Mem >= 0 && MI.getOperand(Mem + I).isReg() && MI.getOperand(Mem + I).getReg())
-      Stores.push_back({MI.getOperand(Mem + I).getReg(), 0});
+  if (Mem < 0)
+    return;
+  const MachineOperand *M = &MI.getOperand(Mem);
+  LocationSize Size = MI.hasOneMemOperand() ? (*MI.memoperands_begin())->getSize()
+                                            : LocationSize::beforeOrAfterPointer();
+  bool Plain = M[0].isReg() && M[2].isReg() && !M[2].getReg() && M[3].isImm() &&
+               !M[4].getReg() && Size.hasValue() && !Size.isScalable();
+  for (int I : {0, 2}) { // base and index
+    if (!M[I].isReg() || !M[I].getReg())
+      continue;
+    Register R = M[I].getReg();
+    int64_t From = Plain ? M[3].getImm() : 0;
+    int64_t To = Plain ? From + int64_t(Size.getValue().getFixedValue()) : 0;
+    auto W = find_if(Stores, [&](const Went &W) { return W.Through == R; });
+    if (W == Stores.end()) {
+      Stores.push_back({R, From, To, Plain, true, false});
+      continue;
+    }
+    W->Last = true;
+    W->Known &= Plain && (W->From == To || W->To == From);
+    W->From = std::min(W->From, From);
+    W->To = std::max(W->To, To);
+  }
 }
 
 void Stopper::run(MachineBasicBlock &MBB) {
