@@ -11,6 +11,7 @@
 #include "Record.h"
 #include "ReloadChecks.h"
 #include "RegionTable.h"
+#include "SpareChecks.h"
 #include "Regions.h"
 #include "ShadowStream.h"
 #include "StoredThrough.h"
@@ -148,6 +149,8 @@ public:
     std::vector<StackFacts> Facts;
     if (M.Mode == CRIT_MODE_HAFT || Again) {
       stopWhereStored(MF);
+      if (M.Mode == CRIT_MODE_HAFT)
+        dropSpareChecks(MF);
       Facts = makeRegionTable(MF);
     }
     // haft compares addresses before the store. ilr would pay 3 % in sort and 8 % in

@@ -204,7 +204,9 @@ void TableMaker::flow(const StackDamage &Damage) {
           Changed |= To.Written.merge(Damage.anything());
         } else {
           To.Now.insert(Now.Now.begin(), Now.Now.end());
-          Changed |= To.Written.merge(Now.Written);
+          // Nor what a landing writes: it follows the one fault.
+          if (!isLanding(*MBB))
+            Changed |= To.Written.merge(Now.Written);
         }
         Changed |= To.Now.size() != Old;
       }
