@@ -53,6 +53,7 @@ private:
   using Iterator = MachineBasicBlock::iterator;
   bool comparesStack(const MachineInstr &MI) const;
   bool isAside(const MachineInstr &MI) const;
+  bool isInRegisters(const MachineInstr &MI) const;
   Iterator skip(MachineBasicBlock &MBB, Iterator I) const;
   bool storesConstant(const MachineInstr &MI) const;
   bool isNumber(const MachineInstr &MI) const;
@@ -113,18 +114,34 @@ bool SpareChecks::isNumber(const MachineInstr &MI) const {
          MF.getFrameInfo().getObjectSize(P->getFrameIndex()) == NumberBytes;
 }
 
-/// Two in a row, for one region.
+/// Neither uses memory nor the stack pointer: a comparison of it may as well be made
+/// behind. (One that repeats the checkpoint may not: registers are what they were.)
+bool SpareChecks::isInRegisters(const MachineInstr &MI) const {
+  if (isAside(MI))
+    return true;
+  if (MI.readsRegister(T.RSP, &TRI) || MI.modifiesRegister(T.RSP, &TRI))
+    return false;
+  if (auto P = CheckPseudo::parse(MI))
+    return P->Kind == PseudoKind::CompareEq && !P->MemB;
+  return !MI.isInlineAsm() && !MI.isPosition() && !MI.isTerminator() && !MI.isCall() &&
+         !MI.mayLoadOrStore() && !MI.hasUnmodeledSideEffects();
+}
+
+/// Of two for one region, between which nobody uses the stack pointer, the first.
 void SpareChecks::dropRepeated(MachineBasicBlock &MBB) {
-  for (auto I = MBB.begin(); I != MBB.end(); ++I) {
-    if (!comparesStack(*I))
+  for (MachineInstr &MI : make_early_inc_range(MBB)) {
+    if (!comparesStack(MI))
       continue;
-    for (;;) {
-      auto Next = skip(MBB, std::next(I));
-      if (Next == MBB.end() || !comparesStack(*Next) ||
-          CheckPseudo::parse(*I)->Region != CheckPseudo::parse(*Next)->Region)
-        break;
-      Next->eraseFromParent();
-    }
+    unsigned Region = CheckPseudo::parse(MI)->Region;
+    auto Next = std::next(MI.getIterator());
+    while (Next != MBB.end() && (Region ? isInRegisters(*Next) : isAside(*Next)))
+      ++Next;
+    if (Next == MBB.end() || !comparesStack(*Next) ||
+        CheckPseudo::parse(*Next)->Region != Region)
+      continue;
+    if (!Region)
+      MBB.splice(MI.getIterator(), &MBB, Next);
+    MI.eraseFromParent();
   }
 }
 
