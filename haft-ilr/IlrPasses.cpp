@@ -11,6 +11,7 @@
 #include "Record.h"
 #include "ReloadChecks.h"
 #include "RegionTable.h"
+#include "SpareChecks.h"
 #include "Regions.h"
 #include "ShadowStream.h"
 #include "StoredThrough.h"
@@ -147,7 +148,10 @@ public:
       placeTransactions(MF);
     std::vector<StackFacts> Facts;
     if (M.Mode == CRIT_MODE_HAFT || Again) {
-      Facts = makeRegionTable(MF, stopWhereStored(MF));
+      ThroughMap Through = stopWhereStored(MF);
+      if (M.Mode == CRIT_MODE_HAFT)
+        dropSpareChecks(MF);
+      Facts = makeRegionTable(MF, Through);
     }
     // haft compares addresses before the store. ilr would pay 3 % in sort and 8 % in
     // linear_regression, whose accumulators are spilled.

@@ -215,7 +215,9 @@ void TableMaker::flow(const StackDamage &Damage) {
           Changed |= To.Written.merge(Damage.anything());
         } else {
           To.Now.insert(Now.Now.begin(), Now.Now.end());
-          Changed |= To.Written.merge(Now.Written);
+          // Nor what a landing writes: it follows the one fault.
+          if (!isLanding(*MBB))
+            Changed |= To.Written.merge(Now.Written);
         }
         Changed |= To.Now.size() != Old;
       }
@@ -285,6 +287,18 @@ void TableMaker::flowCalls(const StackDamage &Damage) {
   }
 }
 
+/// Before anything is stored through the stack pointer again.
+static bool isComparedNext(const StackDamage &Damage, const MachineInstr &From) {
+  for (const MachineInstr *MI = &From; MI; MI = MI->getNextNode()) {
+    auto P = CheckPseudo::parse(*MI);
+    if (Damage.isComparison(*MI))
+      return true;
+    if (MI->isTerminator() || MI->isCall() || (P ? P->isPlace() : MI->mayStore()))
+      return false;
+  }
+  return false;
+}
+
 /// Where much is written through the stack pointer between two comparisons, hardly
 /// any wrong value of it spoils nothing: another one every few stores. And before a
 /// region ends that read variables or used addresses of them: it would not be done
@@ -318,7 +332,7 @@ bool TableMaker::compareMore(const StackDamage &Damage, MachineBasicBlock &MBB,
     unsigned Region = landing(Now);
     bool Calls = P ? P->Kind == PseudoKind::TxEnd : MI.isCall();
     bool Ends = Calls || (P ? P->Kind == PseudoKind::Cut : isIrrevocable(MI));
-    bool Due = Stores >= MaxStores ||
+    bool Due = (Stores >= MaxStores && !isComparedNext(Damage, MI)) ||
                (Ends && (Damage.isOpen(Written) || (Calls && Written.Pointed)));
     if (IsFree && Region && Due && !Written.Emptied && !Damage.isComparison(MI)) {
       MachineInstr *C = MF.CloneMachineInstr(Comparison);
