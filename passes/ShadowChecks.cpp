@@ -40,18 +40,21 @@ void ShadowStream::checkLater(MachineInstr &MI, unsigned Index,
 /// The store uses an address that was computed, written to the undo log and then
 /// compared, so that only a hit in the store itself leads to a wrong place. That is
 /// seen behind it, and what was there is lost. Returns the second copy's address,
-/// if it could be done.
+/// if it could be done. An index alone is compared itself; a base that other stores of
+/// the block go through is not, or their comparisons could only stop.
 Register ShadowStream::checkLogged(MachineInstr &Store, int Mem) {
-  bool Any = false;
+  unsigned Registers = 0;
   for (int I = Mem; I != Mem + 5; ++I) {
     const MachineOperand &MO = Store.getOperand(I);
     if (!MO.isReg() || !hasShadow(MO.getReg()))
       continue;
-    Any = true;
+    ++Registers;
     if (LaterDefs.count(MO.getReg()))
       return {};
   }
-  if (!Any)
+  const MachineOperand &Base = Store.getOperand(Mem);
+  if (!Registers ||
+      (Registers == 1 && !(Base.isReg() && hasShadow(Base.getReg()))))
     return {};
   Register A = MRI.createVirtualRegister(T.regClass("GR64"));
   Register B = MRI.createVirtualRegister(T.regClass("GR64"));
@@ -61,10 +64,15 @@ Register ShadowStream::checkLogged(MachineInstr &Store, int Mem) {
   MachineInstrBuilder Lea = BuildMI(
       *Cur, Store.getIterator(), Store.getDebugLoc(),
       MF.getSubtarget().getInstrInfo()->get(T.opcode("LEA64r")), A);
+  // Small ones cost nothing here; large ones an addition each.
+  const MachineOperand &Disp = Store.getOperand(Mem + 3);
+  int64_t Distance = Disp.isImm() && !isInt<8>(Disp.getImm()) ? Disp.getImm() : 0;
   for (int I = Mem; I != Mem + 5; ++I) {
     MachineOperand MO = Store.getOperand(I);
     if (MO.isReg())
       MO.setIsKill(false);
+    else if (I == Mem + 3 && Distance)
+      MO.setImm(0);
     Lea.add(MO);
   }
   C.mirror(*Lea, *Cur, Store.getIterator(),
@@ -72,9 +80,11 @@ Register ShadowStream::checkLogged(MachineInstr &Store, int Mem) {
   LastLogged.emplace();
   for (int I = Mem; I != Mem + 5; ++I)
     LastLogged->Operands.push_back(Store.getOperand(I));
+  if (Distance)
+    LastLogged->Operands[3].setImm(0);
   LastLogged->Master = A;
   LastLogged->Shadow = B;
-  useLogged(Store, Mem, 0);
+  useLogged(Store, Mem, Distance);
   return B;
 }
 
