@@ -123,7 +123,8 @@ void ShadowStream::useLogged(MachineInstr &Store, unsigned Index, int Mem,
                              int64_t Distance) {
   Register R = LastLogged->Master;
   bool Unread = staysUnread(Store, Index, Mem);
-  if (!Unread || !LastLogged->Unread)
+  // A far one may trap through a wrong address that the ones before went through.
+  if (!Unread || !LastLogged->Unread || !isInt<8>(Distance))
     checkNow(Store, {R}, {LastLogged->Shadow}, CRIT_CHECK_StoreAddress);
   if (Unread)
     LastLogged->Unread = &Store;
