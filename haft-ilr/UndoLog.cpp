@@ -125,8 +125,8 @@ static SmallVector<unsigned, 2> entriesOf(unsigned Bytes, unsigned &N) {
 static unsigned bytesOf(unsigned Marker) { return Marker & 0xffff; }
 
 /// One entry of 1 << N bytes from Distance behind where Store goes, Offset bytes
-/// behind Entry in the log. Place: the store's address, if it is in a register. Only
-/// Then, when the address has been compared, the entry counts: a wrong one would have
+/// behind Entry in the log. Place: the store's address but for its displacement, if it is
+/// in a register. Only Then, when the address has been compared, the entry counts: a wrong one would have
 /// the landing write elsewhere.
 void Checkpoints::logEntry(MachineInstr &Store, MachineBasicBlock::iterator At,
                            MachineBasicBlock::iterator Then, Register Place,
@@ -141,11 +141,12 @@ void Checkpoints::logEntry(MachineInstr &Store, MachineBasicBlock::iterator At,
     return MRI.createVirtualRegister(T.regClass(Class));
   };
   int Mem = T.memoryOperand(Store);
-  if (!Place || Distance) {
-    Register Far = Reg("GR64");
-    auto B = Build("LEA64r", Far);
+  int64_t Far = Place ? Store.getOperand(Mem + 3).getImm() + Distance : 0;
+  if (!Place || Far) {
+    Register Sum = Reg("GR64");
+    auto B = Build("LEA64r", Sum);
     if (Place)
-      B.addReg(Place).addImm(1).addReg(0).addImm(Distance).addReg(0);
+      B.addReg(Place).addImm(1).addReg(0).addImm(Far).addReg(0);
     else
       for (unsigned I = 0; I != 5; ++I) {
         const MachineOperand &MO = Store.getOperand(Mem + I);
@@ -156,7 +157,7 @@ void Checkpoints::logEntry(MachineInstr &Store, MachineBasicBlock::iterator At,
         else
           B.add(MO);
       }
-    Place = Far;
+    Place = Sum;
   }
   // All of what it overwrites, so of more than the store's own bytes nothing is
   // known but that they are there.
@@ -228,15 +229,14 @@ Register Checkpoints::logStore(MachineInstr &Marker, unsigned Size,
   MachineInstr &Store = *Next;
   MachineBasicBlock &MBB = *Store.getParent();
   auto At = Marker.getIterator();
-  SmallPtrSet<MachineInstr *, 4> Made;
-  for (; &*At != &Store && !isCheck(*At); ++At)
-    Made.insert(&*At);
-  // If the address is compared, it has been computed for that.
-  const MachineOperand &Base = Store.getOperand(T.memoryOperand(Store));
-  MachineInstr *Lea = Base.isReg() && Base.getReg().isVirtual()
-                          ? MRI.getVRegDef(Base.getReg())
-                          : nullptr;
-  Register Place = Lea && Made.count(Lea) ? Base.getReg() : Register();
+  while (&*At != &Store && !isCheck(*At))
+    ++At;
+  int Mem = T.memoryOperand(Store);
+  const MachineOperand &Base = Store.getOperand(Mem);
+  Register Place;
+  if (Base.isReg() && Base.getReg().isVirtual() && !Base.getSubReg() &&
+      !Store.getOperand(Mem + 2).getReg() && Store.getOperand(Mem + 3).isImm())
+    Place = Base.getReg();
   auto Then = &*At == &Store ? At : std::next(At);
   unsigned N;
   for (unsigned Distance : entriesOf(bytesOf(Size), N)) {

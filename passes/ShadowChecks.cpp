@@ -40,18 +40,22 @@ void ShadowStream::checkLater(MachineInstr &MI, unsigned Index,
 /// The store uses an address that was computed, written to the undo log and then
 /// compared, so that only a hit in the store itself leads to a wrong place. That is
 /// seen behind it, and what was there is lost. Returns the second copy's address,
-/// if it could be done.
-Register ShadowStream::checkLogged(MachineInstr &Store, int Mem) {
-  bool Any = false;
+/// if it could be done. An index alone is compared itself; a base that other stores of
+/// the block go through is not, or their comparisons could only stop.
+Register ShadowStream::checkLogged(MachineInstr &Store, unsigned Index,
+                                   int Mem) {
+  unsigned Registers = 0;
   for (int I = Mem; I != Mem + 5; ++I) {
     const MachineOperand &MO = Store.getOperand(I);
     if (!MO.isReg() || !hasShadow(MO.getReg()))
       continue;
-    Any = true;
+    ++Registers;
     if (LaterDefs.count(MO.getReg()))
       return {};
   }
-  if (!Any)
+  const MachineOperand &Base = Store.getOperand(Mem);
+  if (!Registers ||
+      (Registers == 1 && !(Base.isReg() && hasShadow(Base.getReg()))))
     return {};
   Register A = MRI.createVirtualRegister(T.regClass("GR64"));
   Register B = MRI.createVirtualRegister(T.regClass("GR64"));
@@ -61,28 +65,69 @@ Register ShadowStream::checkLogged(MachineInstr &Store, int Mem) {
   MachineInstrBuilder Lea = BuildMI(
       *Cur, Store.getIterator(), Store.getDebugLoc(),
       MF.getSubtarget().getInstrInfo()->get(T.opcode("LEA64r")), A);
+  // Small ones cost nothing here; large ones an addition each.
+  const MachineOperand &Disp = Store.getOperand(Mem + 3);
+  int64_t Distance = Disp.isImm() && !isInt<8>(Disp.getImm()) ? Disp.getImm() : 0;
   for (int I = Mem; I != Mem + 5; ++I) {
     MachineOperand MO = Store.getOperand(I);
     if (MO.isReg())
       MO.setIsKill(false);
+    else if (I == Mem + 3 && Distance)
+      MO.setImm(0);
     Lea.add(MO);
   }
   C.mirror(*Lea, *Cur, Store.getIterator(),
            [&](Register R) { return R == A ? B : shadowOf(R); });
+  endLogged();
   LastLogged.emplace();
   for (int I = Mem; I != Mem + 5; ++I)
     LastLogged->Operands.push_back(Store.getOperand(I));
+  if (Distance)
+    LastLogged->Operands[3].setImm(0);
   LastLogged->Master = A;
   LastLogged->Shadow = B;
-  useLogged(Store, Mem, 0);
+  useLogged(Store, Index, Mem, Distance);
   return B;
 }
 
+/// Floating point and vectors are dear to read back. Where the address is compared
+/// before and behind the stores through it, and the process stops if it has been hit
+/// between, nothing has gone astray, and values can be compared later, several in one.
+bool ShadowStream::staysUnread(const MachineInstr &Store, unsigned Index,
+                               int Mem) {
+  if (!Repairs || FlagsLiveAfter[Index] || FixedLiveAfter[Index] ||
+      Store.getNumExplicitOperands() != unsigned(Mem) + 6 ||
+      Opts.DroppedChecks & KeepReadBack)
+    return false;
+  const MachineOperand &V = Store.getOperand(Mem + 5);
+  if (!V.isReg() || !hasShadow(V.getReg()) || LaterDefs.count(V.getReg()))
+    return false;
+  RegKind K = T.kind(MRI.getRegClass(V.getReg()));
+  return (K == RegKind::FpScalar || K == RegKind::Vec128) &&
+         storedPart(Store, V);
+}
+
+/// Behind the last store that needs it: a hit address is compared before anything
+/// else is done with it.
+void ShadowStream::endLogged() {
+  if (LastLogged && LastLogged->Unread)
+    C.check(*Cur, std::next(LastLogged->Unread->getIterator()),
+            LastLogged->Unread->getDebugLoc(), CRIT_CHECK_StoreAddress,
+            {LastLogged->Master}, {LastLogged->Shadow});
+  LastLogged.reset();
+}
+
 /// The address of Store is the last logged one's, Distance bytes further: compares
-/// it before the store.
-void ShadowStream::useLogged(MachineInstr &Store, int Mem, int64_t Distance) {
+/// it before the store, or behind it where it has been compared already.
+void ShadowStream::useLogged(MachineInstr &Store, unsigned Index, int Mem,
+                             int64_t Distance) {
   Register R = LastLogged->Master;
-  checkNow(Store, {R}, {LastLogged->Shadow}, CRIT_CHECK_StoreAddress);
+  bool Unread = staysUnread(Store, Index, Mem);
+  // A far one may trap through a wrong address that the ones before went through.
+  if (!Unread || !LastLogged->Unread || !isInt<8>(Distance))
+    checkNow(Store, {R}, {LastLogged->Shadow}, CRIT_CHECK_StoreAddress);
+  if (Unread)
+    LastLogged->Unread = &Store;
   Store.getOperand(Mem).ChangeToRegister(R, false);
   // A store of the second byte of a register takes no address that wants REX.
   const TargetSubtargetInfo &STI = MF.getSubtarget();
@@ -96,7 +141,8 @@ void ShadowStream::useLogged(MachineInstr &Store, int Mem, int64_t Distance) {
 
 /// A store near the last logged one takes its address: one comparison instead of
 /// two. Returns the second copy's address, or nothing if it is another.
-Register ShadowStream::checkLikeLogged(MachineInstr &Store, int Mem) {
+Register ShadowStream::checkLikeLogged(MachineInstr &Store, unsigned Index,
+                                       int Mem) {
   const auto &Last = LastLogged->Operands;
   unsigned Registers = 0;
   for (int I = 0; I != 5; ++I) {
@@ -112,7 +158,7 @@ Register ShadowStream::checkLikeLogged(MachineInstr &Store, int Mem) {
   int64_t Distance = Store.getOperand(Mem + 3).getImm() - Last[3].getImm();
   if (Registers != 2 || !isInt<32>(Distance))
     return {};
-  useLogged(Store, Mem, Distance);
+  useLogged(Store, Index, Mem, Distance);
   return LastLogged->Shadow;
 }
 

@@ -214,7 +214,6 @@ void ShadowStream::mirrorBlock(MachineBasicBlock &MBB) {
   Code.clear();
   FixedSource.clear();
   FixedConstant.clear();
-  LastLogged.reset();
   Unhidden.clear();
   for (MachineInstr &MI : MBB)
     if (!MI.isPHI() && !MI.isDebugInstr() &&
@@ -227,6 +226,7 @@ void ShadowStream::mirrorBlock(MachineBasicBlock &MBB) {
     doUnit(U);
     I = U.End;
   }
+  endLogged();
   flush();
 }
 
@@ -382,7 +382,7 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
     else if (P->Kind == PseudoKind::Cut) {
       flush();
       Plan.leavesIn(*Cur);
-      LastLogged.reset();
+      endLogged();
     }
     return;
   }
@@ -435,18 +435,19 @@ void ShadowStream::runOnce(MachineInstr &MI, unsigned Index) {
   if (Leaves) {
     flush();
     Plan.leavesIn(*Cur);
-    LastLogged.reset();
+    endLogged();
   }
 
   int Mem = MI.mayLoadOrStore() ? T.memoryOperand(MI) : -1;
   auto Mark = Index ? CheckPseudo::parse(*Code[Index - 1]) : std::nullopt;
   Register Logged;
   if (PlainStore && Mark && Mark->Kind == PseudoKind::Log)
-    Logged = checkLogged(MI, Mem);
+    Logged = checkLogged(MI, Index, Mem);
   else if (PlainStore && LastLogged && !FlagsBefore)
-    Logged = checkLikeLogged(MI, Mem);
+    Logged = checkLikeLogged(MI, Index, Mem);
   bool Operands = false;
-  bool ReadBack = PlainStore && Repairs && !FlagsBefore &&
+  bool Unread = Logged && LastLogged->Unread == &MI;
+  bool ReadBack = PlainStore && Repairs && !FlagsBefore && !Unread &&
                   readBack(MI, Index, Mem, Logged);
   bool Kept = PlainStore && keepsInShadow(MI, Index);
   for (unsigned I = 0, E = MI.getNumOperands(); I != E; ++I) {

@@ -124,9 +124,13 @@ private:
                 llvm::Register Logged);
   void checkHidden(llvm::MachineInstr &MI, unsigned Index);
   bool keepsInShadow(llvm::MachineInstr &Store, unsigned Index);
-  llvm::Register checkLogged(llvm::MachineInstr &Store, int Mem);
-  llvm::Register checkLikeLogged(llvm::MachineInstr &Store, int Mem);
-  void useLogged(llvm::MachineInstr &Store, int Mem, int64_t Distance);
+  llvm::Register checkLogged(llvm::MachineInstr &Store, unsigned Index, int Mem);
+  llvm::Register checkLikeLogged(llvm::MachineInstr &Store, unsigned Index,
+                                 int Mem);
+  void useLogged(llvm::MachineInstr &Store, unsigned Index, int Mem,
+                 int64_t Distance);
+  bool staysUnread(const llvm::MachineInstr &Store, unsigned Index, int Mem);
+  void endLogged();
   bool replaceUpdate(llvm::MachineInstr &MI, unsigned Index);
   void checkFixedOperands(llvm::MachineInstr &MI, crit_check_kind K);
   bool rememberConstant(const llvm::MachineInstr &MI);
@@ -164,6 +168,8 @@ private:
   struct LoggedAddress {
     llvm::SmallVector<llvm::MachineOperand, 5> Operands;
     llvm::Register Master, Shadow;
+    /// The last store through it whose value is compared later; null: none.
+    llvm::MachineInstr *Unread = nullptr;
   };
   std::optional<LoggedAddress> LastLogged;
   llvm::MachineInstr *Split = nullptr; ///< the walk is behind it, in its code
