@@ -1,6 +1,7 @@
 //===- RegionTable.cpp - where code that traps goes on --------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "RegionTable.h"
+#include "LastCalls.h"
 #include "LastStore.h"
 #include "LowerChecks.h"
 #include "Regions.h"
@@ -46,16 +47,7 @@ private:
   unsigned landing(const Regions &Now) const;
   void flow(const StackDamage &Damage);
   void flowLast();
-  /// A call, and what was written since it returned. Made through a wrong stack
-  /// pointer, it has left its return address where that leads: else nothing before it
-  /// was either.
-  struct AfterCall {
-    MachineInstr *Call = nullptr;
-    StackWrites Since;
-  };
-  static void step(const StackDamage &Damage, AfterCall &Now, MachineInstr &MI);
-  void flowCalls(const StackDamage &Damage);
-  DenseMap<const MachineBasicBlock *, AfterCall> CallIn;
+  std::optional<LastCalls> Calls;
   BitVector needed(const StackDamage &Damage, const Regions &Now) const;
   uint32_t harmless(const StackDamage &Damage, const State &S);
   uint32_t harmlessStub(const StackDamage &Damage, unsigned Region);
@@ -152,13 +144,6 @@ void TableMaker::text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
       .addImm(InlineAsm::Extra_HasSideEffects);
 }
 
-static bool isLanding(const MachineBasicBlock &MBB) {
-  return llvm::any_of(MBB, [](const MachineInstr &MI) {
-    auto P = CheckPseudo::parse(MI);
-    return P && P->Kind == PseudoKind::Landing;
-  });
-}
-
 static uint32_t bothHarmless(uint32_t A, uint32_t B) {
   constexpr uint32_t Any = CRIT_HARMLESS_LOGGED | CRIT_HARMLESS_CALLED |
                            CRIT_HARMLESS_EMPTIED;
@@ -206,7 +191,7 @@ void TableMaker::flow(const StackDamage &Damage) {
       for (MachineBasicBlock *S : MBB->successors()) {
         State &To = In[S];
         size_t Old = To.Now.size();
-        if (To.Clean && !Now.Clean && !isLanding(*MBB)) {
+        if (To.Clean && !Now.Clean && !CheckPseudo::isLanding(*MBB)) {
           To.Clean = false;
           Changed = true;
         }
@@ -216,7 +201,7 @@ void TableMaker::flow(const StackDamage &Damage) {
         } else {
           To.Now.insert(Now.Now.begin(), Now.Now.end());
           // Nor what a landing writes: it follows the one fault.
-          if (!isLanding(*MBB))
+          if (!CheckPseudo::isLanding(*MBB))
             Changed |= To.Written.merge(Now.Written);
         }
         Changed |= To.Now.size() != Old;
@@ -236,7 +221,7 @@ void TableMaker::flowLast() {
       for (const MachineBasicBlock *P : MBB->predecessors()) {
         auto It = Out.find(P);
         if (It == Out.end()) {
-          if (isLanding(*P))
+          if (CheckPseudo::isLanding(*P))
             continue;
           Now = LastStore(MF);
           break;
@@ -250,40 +235,8 @@ void TableMaker::flowLast() {
     LastIn.try_emplace(MBB, Last);
     for (const MachineInstr &MI : *MBB)
       Last.step(MI);
-    if (!isLanding(*MBB))
+    if (!CheckPseudo::isLanding(*MBB))
       Out.try_emplace(MBB, Last);
-  }
-}
-
-void TableMaker::step(const StackDamage &Damage, AfterCall &Now, MachineInstr &MI) {
-  Damage.step(Now.Since, MI);
-  if (MI.isCall() && !MI.isReturn())
-    Now = {&MI, Damage.nothing()};
-}
-
-/// The call that comes last on all ways to a block. Not round loops.
-void TableMaker::flowCalls(const StackDamage &Damage) {
-  DenseMap<const MachineBasicBlock *, AfterCall> Out;
-  ReversePostOrderTraversal<MachineFunction *> Order(&MF);
-  for (MachineBasicBlock *MBB : Order) {
-    std::optional<AfterCall> Now;
-    if (!MBB->isEHPad() && MBB != &MF.front())
-      for (const MachineBasicBlock *P : MBB->predecessors()) {
-        if (isLanding(*P))
-          continue;
-        AfterCall From = Out.lookup(P);
-        if (!Now)
-          Now = From;
-        else if (Now->Call != From.Call)
-          Now->Call = nullptr;
-        else if (Now->Call)
-          Now->Since.merge(From.Since);
-      }
-    AfterCall Behind = Now && Now->Call ? *Now : AfterCall{nullptr, Damage.nothing()};
-    CallIn[MBB] = Behind;
-    for (MachineInstr &MI : *MBB)
-      step(Damage, Behind, MI);
-    Out[MBB] = Behind;
   }
 }
 
@@ -398,7 +351,7 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
   State Now = In[&MBB];
   auto Before = LastIn.find(&MBB);
   LastStore Last = Before == LastIn.end() ? LastStore(MF) : Before->second;
-  AfterCall Behind = CallIn.lookup(&MBB);
+  AfterCall Behind = Calls->before(MBB);
   for (MachineInstr &MI : MBB) {
     auto P = CheckPseudo::parse(MI);
     if (P && !P->isPlace() && P->Region && P->Region < AgainRegion &&
@@ -431,7 +384,7 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
     step(Now.Now, MI);
     Damage.step(Now.Written, MI);
     Last.step(MI);
-    step(Damage, Behind, MI);
+    Calls->step(Behind, MI);
   }
 }
 
@@ -540,7 +493,7 @@ std::vector<StackFacts> TableMaker::run() {
       flow(Damage);
     }
   flowLast();
-  flowCalls(Damage);
+  Calls.emplace(MF, Damage);
   const X86Table &T = X86Table::get(MF);
   // Code that is to be copied (LowerBranches.cpp) takes no label it can do without.
   auto Note = [&](MachineBasicBlock &MBB, MachineBasicBlock::iterator At,

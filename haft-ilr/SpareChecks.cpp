@@ -160,11 +160,7 @@ void SpareChecks::joinEnds(MachineBasicBlock &Head) {
     return;
   MachineBasicBlock *Before = nullptr, *Landing = nullptr;
   for (MachineBasicBlock *B : Head.predecessors()) {
-    bool Lands = llvm::any_of(*B, [](const MachineInstr &MI) {
-      auto P = CheckPseudo::parse(MI);
-      return P && P->Kind == PseudoKind::Landing;
-    });
-    MachineBasicBlock *&Here = Lands ? Landing : Before;
+    MachineBasicBlock *&Here = CheckPseudo::isLanding(*B) ? Landing : Before;
     if (Here)
       return;
     Here = B;

@@ -284,6 +284,13 @@ MachineInstr *PseudoBuilder::storeBack(crit_check_kind K, MachineInstr &Store,
   return MIB;
 }
 
+bool CheckPseudo::isLanding(const MachineBasicBlock &MBB) {
+  return llvm::any_of(MBB, [](const MachineInstr &MI) {
+    auto P = parse(MI);
+    return P && P->Kind == PseudoKind::Landing;
+  });
+}
+
 std::optional<CheckPseudo> CheckPseudo::parse(const MachineInstr &MI) {
   if (!MI.isInlineAsm() || !MI.getOperand(0).isSymbol() ||
       StringRef(MI.getOperand(0).getSymbolName()) != Marker)

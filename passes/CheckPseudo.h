@@ -81,6 +81,8 @@ struct CheckPseudo {
   unsigned MemA = 0, MemB = 0;
 
   static std::optional<CheckPseudo> parse(const llvm::MachineInstr &MI);
+  /// Whether MBB is one.
+  static bool isLanding(const llvm::MachineBasicBlock &MBB);
   /// MI is a pseudo: its mismatch is repaired at Region.
   static void setRegion(llvm::MachineInstr &MI, unsigned Region);
   /// Of a Cut: which region it begins is written into a slot (Aux 1).

@@ -1,6 +1,8 @@
 // The second store's address was the first one's, too. If it was hit there, and the
-// first one's reading back saw nothing, something else has been overwritten: the second
-// comparison stops (a number below 2^30), the first goes back.
+// first one's reading back saw nothing, something else has been overwritten: behind the
+// second comparison the failure path looks whether both places hold the same (fourth field
+// of its site: known, read back, 8 bytes at 0; fifth: the argument's slot has it, too);
+// behind the first it just goes back.
 // RUN: %crit_clang -fcrit=haft -O2 -S %s -o %t.s
 // RUN: FileCheck --check-prefix=FIRST %s < %t.s
 // RUN: FileCheck --check-prefix=SECOND %s < %t.s
@@ -26,9 +28,11 @@ void two(struct P *p, long x, long y) {
 // SECOND-NEXT: jne [[SECOND:.LBB0_[0-9]+]]
 // SECOND: movq %rdx, 8(%rdi)
 // SECOND: {{^}}[[SECOND]]:
-// SECOND-NEXT: cmpq
-// SECOND-NEXT: je
-// SECOND: pushq ${{[0-9][0-9]?[[:space:]]}}
+// SECOND-NEXT: leaq
+// SECOND-NEXT: pushq ${{10737418[0-9]+}}
+// SECOND: .Lcrit_sites0:
+// SECOND: .long 31{{$}}
+// SECOND-NEXT: .long {{-[0-9]+}}
 
 // Another register: goes back.
 void apart(long *restrict p, long *restrict q, long x, long y) {
