@@ -407,7 +407,8 @@ MachineBasicBlock *LowerChecks::retryStub(MachineInstr &MI,
 static MachineInstr *wipeBehind(MachineInstr &MI, const CheckPseudo &P,
                                 const X86Table &T) {
   if (P.Kind != PseudoKind::CompareEq || !P.MemB ||
-      MI.getOperand(P.A).getReg() != T.RSP)
+      MI.getOperand(P.A).getReg() != T.RSP || !MI.getOperand(P.MemB).isReg() ||
+      MI.getOperand(P.MemB).getReg() != T.RSP || !MI.getOperand(P.MemB + 3).isImm())
     return nullptr;
   auto IsLabel = [](const MachineInstr &I) {
     return I.isInlineAsm() &&
@@ -505,10 +506,12 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   MachineBasicBlock *Fail = Stub;
   if (Again)
     Stub = compareAgain(*Fail, *std::prev(Jump->getIterator()));
-  std::string Slot = std::to_string(Mark) + "(%rsp)";
-  if (Wipe)
+  if (Wipe) {
+    // (Mark is none in functions without landings.)
+    std::string Slot = std::to_string(Wipe->getOperand(3).getImm()) + "(%rsp)";
     text(*Stub, Again ? Stub->end() : Stub->begin(), TII,
          "\txorq %rsp, " + Slot + (Again ? "\n\tcmpq %rsp, " + Slot : ""));
+  }
   Jump->getOperand(0).setMBB(Stub);
   MI.eraseFromParent();
   MachineBasicBlock *Rest = cutAfter(*Jump);
@@ -528,16 +531,18 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
       Rest->removeLiveIn(LI.PhysReg);
     Back = X;
   }
-  if (Again && Wipe) {
-    BuildMI(*Stub, Stub->end(), DL, TII.get(T.JCC_1)).addMBB(Fail).addImm(CC_NE);
-    Stub->splice(Stub->end(), Wipe->getParent(), Wipe);
-    BuildMI(*Stub, Stub->end(), DL, TII.get(T.JMP_1)).addMBB(Back);
-  } else if (Again) {
-    BuildMI(*Stub, Stub->end(), DL, TII.get(T.JCC_1)).addMBB(Back).addImm(CC_E);
+  if (Again && Wipe) { // only the flag was hit
+    MachineBasicBlock *W = newBlock();
+    W->splice(W->end(), Wipe->getParent(), Wipe);
+    BuildMI(*W, W->end(), DL, TII.get(T.JMP_1)).addMBB(Back);
+    W->addSuccessor(Back);
+    liveIns(*W);
+    Back = W;
   } else if (Wipe) {
     Wipe->eraseFromParent();
   }
   if (Again) {
+    BuildMI(*Stub, Stub->end(), DL, TII.get(T.JCC_1)).addMBB(Back).addImm(CC_E);
     Stub->addSuccessor(Back);
     Stub->addSuccessor(Fail, BranchProbability::getZero());
     liveIns(*Stub);
