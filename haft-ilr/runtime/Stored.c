@@ -30,7 +30,8 @@ int critNothingAstray(const struct crit_ilr_frame *Frame,
   // Through the master something was stored, if it was hit before.
   uint64_t Master = Frame->Gpr[Check->Master & 15], There = 0, Other = 0;
   uint64_t Shadow = Frame->Gpr[Check->Shadow & 15];
-  if (Master == Shadow) // only the flag was hit
+  // Only the flag was hit; or a bit that leads to where a store traps, if it matters at all.
+  if (Master == Shadow || (Master ^ Shadow) >> 47)
     return 1;
   uint64_t Bytes = 1ull << (Site->Through >> CRIT_THROUGH_SIZE & 7);
   uint64_t Distance = (uint64_t)(int64_t)((int32_t)Site->Through >> CRIT_THROUGH_AT);
