@@ -10,23 +10,4 @@
 // copies: 5
 // result: corrected
 // dropped: skip
-#include "fault.h"
-
-static volatile unsigned Calls;
-static NOINLINE void call(void) { ++Calls; }
-
-NOINLINE uint64_t work(uint64_t *Out, uint64_t A) {
-  uint64_t X = A * K;
-  call();
-  *Out = X ^ X >> 7;
-  return X * 3;
-}
-
-int main(void) {
-  uint64_t Out, Sum = 7;
-  for (uint64_t I = 1; I < 6; ++I) {
-    Sum = Sum * 31 + work(&Out, I);
-    emit(Out);
-    emit(Sum);
-  }
-}
+#include "stack-end.h"
