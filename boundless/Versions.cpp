@@ -93,7 +93,8 @@ struct Quotients : SCEVRewriteVisitor<Quotients> {
         if (I.getOpcode() == Instruction::UDiv && SE.getSCEV(&I) == E &&
             DT.dominates(&I, At))
           return SE.getUnknown(&I);
-    return E;
+    // An unrolled loop counts in halves of a quotient.
+    return SCEVRewriteVisitor::visitUDivExpr(E);
   }
   DominatorTree &DT;
   Instruction *At;

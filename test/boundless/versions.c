@@ -68,3 +68,17 @@ long share(const long *p, unsigned long n, unsigned long parts) {
     s += p[i];
   return s;
 }
+
+// Counted in halves of such a number, as where LLVM has made two turns one.
+// CHECK-LABEL: @halves(
+// CHECK: udiv
+// CHECK-NOT: udiv
+// CHECK: .checked
+// CHECK-NOT: udiv
+long halves(const long *p, unsigned long n, unsigned long parts) {
+  long s = 0;
+  unsigned long m = n / parts;
+  for (unsigned long i = 0; i != (m & ~1ul); i += 2)
+    s += p[i] ^ p[i + 1];
+  return s;
+}
