@@ -10,6 +10,19 @@
 using namespace llvm;
 using namespace crit;
 
+/// Instructions of a caller from which on LLVM's own threshold holds. Without a
+/// limit functions that each call others twice end up in one: programs of csmith
+/// came to 30 times plain's code.
+constexpr unsigned MaxCaller = 1000;
+
+static bool isLarge(const Function &F) {
+  unsigned Size = 0;
+  for (const BasicBlock &BB : F)
+    if ((Size += BB.size()) > MaxCaller)
+      return true;
+  return false;
+}
+
 namespace {
 
 /// LLVM's own advisor, by caller with one threshold or the other.
@@ -32,7 +45,7 @@ private:
     bool Doubled = modeOf(Caller).Mode != CRIT_MODE_NONE;
     BoundsMode B = boundsOf(Caller);
     bool More = Doubled ? B == BoundsMode::None : B == BoundsMode::Strict;
-    return (More ? Hardened : Plain).getAdvice(CB);
+    return (More && !isLarge(Caller) ? Hardened : Plain).getAdvice(CB);
   }
 
   DefaultInlineAdvisor Plain, Hardened;

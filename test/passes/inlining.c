@@ -1,6 +1,6 @@
 // Calls are dearer in hardened code, which inlines callees of up to twice the
-// size; not into functions that run once, not where size matters, not beside
-// boundless, and not against a number that the user gives.
+// size; not into functions that run once or are large already, not where size
+// matters, not beside boundless, and not against a number that the user gives.
 // DEFINE: %{flags} =
 // DEFINE: %{show} = %harden -O2 %{flags} -S %s -o - | FileCheck %s
 // RUN: %{show} --check-prefixes=CHECK,MORE
@@ -49,6 +49,15 @@ unsigned long large(unsigned long x, unsigned long y);
 // LTO: <large>
 __attribute__((noinline)) unsigned long caller(unsigned long a) {
   return middle(a, a * 3) + large(a, a * 5) + middle(a + 1, a) + large(a, 1);
+}
+
+#define STEPS128                                                               \
+  STEPS8 STEPS8 STEPS8 STEPS8 STEPS8 STEPS8 STEPS8 STEPS8                      \
+  STEPS8 STEPS8 STEPS8 STEPS8 STEPS8 STEPS8 STEPS8 STEPS8
+// CHECK-LABEL: crowded:
+// CHECK: callq middle
+unsigned long crowded(unsigned long x, unsigned long y) {
+  STEPS128 STEPS128 STEPS128 return middle(x, y) + middle(y, x);
 }
 
 // CHECK-LABEL: excluded:
