@@ -12,7 +12,8 @@
 #include "Unrolling.h"
 #include "FunctionPolicy.h"
 #include "llvm/Analysis/LoopInfo.h"
-#include "llvm/IR/Instructions.h"
+#include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Transforms/Scalar/LoopUnrollPass.h"
 #include "llvm/Transforms/Utils/LoopUtils.h"
@@ -31,7 +32,7 @@ constexpr unsigned MaxSize = 30;
 constexpr unsigned MaxDepth = 2;
 
 /// How many turns of L are to become one, or 0.
-static unsigned turns(const Loop &L) {
+static unsigned turns(const Loop &L, ScalarEvolution &SE) {
   if (!L.isInnermost() || L.getLoopDepth() > MaxDepth || L.getNumBlocks() != 1 ||
       getBooleanLoopAttribute(&L, "llvm.loop.isvectorized"))
     return 0;
@@ -39,16 +40,24 @@ static unsigned turns(const Loop &L) {
   if (hasUnrollTransformation(&L) != TM_Unspecified)
     return 0;
   unsigned Size = 0;
+  bool Special = false, Stores = false;
   for (const Instruction &I : *L.getHeader()) {
     if (I.isDebugOrPseudoInst())
       continue;
-    if (isa<CallBase>(I) || isa<SelectInst>(I) || I.getType()->isVectorTy())
+    if ((isa<CallBase>(I) && !isa<IntrinsicInst>(I)) || I.getType()->isVectorTy())
       return 0;
+    Special |= isa<SelectInst>(I) || isa<IntrinsicInst>(I);
+    Stores |= isa<StoreInst>(I);
     ++Size;
   }
   if (Size > MaxSize)
     return 0;
-  return Size <= SmallSize ? TurnsOfSmall : Turns;
+  if (!Special)
+    return Size <= SmallSize ? TurnsOfSmall : Turns;
+  // What rotates or chooses and then stores may be a filter of characters, a word
+  // at a time: the odd turn costs more than is saved (string_match 1.42 -> 1.54).
+  bool Short = Stores && !SE.getSmallConstantTripCount(&L);
+  return Size <= SmallSize || Short ? 0 : Turns;
 }
 
 namespace {
@@ -61,8 +70,9 @@ public:
         boundsOf(F) != BoundsMode::None)
       return PreservedAnalyses::all();
     bool Any = false;
+    auto &SE = AM.getResult<ScalarEvolutionAnalysis>(F);
     for (Loop *L : AM.getResult<LoopAnalysis>(F).getLoopsInPreorder())
-      if (unsigned N = turns(*L)) {
+      if (unsigned N = turns(*L, SE)) {
         addStringMetadataToLoop(L, "llvm.loop.unroll.count", N);
         Any = true;
       }
