@@ -4,6 +4,7 @@
 // Every address in the way of the fast path is plain IR, so that later passes
 // hoist and share it; every call is in a cold block and preserves registers.
 //===----------------------------------------------------------------------===//
+#include "Carried.h"
 #include "Checks.h"
 #include "Groups.h"
 #include "RepeatableCalls.h"
@@ -71,7 +72,6 @@ private:
     Value *Merge = Loaded.lookup(C.Root);
     return Merge ? Merge : C.Root;
   }
-  bool mergeBounds(Group &G);
   void bound(Work &W);
   void boundInTwin(const UseMap &Uses);
   AllocaInst *valueBuffer(uint64_t Bytes);
@@ -168,44 +168,6 @@ void Emitter::makeBounds(Group &G) {
   G.Made.Base = Merge(Base, Base2);
   G.Made.Size = Merge(Size, Size2);
   G.Made.Asked = true;
-}
-
-/// Bounds of a merge of roots whose own are there already: return p, or null.
-bool Emitter::mergeBounds(Group &G) {
-  auto *Merge = cast<Instruction>(G.Root);
-  auto *PN = dyn_cast<PHINode>(Merge);
-  Type *I64 = Type::getInt64Ty(F.getContext());
-  SmallVector<Bounds, 4> In;
-  for (unsigned N = 0, End = PN ? PN->getNumIncomingValues() : 2; N < End; ++N) {
-    Value *V = PN ? PN->getIncomingValue(N) : Merge->getOperand(N + 1);
-    Instruction *Last = PN ? PN->getIncomingBlock(N)->getTerminator() : Merge;
-    Bounds Found;
-    if (isa<ConstantPointerNull>(V)) { // what the table says of page zero
-      Found.Base = ConstantInt::get(I64, 0);
-      Found.Size = Constant::getAllOnesValue(I64);
-    }
-    for (Group &Other : Bounded)
-      if (Other.Root == V && V != G.Root && Other.Made.Base && !Other.Slow &&
-          DT.dominates(Other.Made.Base, Last))
-        Found = Other.Made;
-    if (!Found.Base)
-      return false;
-    In.push_back(Found);
-  }
-  IRBuilder<> B(Merge->getParent(), PN ? Merge->getIterator()
-                                       : std::next(Merge->getIterator()));
-  auto Make = [&](Value *Bounds::*Part) -> Value * {
-    if (!PN)
-      return B.CreateSelect(Merge->getOperand(0), In[0].*Part, In[1].*Part);
-    PHINode *New = B.CreatePHI(I64, PN->getNumIncomingValues());
-    for (unsigned N = 0; N < In.size(); ++N)
-      New->addIncoming(In[N].*Part, PN->getIncomingBlock(N));
-    return New;
-  };
-  G.Made.Base = Make(&Bounds::Base);
-  G.Made.Size = Make(&Bounds::Size);
-  G.Made.Asked = true;
-  return true;
 }
 
 /// What to add to a pointer from the root before it is compared.
@@ -547,11 +509,26 @@ void Emitter::bound(Work &W) {
         Num += LI.getLoopFor(I->getParent()) == Here ? 1 : 2;
     return Num > 1;
   };
+  SmallVector<std::optional<CarriedWeb>, 16> Webs;
+  for (Group &G : Bounded)
+    Webs.push_back(IsFull(G) ? findWeb(G, Bounded, LI, BFI) : std::nullopt);
+  DenseMap<Value *, Bounds> Carried;
   for (bool Merges : {false, true})
-    for (Group &G : Bounded) {
+    for (auto [G, Web] : zip_equal(Bounded, Webs)) {
       if ((isa<PHINode>(G.Root) || isa<SelectInst>(G.Root)) != Merges ||
-          (Merges && !G.Slow && mergeBounds(G)))
+          (Merges && !G.Slow && mergeBounds(G, Bounded, DT)))
         continue;
+      if (Web) {
+        if (!Carried.count(G.Root))
+          for (auto &[V, Made] : carryBounds(*Web, [&](Value *V, Instruction *Place) {
+                 Group Leaf{V, Place, {}, {}};
+                 makeBounds(Leaf);
+                 return Leaf.Made;
+               }))
+            Carried[V] = Made;
+        G.Made = Carried[G.Root];
+        continue;
+      }
       if (IsFull(G))
         makeBounds(G);
       else
