@@ -36,11 +36,15 @@
 #include "Record.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/Twine.h"
 #include "llvm/CodeGen/MachineFunction.h"
 
 namespace crit {
 class X86Table;
 
+/// Puts Text, assembly, in front of At.
+void addText(llvm::MachineBasicBlock &MBB, llvm::MachineBasicBlock::iterator At,
+             const llvm::TargetInstrInfo &TII, const llvm::Twine &Text);
 /// Assembly label of a region's landing.
 std::string landingLabel(const llvm::MachineFunction &MF, unsigned Region);
 /// Of the trap where the comparison of crit_region_again N failed.
