@@ -1,6 +1,7 @@
 // A small loop of a hardened function makes two turns in one, a search of a few
 // instructions four, also where nobody can count the turns; not one three deep, one
-// with a call, one that the user has decided on, nor where size matters.
+// with a call, one that the user has decided on, nor where size matters. One that
+// chooses only if it stores nothing.
 // DEFINE: %{flags} =
 // DEFINE: %{show} = %harden -O2 %{flags} -S -emit-llvm %s -o - | FileCheck %s
 // RUN: %{show} --check-prefixes=CHECK,TWO
@@ -98,6 +99,34 @@ APART unsigned long decided(const char *p) {
   return at;
 }
 
+// CHECK-LABEL: @nearest(
+// ONE-COUNT-3: load i32
+// TWO-COUNT-9: load i32
+// CHECK-NOT: load i32
+APART unsigned nearest(const unsigned (*means)[3], unsigned long n, unsigned x) {
+  unsigned best = -1u, owner = 0;
+  for (unsigned long i = 0; i < n; ++i) {
+    unsigned a = means[i][0] - x, b = means[i][1] - x, c = means[i][2] - x;
+    unsigned far = a * a + b * b + c * c;
+    if (far < best) {
+      best = far;
+      owner = (unsigned)i;
+    }
+  }
+  return owner;
+}
+
+// CHECK-LABEL: @filtered(
+// CHECK-COUNT-2: load i8
+// CHECK-NOT: load i8
+APART void filtered(const char *p, char *to) {
+  for (unsigned long i = 0; p[i]; ++i) {
+    unsigned c = (unsigned char)p[i] * 5u + 3u;
+    c = (c << 3 | c >> 29) ^ (c & 15u);
+    to[i] = (char)(c > 999u ? c * 7u : c + (unsigned)i);
+  }
+}
+
 // CHECK-LABEL: @main(
 int main(int argc, char **argv) {
   if (argc != 3)
@@ -107,6 +136,9 @@ int main(int argc, char **argv) {
   unsigned long n = strlen(text) / 3;
   counted(counts, (const unsigned char *)text, n);
   calling(text, n);
+  char to[64] = "";
+  filtered(text, to);
+  printf("%s %u", to, nearest((const unsigned(*)[3])counts, n * 5, 1));
   const char *volatile lines[] = {argv[1], argv[1]}, *volatile *pages[] = {lines, lines};
   printf(" %lu %lu %lu %lu", searched(argv[1]), decided(argv[1]),
          inner(lines, 2), deep(pages, 2, 2));
