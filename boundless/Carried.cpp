@@ -5,7 +5,7 @@
 // Bounds say where a pointer's slot is, which is the same at all times.
 //===----------------------------------------------------------------------===//
 #include "Carried.h"
-#include "Checks.h"
+#include "Roots.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/LoopInfo.h"
@@ -19,10 +19,6 @@ using namespace crit;
 constexpr unsigned MaxMerges = 8;
 /// How much more rarely the leaves have to come.
 constexpr unsigned Gain = 2;
-
-static bool isMerge(const Value *V) {
-  return isa<PHINode>(V) || isa<SelectInst>(V);
-}
 
 static unsigned firstOperand(const Instruction &Merge) {
   return isa<PHINode>(Merge) ? 0 : 1; // behind the condition

@@ -473,7 +473,7 @@ void Emitter::bound(Work &W) {
   for (auto &[Root, At] : Indexed) {
     Full.insert(Root);
     // Whose bounds will be merged.
-    if (isa<PHINode>(Root) || isa<SelectInst>(Root))
+    if (isMerge(Root))
       for (Value *V : cast<User>(Root)->operands())
         Merged.insert(V);
   }
@@ -515,7 +515,7 @@ void Emitter::bound(Work &W) {
   DenseMap<Value *, Bounds> Carried;
   for (bool Merges : {false, true})
     for (auto [G, Web] : zip_equal(Bounded, Webs)) {
-      if ((isa<PHINode>(G.Root) || isa<SelectInst>(G.Root)) != Merges ||
+      if (isMerge(G.Root) != Merges ||
           (Merges && !G.Slow && mergeBounds(G, Bounded, DT)))
         continue;
       if (Web) {

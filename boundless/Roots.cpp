@@ -33,8 +33,6 @@ Value *Roots::step(Value *P) const {
   }
 }
 
-static bool isMerge(Value *V) { return isa<PHINode>(V) || isa<SelectInst>(V); }
-
 static void incoming(Instruction *I, SmallVectorImpl<Value *> &Out) {
   if (auto *PN = dyn_cast<PHINode>(I))
     Out.append(PN->incoming_values().begin(), PN->incoming_values().end());

@@ -17,6 +17,11 @@
 
 namespace crit {
 
+/// One pointer or another.
+inline bool isMerge(const llvm::Value *V) {
+  return llvm::isa<llvm::PHINode>(V) || llvm::isa<llvm::SelectInst>(V);
+}
+
 class Roots {
 public:
   explicit Roots(const llvm::DataLayout &DL) : DL(DL) {}
