@@ -63,6 +63,7 @@ private:
       llvm::ArrayRef<std::pair<llvm::MachineInstr *, unsigned>> Stores);
   using AtInstr = llvm::DenseMap<llvm::MachineInstr *, llvm::Register>;
   void connectLog(const AtInstr &Readers, const AtInstr &Defs);
+  void fixPositions(llvm::ArrayRef<llvm::MachineInstr *> Zeros);
   void findLogged();
   void emptyLog(llvm::MachineBasicBlock &MBB,
                 llvm::MachineBasicBlock::iterator At);

@@ -4,6 +4,7 @@
 #include "CheckedCopies.h"
 #include "FunctionPolicy.h"
 #include "Checkpoint.h"
+#include "EmptySums.h"
 #include "Hardening.h"
 #include "IdentityCodec.h"
 #include "LandingLayout.h"
@@ -164,6 +165,8 @@ public:
       storeCheckedCopies(MF);
     LowerChecks L(MF, std::move(Facts));
     L.run(R);
+    if (M.Mode == CRIT_MODE_HAFT)
+      dropEmptySums(MF);
     for (auto &[DL, Why] : R.Stats.Missed) // since the first pass
       missed(MF, DL, Why);
     if (L.voidChecks())

@@ -5,6 +5,7 @@
 #include "X86Table.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/CodeGen/MachineFunction.h"
+#include "llvm/CodeGen/PseudoSourceValue.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
 
 using namespace llvm;
@@ -64,6 +65,13 @@ void SlotCopies::store(int32_t At, uint64_t Bytes) {
   });
 }
 
+/// An entry of the undo log, where nothing else is: only of these no size is given.
+static bool isLog(const MachineInstr &MI) {
+  return MI.hasOneMemOperand() &&
+         isa_and_nonnull<FixedStackPseudoSourceValue>(
+             (*MI.memoperands_begin())->getPseudoValue());
+}
+
 void SlotCopies::step(const MachineInstr &MI) {
   if (MI.isMetaInstruction() && !MI.isInlineAsm())
     return;
@@ -86,6 +94,8 @@ void SlotCopies::step(const MachineInstr &MI) {
     LocationSize Size = MI.hasOneMemOperand()
                             ? (*MI.memoperands_begin())->getSize()
                             : LocationSize::beforeOrAfterPointer();
+    if (Plain && !Size.hasValue() && isLog(MI))
+      return;
     if (Plain && Size.hasValue() && !Size.isScalable())
       store(M[3].getImm(), Size.getValue().getFixedValue());
     else

@@ -330,6 +330,10 @@ void StackDamage::step(StackWrites &W, const MachineInstr &MI) const {
     else
       Bytes = ~0ull;
   if (LogSizes && Low >= LogOffset && objectAt(Low) == objectAt(LogOffset)) {
+    if (Bytes == ~0ull) { // an entry, in a known place
+      W.Logged = true;
+      return;
+    }
     W.Emptied = true;
     set(W.Words, Low, Low + 8);
     return;

@@ -295,9 +295,67 @@ void Checkpoints::connectLog(const AtInstr &Readers, const AtInstr &Defs) {
   }
   for (auto [From, To] : Renamed)
     MRI.replaceRegWith(From, To);
+  fixPositions(SmallVector<MachineInstr *, 16>(Zeros.begin(), Zeros.end()));
+}
+
+/// Entries whose position is the same on every way to them need no register for it.
+void Checkpoints::fixPositions(ArrayRef<MachineInstr *> Zeros) {
+  SmallVector<MachineInstr *, 32> Known;
+  DenseMap<Register, int64_t> At;
+  auto Learn = [&](MachineInstr &MI, int64_t Position) {
+    At[MI.getOperand(0).getReg()] = Position;
+    Known.push_back(&MI);
+  };
   for (MachineInstr *MI : Zeros)
-    if (MRI.use_nodbg_empty(MI->getOperand(0).getReg()))
+    Learn(*MI, 0);
+  auto Sum = [&](const MachineInstr &MI) -> std::optional<int64_t> {
+    if (MI.getOpcode() == T.opcode("ADD64ri32"))
+      return At.lookup(MI.getOperand(1).getReg()) + MI.getOperand(2).getImm();
+    if (!MI.isPHI())
+      return std::nullopt;
+    std::optional<int64_t> All;
+    for (unsigned I = 1; I < MI.getNumOperands(); I += 2) {
+      Register R = MI.getOperand(I).getReg();
+      if (R == MI.getOperand(0).getReg())
+        continue;
+      auto It = At.find(R);
+      if (It == At.end() || (All && *All != It->second))
+        return std::nullopt;
+      All = It->second;
+    }
+    return All;
+  };
+  // Known grows meanwhile.
+  for (unsigned I = 0; I != Known.size(); ++I)
+    for (MachineInstr &Use :
+         MRI.use_nodbg_instructions(Known[I]->getOperand(0).getReg()))
+      if (!Use.mayStore() && Use.getNumExplicitDefs() == 1 &&
+          !At.count(Use.getOperand(0).getReg()))
+        if (auto Position = Sum(Use))
+          Learn(Use, *Position);
+  for (MachineInstr *MI : Known) {
+    Register R = MI->getOperand(0).getReg();
+    for (MachineInstr &Use : make_early_inc_range(MRI.use_nodbg_instructions(R))) {
+      int Mem = Use.mayStore() ? T.memoryOperand(Use) : -1;
+      if (Mem < 0)
+        continue;
+      Use.getOperand(Mem + 2).setReg(Register());
+      MachineOperand &Disp = Use.getOperand(Mem + 3);
+      Disp.setImm(Disp.getImm() + At.lookup(R));
+    }
+  }
+  // From the last: nobody but entries used most of them.
+  for (MachineInstr *MI : reverse(Known)) {
+    Register R = MI->getOperand(0).getReg();
+    if (all_of(MRI.use_nodbg_instructions(R),
+               [&](MachineInstr &Use) { return &Use == MI; }))
       MI->eraseFromParent();
+    else if (!MI->isPHI() && At.lookup(R)) {
+      BuildMI(*MI->getParent(), MI, MI->getDebugLoc(), TII.get(T.MOV32ri64), R)
+          .addImm(At.lookup(R));
+      MI->eraseFromParent();
+    }
+  }
 }
 
 /// The size of most stores, those in loops counted more often.

@@ -58,16 +58,13 @@ Register ShadowStream::checkLogged(MachineInstr &Store, unsigned Index,
       (Registers == 1 && !(Base.isReg() && hasShadow(Base.getReg()))))
     return {};
   Register A = MRI.createVirtualRegister(T.regClass("GR64"));
-  Register B = MRI.createVirtualRegister(T.regClass("GR64"));
   Unshadowed.insert(A);
-  Unshadowed.insert(B);
-  C.paired(A, B);
   MachineInstrBuilder Lea = BuildMI(
       *Cur, Store.getIterator(), Store.getDebugLoc(),
       MF.getSubtarget().getInstrInfo()->get(T.opcode("LEA64r")), A);
-  // Small ones cost nothing here; large ones an addition each.
+  // The store adds it, and so does the log; here both copies would.
   const MachineOperand &Disp = Store.getOperand(Mem + 3);
-  int64_t Distance = Disp.isImm() && !isInt<8>(Disp.getImm()) ? Disp.getImm() : 0;
+  int64_t Distance = Disp.isImm() ? Disp.getImm() : 0;
   for (int I = Mem; I != Mem + 5; ++I) {
     MachineOperand MO = Store.getOperand(I);
     if (MO.isReg())
@@ -76,8 +73,19 @@ Register ShadowStream::checkLogged(MachineInstr &Store, unsigned Index,
       MO.setImm(0);
     Lea.add(MO);
   }
-  C.mirror(*Lea, *Cur, Store.getIterator(),
-           [&](Register R) { return R == A ? B : shadowOf(R); });
+  // Of a base alone only the register that is stored through needs to be another one.
+  Register B;
+  if (Base.isReg() && hasShadow(Base.getReg()) && !Base.getSubReg() && Disp.isImm() &&
+      !Store.getOperand(Mem + 2).getReg() && !Store.getOperand(Mem + 4).getReg() &&
+      !C.encodes(shadowOf(Base.getReg())))
+    B = shadowOf(Base.getReg());
+  if (!B) {
+    B = MRI.createVirtualRegister(T.regClass("GR64"));
+    Unshadowed.insert(B);
+    C.paired(A, B);
+    C.mirror(*Lea, *Cur, Store.getIterator(),
+             [&](Register R) { return R == A ? B : shadowOf(R); });
+  }
   endLogged();
   LastLogged.emplace();
   for (int I = Mem; I != Mem + 5; ++I)

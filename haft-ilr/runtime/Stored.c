@@ -4,9 +4,23 @@
 #include "StackPointer.h"
 #include "Trap.h"
 
+/// Whether a place holds what an entry of the log says was elsewhere, at Old.
+static int isAsBefore(uint64_t Old, uint64_t Place, uint64_t Bytes) {
+  for (uint64_t Done = 0; Done < Bytes; Done += 8) {
+    uint64_t Was = 0, Now = 0, Size = Bytes < 8 ? Bytes : 8;
+    if (!critReadMemory(Old + Done, &Was, Size) ||
+        !critReadMemory(Place + Done, &Now, Size) || Was != Now)
+      return 0;
+  }
+  return 1;
+}
+
 /// Whether all of this is in an entry of the undo log: what went there is taken back.
-static int isLogged(uint64_t Place, uint64_t Bytes, const struct crit_region_table *T,
-                    uint64_t Sp) {
+/// Not if the entry was made with this address and the other one's old value: then the
+/// register was hit where it was written down, and the store it led astray has changed
+/// nothing at the other place.
+static int isLogged(uint64_t Place, uint64_t Other, uint64_t Bytes,
+                    const struct crit_region_table *T, uint64_t Sp) {
   uint64_t Word, At = Sp + (uint64_t)(int64_t)T->Log;
   if (!T->LogSizes)
     return 0;
@@ -15,7 +29,7 @@ static int isLogged(uint64_t Place, uint64_t Bytes, const struct crit_region_tab
     uint64_t From = Word & ((1ull << CRIT_LOG_MARK(0)) - 1);
     if (Place >= From &&
         Place + Bytes <= From + (1ull << critLogEntrySize(Word, T->LogSizes)))
-      return 1;
+      return !isAsBefore(At + 8 + (Place - From), Other, Bytes);
   }
   return 0;
 }
@@ -45,5 +59,5 @@ int critNothingAstray(const struct crit_ilr_frame *Frame,
       There == Master)
     return 1;
   return Site->Through & CRIT_THROUGH_PLACE &&
-         isLogged(Master + Distance, Bytes, T, Sp);
+         isLogged(Master + Distance, Shadow + Distance, Bytes, T, Sp);
 }

@@ -3,7 +3,7 @@
 // comparison nothing else happens: they are written again.
 // kind: checkpoint
 // technique: haft
-// fault: mov[lq]\s+%(?:[er]di|[er]si|[er]dx|ecx|rcx|e?ax), -?\w*\(%rsp\)
+// fault: mov[lq]\s+%(?:[er]di|[er]si|[er]dx|ecx|rcx|e?ax), -\w+\(%rsp\)
 // when: before
 // register: rsp
 // at: 3 16
