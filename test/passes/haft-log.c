@@ -37,6 +37,45 @@ void count(long *h, const unsigned char *p, long n) {
 // AGAIN: movl $0, %r{{[0-9]+}}d
 // AGAIN: cmpq $2032
 
+// An entry whose place in the log is the same on every way to it needs no register for
+// that. The base that is stored through is another register than what the second copy
+// uses, and not the one that is written down: hit in one of them, the others tell.
+struct buffer {
+  long used, peak;
+};
+void grow(struct buffer *b, long n) {
+  b->used += n;
+  if (b->used > b->peak)
+    b->peak = b->used;
+}
+// CHECK-LABEL: grow:
+// CHECK-NOT: (%rsp,%r
+// CHECK: movq [[B:%r[a-z0-9]+]], [[Q:%r[a-z0-9]+]]
+// CHECK-NEXT: movsd ([[Q]]), [[X:%xmm[0-9]+]]
+// CHECK-NEXT: movups [[X]], -{{[0-9]+}}(%rsp)
+// CHECK: cmpq %r{{[a-z0-9]+}}, [[Q]]
+// CHECK: movq [[Q]], -{{[0-9]+}}(%rsp)
+// CHECK-NEXT: movq %r{{[a-z0-9]+}}, ([[Q]])
+// CHECK-NOT: (%rsp,%r
+// CHECK: leaq 8([[R:%r[a-z0-9]+]]), [[A:%r[a-z0-9]+]]
+// CHECK: movups
+// CHECK: cmpq %r{{[a-z0-9]+}}, [[R]]
+// CHECK: movq [[A]], -{{[0-9]+}}(%rsp)
+// CHECK-NEXT: movq %r{{[a-z0-9]+}}, 8([[R]])
+// CHECK-NOT: (%rsp,%r
+// CHECK: retq
+
+// Another entry may be before it or not: the place is in a register.
+void maybe(struct buffer *b, long n) {
+  if (n & 1)
+    b->used += n;
+  b->peak += b->used;
+}
+// CHECK-LABEL: maybe:
+// CHECK: movups %xmm{{[0-9]+}}, -{{[0-9]+}}(%rsp)
+// CHECK: movups %xmm{{[0-9]+}}, -{{[0-9]+}}(%rsp,%r
+// CHECK: retq
+
 // Nothing is read that the stores could hit: no log.
 void fill(long *a, long n) {
   for (long i = 0; i < n; ++i)
