@@ -18,10 +18,13 @@
 using namespace llvm;
 using namespace crit;
 
+/// Of a general register: RIP is a base, too, but no move's source.
 static bool isPlainBase(const MachineInstr &Lea) {
+  const TargetRegisterInfo &TRI = *Lea.getMF()->getSubtarget().getRegisterInfo();
   const MachineOperand *M = &Lea.getOperand(1);
-  return M[0].isReg() && M[0].getReg() && M[2].isReg() && !M[2].getReg() &&
-         M[3].isImm() && !M[3].getImm() && !M[4].getReg();
+  return M[0].isReg() && M[0].getReg().isPhysical() &&
+         StringRef(TRI.getName(M[0].getReg())) != "RIP" &&
+         M[2].isReg() && !M[2].getReg() && M[3].isImm() && !M[3].getImm() && !M[4].getReg();
 }
 
 void crit::dropEmptySums(MachineFunction &MF) {
