@@ -372,8 +372,8 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
         F.Again = Again.size();
       } else {
         uint32_t Stub = harmlessStub(Damage, P->Region);
-        StoredThrough Went = Through.lookup(&MI);
-        F.Site = {Harmless & (Stub | ~Moves), Last.get(), Went.What, Went.Third};
+        F.Through = Through.lookup(&MI).Registers;
+        F.Site = {Harmless & (Stub | ~Moves), Last.get(), 0, 0};
         F.Site.Last.What |= (Stub & Up) << CRIT_LAST_STUB;
         if (!Last.get().What)
           F.Site.Last = {0, 0};

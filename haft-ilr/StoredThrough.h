@@ -3,8 +3,8 @@
 #ifndef CRIT_HAFT_ILR_STOREDTHROUGH_H
 #define CRIT_HAFT_ILR_STOREDTHROUGH_H
 
+#include "LowerChecks.h"
 #include "llvm/ADT/DenseMap.h"
-#include <cstdint>
 
 namespace llvm {
 class MachineFunction;
@@ -13,17 +13,15 @@ class MachineInstr;
 
 namespace crit {
 
-/// Of a comparison of a store's address: as in crit_stack_site.
-struct StoredThrough {
-  uint32_t What = 0;
-  int32_t Third = 0;
+/// Of a comparison, for the registers of an address that it compares.
+struct StoredSite {
+  llvm::SmallVector<StoredThrough, 2> Registers;
   bool Stops = false; ///< if nobody can look
 };
-using ThroughMap = llvm::DenseMap<llvm::MachineInstr *, StoredThrough>;
+using ThroughMap = llvm::DenseMap<llvm::MachineInstr *, StoredSite>;
 
-/// Finds comparisons of a store's address that must not go back as if nothing had
-/// happened: behind their store, or behind an earlier store of the block through the
-/// same register. They get what the failure path can tell by whether it went astray, or
+/// Finds comparisons of an address that must not go back as if nothing had happened:
+/// behind their store, or behind an earlier store of the block through the same register. They get what the failure path can tell by whether it went astray, or
 /// stop. On final registers, before LowerChecks.
 ThroughMap stopWhereStored(llvm::MachineFunction &MF);
 

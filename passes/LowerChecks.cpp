@@ -132,8 +132,12 @@ MachineBasicBlock *LowerChecks::failStub(crit_check_kind K, const DebugLoc &DL,
   StackSites.resize(Index + 1);
   if (Region) {
     StackSites[Index] = Fact.Site;
-    if (K != CRIT_CHECK_StoreAddress)
-      StackSites[Index].Through = StackSites[Index].Third = 0;
+    if (K == CRIT_CHECK_StoreAddress || K == CRIT_CHECK_LoadAddress)
+      for (const StoredThrough &Went : Fact.Through)
+        if (Went.Of == A) {
+          StackSites[Index].Through = Went.What;
+          StackSites[Index].Third = Went.Third;
+        }
     BuildMI(*S, S->end(), DL, TII.get(T.opcode("LEA64r")), T.RSP)
         .addReg(T.RSP)
         .addImm(1)
@@ -162,7 +166,7 @@ MachineBasicBlock *LowerChecks::storeStub(MachineInstr &MI,
   const DebugLoc &DL = MI.getDebugLoc();
   SmallVector<MachineBasicBlock *, 6> Made =
       compareAddresses(MI, P, CRIT_CHECK_StoreAddress,
-                       Fact.Site.Through ? P.Region : 0);
+                       Fact.Through.empty() ? 0 : P.Region);
   MachineBasicBlock *Last = Made.back();
   bool Constant = (!A && !P.Diff) || dropped() >> P.Check & 1;
   MachineBasicBlock *Fail =
@@ -246,11 +250,11 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
   const DebugLoc DL = MI.getDebugLoc();
   if (P.Kind == PseudoKind::TxSplit || P.Kind == PseudoKind::TxEnd)
     return transaction(MI, P);
-  if (P.Kind == PseudoKind::Update)
-    return update(MI, P);
   if (P.isPlace())
     return place(MI, P);
   takeFact(MI);
+  if (P.Kind == PseudoKind::Update)
+    return update(MI, P);
   Register A = P.A ? MI.getOperand(P.A).getReg() : Register();
   Register B = P.B ? MI.getOperand(P.B).getReg() : Register();
   unsigned CC = CC_NE;

@@ -57,11 +57,19 @@ std::string sitesLabel(const llvm::MachineFunction &MF);
 /// there is none, or no landing.
 const llvm::MachineInstr *stackComparison(const llvm::MachineFunction &MF);
 
+/// Of a register of an address that has been stored through: as in crit_stack_site.
+struct StoredThrough {
+  llvm::Register Of;
+  uint32_t What = 0;
+  int32_t Third = 0;
+};
+
 /// What is known if the stack pointer is found wrong where a check fails. A check's
 /// CFI type is the number of its facts, from 1 on: it goes with it if it is copied.
 struct StackFacts {
-  crit_stack_site Site;
-  unsigned Again; ///< of a comparison of the stack pointer: number of its
+  crit_stack_site Site = {};
+  llvm::SmallVector<StoredThrough, 2> Through; ///< registers that it compares
+  unsigned Again = 0; ///< of a comparison of the stack pointer: number of its
                   ///< crit_region_again, from 1 on; its stub traps first of all
 };
 

@@ -33,6 +33,7 @@ enum {
   CRIT_SYS_getgid = 104,
   CRIT_SYS_geteuid = 107,
   CRIT_SYS_getegid = 108,
+  CRIT_SYS_arch_prctl = 158,
   CRIT_SYS_gettid = 186,
   CRIT_SYS_timer_create = 222,
   CRIT_SYS_timer_settime = 223,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Stored.h"
 #include "StackPointer.h"
+#include "Syscall.h"
 #include "Trap.h"
 
 /// Whether a place holds what an entry of the log says was elsewhere, at Old.
@@ -34,6 +35,27 @@ static int isLogged(uint64_t Place, uint64_t Other, uint64_t Bytes,
   return 0;
 }
 
+/// What a general register held where the check failed.
+static uint64_t valueOf(const struct crit_ilr_frame *Frame, uint32_t Register, uint64_t Sp) {
+  return Register == 4 ? Sp : Frame->Gpr[Register & 15];
+}
+
+/// Where the store went if Held is what its register held then.
+static uint64_t placeOf(const struct crit_ilr_frame *Frame, uint32_t Through, uint64_t Held,
+                        uint64_t Sp) {
+  enum { ARCH_GET_FS = 0x1003 };
+  uint32_t With = Through >> CRIT_THROUGH_WITH & 31;
+  uint64_t Place = (Held << (Through >> CRIT_THROUGH_SCALE & 3)) +
+                   (uint64_t)(int64_t)((int32_t)Through >> CRIT_THROUGH_AT);
+  uint64_t Segment = 0;
+  if (With < 16)
+    Place += valueOf(Frame, With, Sp) << (Through >> CRIT_THROUGH_WITH_SCALE & 3);
+  if (Through & CRIT_THROUGH_FS &&
+      CRIT_SYSCALL(arch_prctl, ARCH_GET_FS, &Segment, 0, 0))
+    return ~0ull; // nothing is there
+  return Place + Segment;
+}
+
 int critNothingAstray(const struct crit_ilr_frame *Frame,
                       const struct crit_region_table *T, uint64_t Sp) {
   uint32_t Index = (uint32_t)Frame->Index & ~CRIT_SITE_RECOVERABLE;
@@ -42,22 +64,23 @@ int critNothingAstray(const struct crit_ilr_frame *Frame,
   if (!Site || !Site->Through)
     return 1;
   // Through the master something was stored, if it was hit before.
-  uint64_t Master = Frame->Gpr[Check->Master & 15], There = 0, Other = 0;
-  uint64_t Shadow = Frame->Gpr[Check->Shadow & 15];
-  // Only the flag was hit; or a bit that leads to where a store traps, if it matters at all.
-  if (Master == Shadow || (Master ^ Shadow) >> 47)
+  uint64_t Master = valueOf(Frame, Check->Master, Sp), There = 0, Other = 0;
+  uint64_t Shadow = valueOf(Frame, Check->Shadow, Sp);
+  // Only the flag was hit; or a bit that leads to where a store traps, if it matters at all;
+  // or the shadow of the stack pointer, which has been found right.
+  if (Master == Shadow || (Master ^ Shadow) >> 47 || Check->Master == 4)
     return 1;
   uint64_t Bytes = 1ull << (Site->Through >> CRIT_THROUGH_SIZE & 7);
-  uint64_t Distance = (uint64_t)(int64_t)((int32_t)Site->Through >> CRIT_THROUGH_AT);
+  uint64_t Place = placeOf(Frame, Site->Through, Master, Sp);
+  uint64_t Copy = placeOf(Frame, Site->Through, Shadow, Sp);
   // Where nothing is nothing was written.
   if (Site->Through & CRIT_THROUGH_READ_BACK &&
-      (!critReadMemory(Master + Distance, &There, Bytes) ||
-       !critReadMemory(Shadow + Distance, &Other, Bytes) || There != Other))
+      (!critReadMemory(Place, &There, Bytes) || !critReadMemory(Copy, &Other, Bytes) ||
+       There != Other))
     return 1;
   if (Site->Third & CRIT_THIRD_KNOWN &&
       critReadMemory(Sp + (uint64_t)(int64_t)(Site->Third & ~CRIT_THIRD_KNOWN), &There, 8) &&
       There == Master)
     return 1;
-  return Site->Through & CRIT_THROUGH_PLACE &&
-         isLogged(Master + Distance, Shadow + Distance, Bytes, T, Sp);
+  return Site->Through & CRIT_THROUGH_PLACE && isLogged(Place, Copy, Bytes, T, Sp);
 }

@@ -178,10 +178,16 @@ struct crit_stack_site {
 };
 #define CRIT_THIRD_KNOWN 1
 #define CRIT_THROUGH_STORED 1u
-/* Where that was is known: log2 of its bytes, and its distance from the address, signed. */
+/* Where that was is known: log2 of its bytes; times what the register counts, log2; the
+   other register of the address (as in crit_site; 31: none) and times what that counts;
+   whether the thread's segment is added; and the displacement, signed. */
 #define CRIT_THROUGH_PLACE 2u
 #define CRIT_THROUGH_SIZE 3 /* first of 3 bits */
-#define CRIT_THROUGH_AT 6
+#define CRIT_THROUGH_SCALE 6 /* of 2 */
+#define CRIT_THROUGH_WITH 8  /* of 5 */
+#define CRIT_THROUGH_WITH_SCALE 13 /* of 2 */
+#define CRIT_THROUGH_FS 0x8000u
+#define CRIT_THROUGH_AT 16
 /* The store was read back, and of at most 8 bytes. If the places that the two copies of
    the address lead to differ, it went where it should. */
 #define CRIT_THROUGH_READ_BACK 4u
