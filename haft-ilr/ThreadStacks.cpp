@@ -7,10 +7,19 @@
 //                                                     {f, x})
 //     thread:  f(x)                  thread:  mmap, sigaltstack
 //                                             stack pointer down to a multiple of
-//                                             8 MiB, if the stack is that much larger
+//                                             8 MiB, if the stack is 24 MiB larger
 //                                             f(x)
 //                                             sigaltstack, munmap   (destructor of
 //                                             a key: also at pthread_exit)
+//
+// The 8 MiB that a thread begins in have an even number of ones in their number
+// (address >> 23): those of two threads differ in at least two bits, so that no
+// single wrong bit leads from where one stack is used to where another is, whatever
+// lies between them. Of three that follow each other one is even. The guard of
+// 256 MiB makes bits up to that one lead down into the own mapping.
+//
+// What is above, unused, stays writable: glibc hands a stack on to other threads
+// (in the child of a fork without our destructor), and expects it to be.
 //
 // What cannot be had (memory, a key) is done without: then the thread begins as
 // it would have.
@@ -51,6 +60,7 @@ declare void @free(ptr)
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 declare ptr @llvm.frameaddress.p0(i32)
 declare i64 @llvm.usub.sat.i64(i64, i64)
+declare i64 @llvm.ctpop.i64(i64)
 
 define linkonce_odr hidden void @__crit_thread_end(ptr %stack) #0 comdat($__crit_thread_create) {
   %now = alloca { ptr, i32, i64 }
@@ -104,8 +114,23 @@ begin:
   %mask = call i64 @llvm.usub.sat.i64(i64 %lower, i64 1)
   %above = and i64 %at, %mask
   %left = sub i64 %mask, %above
-  %near = icmp ult i64 %left, 32768
-  %over = select i1 %near, i64 0, i64 %above
+  %unit = lshr i64 %at, 23
+  %ones = call i64 @llvm.ctpop.i64(i64 %unit)
+  %odd = and i64 %ones, 1
+  %unit.1 = sub i64 %unit, 1
+  %ones.1 = call i64 @llvm.ctpop.i64(i64 %unit.1)
+  %odd.1 = and i64 %ones.1, 1
+  %unit.2 = sub i64 %unit, 2
+  %ones.2 = call i64 @llvm.ctpop.i64(i64 %unit.2)
+  %odd.2 = and i64 %ones.2, 1
+  %both = and i64 %odd.1, %odd.2
+  %further = add i64 %odd.1, %both
+  %down = mul i64 %further, %lower
+  %moved = add i64 %above, %down
+  %close = icmp ult i64 %left, 32768
+  %even = icmp eq i64 %odd, 0
+  %near = and i1 %close, %even
+  %over = select i1 %near, i64 0, i64 %moved
   %room = alloca i8, i64 %over, align 16
   call void asm sideeffect "", "r,~{memory}"(ptr %room)
   %result = call ptr %f(ptr %x)
@@ -141,9 +166,9 @@ ask:
   %fixed = or i1 %own, %odd
   br i1 %fixed, label %end, label %enlarge
 enlarge:
-  %more = add i64 %size, 8388608
+  %more = add i64 %size, 25165824
   %s = call i32 @pthread_attr_setstacksize(ptr %attr, i64 %more)
-  %g = call i32 @pthread_attr_setguardsize(ptr %attr, i64 260046848)
+  %g = call i32 @pthread_attr_setguardsize(ptr %attr, i64 268435456)
   %third = getelementptr i8, ptr %words, i64 16
   store i64 8388608, ptr %third
   %made = call i32 @pthread_create(ptr %t, ptr %attr, ptr @__crit_thread_start, ptr %words)
