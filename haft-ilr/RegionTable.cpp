@@ -341,7 +341,7 @@ uint32_t TableMaker::harmlessStub(const StackDamage &Damage, unsigned Region) {
 /// copied (LowerBranches.cpp), where a label would be there twice.
 void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MBB) {
   constexpr uint32_t Moves = CRIT_HARMLESS_FAR * 2 - 1;
-  constexpr uint32_t Up = (1u << CRIT_HARMLESS_BITS) - 1;
+  constexpr uint32_t Up = (1u << CRIT_HARMLESS_DOWNWARDS) - 1;
   bool Decides = llvm::any_of(MBB, [](const MachineInstr &MI) {
     auto P = CheckPseudo::parse(MI);
     return P && P->Kind == PseudoKind::Decide;

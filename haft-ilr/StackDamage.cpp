@@ -18,8 +18,8 @@ constexpr int64_t LowestWord = -32;
 constexpr int64_t RedZone = -16;
 /// Of a slot for one word (Checkpoint.cpp).
 constexpr int64_t SlotBytes = 24;
-/// Moves: by 1 << B bytes, B < 13 each way, then down by more.
-constexpr unsigned Bits = CRIT_HARMLESS_BITS, MaxBits = 20;
+/// What is moved downwards by 1 << MaxBits bytes or more meets nothing of the frame.
+constexpr unsigned MaxBits = 20;
 
 static int64_t floorWord(int64_t Byte) {
   return Byte >= 0 ? Byte / 8 : -((7 - Byte) / 8);
@@ -379,9 +379,7 @@ StackDamage::Class StackDamage::classAt(int64_t Word) const {
 
 /// Whether word W, moved, meets one that matters.
 template <typename Predicate>
-static bool meets(unsigned W, unsigned Move, Predicate Matters) {
-  bool Up = Move < Bits;
-  int64_t By = (Up ? 1 : -1) * (int64_t(1) << (Up ? Move : Move - Bits));
+static bool meets(unsigned W, int64_t By, Predicate Matters) {
   int64_t Low = (int64_t(W) + LowestWord) * 8 + By;
   return Matters(floorWord(Low)) || (By % 8 && Matters(floorWord(Low + 7)));
 }
@@ -391,25 +389,32 @@ uint32_t StackDamage::evaluate(const StackWrites &W, bool CallSeen,
                                Predicate Matters) const {
   if (!Usable || W.Unknown || W.Lost)
     return 0;
-  uint32_t Mask = CRIT_HARMLESS_FAR;
+  uint32_t Mask = Frame >> MaxBits ? 0 : CRIT_HARMLESS_FAR;
   if (W.Words.none() && !W.Logged && !W.Called)
     Mask |= CRIT_HARMLESS_NOTHING;
-  for (unsigned Move = 0; Move != Bits + MaxBits; ++Move) {
+  auto IsGood = [&](int64_t By) {
     // What was called has its frame right below, unless it is seen that its return
     // address is not there.
-    bool Good = !W.Called || CallSeen || Move >= Bits;
+    bool Good = !W.Called || CallSeen || By < 0;
     for (auto I = W.Words.set_bits_begin(); Good && I != W.Words.set_bits_end();
          ++I)
-      Good = !meets(*I, Move, Matters);
+      Good = !meets(*I, By, Matters);
     // Whether an entry is there is seen if nobody else writes there: not
     // variables, not other functions.
     if (W.Logged)
       for (auto I = LogWords.set_bits_begin();
            Good && I != LogWords.set_bits_end(); ++I)
-        Good = !meets(*I, Move, [&](int64_t To) { return classAt(To) == Foreign; });
-    if (Move < 2 * Bits)
-      Mask |= uint32_t(Good) << Move;
-    else if (!Good)
+        Good = !meets(*I, By, [&](int64_t To) { return classAt(To) == Foreign; });
+    return Good;
+  };
+  for (unsigned B = 2; B != MaxBits; ++B) { // 2 stands for 0 and 1 as well
+    uint32_t Bit = 1u << CRIT_HARMLESS_STEP(B);
+    if (B < CRIT_HARMLESS_UP && IsGood(int64_t(1) << B))
+      Mask |= Bit;
+    bool Down = IsGood(-(int64_t(1) << B));
+    if (B < CRIT_HARMLESS_DOWN)
+      Mask |= Down ? Bit << CRIT_HARMLESS_DOWNWARDS : 0;
+    else if (!Down)
       Mask &= ~uint32_t(CRIT_HARMLESS_FAR);
   }
   if (W.Logged)

@@ -179,11 +179,11 @@ static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
     if (Wrong - Here < 65536)
       return 0;
     if (!(Harmless & CRIT_HARMLESS_NOTHING) &&
-        !(Bit < CRIT_HARMLESS_BITS && Harmless >> Bit & 1))
+        !(Bit < CRIT_HARMLESS_UP && Harmless >> CRIT_HARMLESS_STEP(Bit) & 1))
       return 0;
   } else {
-    uint32_t Down = Bit < CRIT_HARMLESS_BITS
-                        ? 1u << (Bit + CRIT_HARMLESS_BITS)
+    uint32_t Down = Bit < CRIT_HARMLESS_DOWN
+                        ? 1u << (CRIT_HARMLESS_DOWNWARDS + CRIT_HARMLESS_STEP(Bit))
                         : CRIT_HARMLESS_FAR;
     // All below must be unused stack, as far as there is anything.
     uint64_t Low = Wrong - 256;
@@ -200,7 +200,8 @@ static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
     if (*Log)
       return 0;
   }
-  if ((Bit < CRIT_HARMLESS_BITS && isLogLong(Right, T)) ||
+  // Only what is written in the frame, or shortly below it, meets its log.
+  if ((1ull << Bit <= T->Frame + 256ull && isLogLong(Right, T)) ||
       (Harmless & CRIT_HARMLESS_LOGGED && isLogMoved(Wrong, Right, T)))
     return 0;
   return !Called || (critReadMemory(Wrong - 8, &Word, 8) && Word != (uint64_t)Called);
@@ -254,7 +255,7 @@ static int isUntouched(uint64_t Wrong, uint64_t Right, uint32_t Bit,
                        const struct crit_stack_state *State) {
   const struct crit_last_store *Last = State->Last;
   if (!Last || !(Last->What & CRIT_LAST_KNOWN) ||
-      (Wrong > Right && !(State->Up >> Bit & 1)))
+      (Wrong > Right && !(State->Up >> CRIT_HARMLESS_STEP(Bit) & 1)))
     return 0;
   uint64_t Value = State->Stored, There = 0;
   if (Last->What & CRIT_LAST_CONSTANT)

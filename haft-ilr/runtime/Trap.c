@@ -162,7 +162,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
       State.Harmless = S->Harmless & ~CRIT_HARMLESS_NOTHING;
       State.Last = &S->Last;
       State.Stored = Register ? registerIn(Trap->Context, Register) : Rax;
-      State.Up = S->Last.What >> CRIT_LAST_STUB & ((1u << CRIT_HARMLESS_BITS) - 1);
+      State.Up = S->Last.What >> CRIT_LAST_STUB & ((1u << CRIT_HARMLESS_DOWNWARDS) - 1);
       Plan->Sp = critStackFind(Sp + CRIT_STUB_BYTES, T, &State);
       return Plan->Sp != 0;
     }

@@ -107,7 +107,7 @@ struct crit_reason_count {
    8-byte aligned, for hardware traps caused by a fault. All offsets are from
    the field itself. */
 #define CRIT_REGION_SECTION "crit_regions"
-#define CRIT_REGION_MAGIC 0x35525243u /* "CRR5" */
+#define CRIT_REGION_MAGIC 0x36525243u /* "CRR6" */
 
 struct crit_region_table {
   uint32_t Magic;
@@ -147,13 +147,13 @@ struct crit_region_entry {
 struct crit_last_store {
   int32_t At;    /* from the stack pointer */
   uint32_t What; /* 0: not known. Bits 0, 1: log2 of its bytes; CRIT_LAST_*; bits 4
-                    to 16: crit_stack_site's; above: the register (as in crit_site)
+                    to 17: crit_stack_site's; above: the register (as in crit_site)
                     that still holds it, or the constant, signed */
 };
 #define CRIT_LAST_KNOWN 4u
 #define CRIT_LAST_CONSTANT 8u
 #define CRIT_LAST_STUB 4 /* first bit of those */
-#define CRIT_LAST_VALUE 17
+#define CRIT_LAST_VALUE 18
 
 /* Where a comparison of the stack pointer traps when it fails. Landing: of its
    region, or where nothing but itself can be repeated, where it began. */
@@ -166,7 +166,7 @@ struct crit_region_again {
 };
 
 /* Where another check fails. What its stub has written by then, moved upwards by 1 <<
-   B, spoils nothing if bit CRIT_LAST_STUB + B of Last.What is set; Harmless has that
+   B, spoils nothing if bit CRIT_LAST_STUB + CRIT_HARMLESS_STEP(B) of Last.What is set; Harmless has that
    in it. */
 struct crit_stack_site {
   uint32_t Harmless;
@@ -193,9 +193,13 @@ struct crit_stack_site {
 #define CRIT_THROUGH_READ_BACK 4u
 
 /* What may have been written through a wrong stack pointer spoils nothing that
-   the landing needs, if it was wrong by 1 << B upwards (bit B) or downwards (bit
-   B + CRIT_HARMLESS_BITS), B < CRIT_HARMLESS_BITS. */
-#define CRIT_HARMLESS_BITS 13
+   the landing needs, if it was wrong by 1 << B upwards (bit CRIT_HARMLESS_STEP(B), B <
+   CRIT_HARMLESS_UP) or downwards (CRIT_HARMLESS_DOWNWARDS higher, B < CRIT_HARMLESS_DOWN).
+   1, 2 and 4 bytes off a word meets the same two. */
+#define CRIT_HARMLESS_STEP(B) ((B) < 3 ? 0 : (B) - 2)
+#define CRIT_HARMLESS_UP 16
+#define CRIT_HARMLESS_DOWN 14
+#define CRIT_HARMLESS_DOWNWARDS CRIT_HARMLESS_STEP(CRIT_HARMLESS_UP)
 /* Bytes of the log that count as needed: longer logs are looked at. */
 #define CRIT_HARMLESS_LOG 256
 #define CRIT_HARMLESS_FAR 0x4000000     /* downwards by more */
