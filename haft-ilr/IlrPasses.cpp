@@ -9,6 +9,7 @@
 #include "IdentityCodec.h"
 #include "LandingLayout.h"
 #include "LowerChecks.h"
+#include "OnePointer.h"
 #include "Record.h"
 #include "ReloadChecks.h"
 #include "RegionTable.h"
@@ -76,8 +77,10 @@ public:
     IdentityCodec C(MF, O.DroppedChecks);
     bool Repairs = false;
     AAResults *AA = nullptr;
-    if (M.Mode == CRIT_MODE_HAFT && !skipFunction(MF.getFunction()))
+    if (M.Mode == CRIT_MODE_HAFT && !skipFunction(MF.getFunction())) {
       AA = &getAnalysis<AAResultsWrapperPass>().getAAResults();
+      walkByPointer(MF);
+    }
     auto Cuts = [&] {
       if (!recovers(MF.getFunction()))
         return false;
