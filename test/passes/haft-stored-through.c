@@ -1,7 +1,7 @@
 // The second store's address was the first one's, too. If it was hit there, and the
 // first one's reading back saw nothing, something else has been overwritten: behind the
 // second comparison the failure path looks whether both places hold the same (fourth field
-// of its site: known, read back, 8 bytes at 0; fifth: the argument's slot has it, too);
+// of its site: known, read back, 8 bytes at 0, no other register; fifth: the argument's slot has it, too);
 // behind the first it just goes back.
 // RUN: %crit_clang -fcrit=haft -O2 -S %s -o %t.s
 // RUN: FileCheck --check-prefix=FIRST %s < %t.s
@@ -31,7 +31,7 @@ void two(struct P *p, long x, long y) {
 // SECOND-NEXT: leaq
 // SECOND-NEXT: pushq ${{10737418[0-9]+}}
 // SECOND: .Lcrit_sites0:
-// SECOND: .long 31{{$}}
+// SECOND: .long 7967{{$}}
 // SECOND-NEXT: .long {{-[0-9]+}}
 
 // Another register: goes back.
