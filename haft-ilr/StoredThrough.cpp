@@ -70,7 +70,7 @@ private:
     auto It = find_if(Stores, [&](const Went &W) { return W.Through == R; });
     return It == Stores.end() ? nullptr : &*It;
   }
-  /// As CheckPseudo compares them, so far as it does: base and index of MI's first address.
+  /// Base and index of the masters' address, as LowerChecks compares them.
   SmallVector<Register, 2> addressOf(const MachineInstr &MI, const CheckPseudo &P) const;
   std::optional<Went> describe(const MachineInstr &MI, int Mem, Register R) const;
   void check(MachineInstr &MI, const CheckPseudo &P);
