@@ -1,106 +1,18 @@
 //===- RegionTable.cpp - where code that traps goes on --------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "RegionTable.h"
-#include "LastCalls.h"
-#include "LastStore.h"
+#include "RegionTableMaker.h"
 #include "LowerChecks.h"
 #include "Regions.h"
 #include "Repeat.h"
-#include "StackDamage.h"
 #include "StackMark.h"
 #include "X86Table.h"
 #include "llvm/ADT/PostOrderIterator.h"
-#include "llvm/CodeGen/LiveRegUnits.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
-#include "llvm/CodeGen/TargetInstrInfo.h"
-#include "llvm/CodeGen/TargetSubtargetInfo.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/Support/raw_ostream.h"
-#include <optional>
-#include <set>
 
 using namespace llvm;
 using namespace crit;
-
-/// Through the stack pointer, between two comparisons of it.
-constexpr unsigned MaxStores = 8;
-
-namespace {
-
-class TableMaker {
-public:
-  TableMaker(MachineFunction &MF, const ThroughMap &Through)
-      : MF(MF), Through(Through), TII(*MF.getSubtarget().getInstrInfo()),
-        Id(std::to_string(MF.getFunctionNumber())) {}
-  std::vector<StackFacts> run();
-
-private:
-  using Regions = std::set<unsigned>; ///< 0 stands for none
-  struct State {
-    Regions Now;
-    StackWrites Written;
-    bool Clean = true; ///< nothing but the frame has been written to
-  };
-  void stepClean(bool &Clean, const MachineInstr &MI) const;
-  void step(Regions &Now, const MachineInstr &MI) const;
-  bool emptiesLog(const MachineInstr &MI) const;
-  unsigned landing(const Regions &Now) const;
-  void flow(const StackDamage &Damage);
-  void flowLast();
-  std::optional<LastCalls> Calls;
-  BitVector needed(const StackDamage &Damage, const Regions &Now) const;
-  uint32_t harmless(const StackDamage &Damage, const State &S);
-  uint32_t harmlessStub(const StackDamage &Damage, unsigned Region);
-  void describeChecks(const StackDamage &Damage, MachineBasicBlock &MBB);
-  bool compareMore(const StackDamage &Damage, MachineBasicBlock &MBB,
-                   bool Inherit);
-  void compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
-                    State Now);
-  void emit(const StackDamage &Damage, int32_t Mark);
-  void text(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
-            const Twine &Text);
-
-  MachineFunction &MF;
-  const ThroughMap &Through;
-  const TargetInstrInfo &TII;
-  std::string Id;
-  struct Entry {
-    unsigned Landing;
-    uint32_t Harmless;
-    bool operator==(const Entry &O) const {
-      return Landing == O.Landing && Harmless == O.Harmless;
-    }
-  };
-  std::string label(const char *What, unsigned N) const {
-    return std::string(".Lcrit_") + What + Id + "_" + std::to_string(N);
-  }
-  /// Labels where the landing changes, in the order of addresses.
-  std::vector<Entry> Entries;
-  /// Comparisons of the stack pointer: where it goes on, or, without a landing, the
-  /// checkpoint is written again from behind Begin on.
-  struct AgainEntry {
-    unsigned Landing;
-    MachineInstr *Begin, *Call; ///< Call: the one before it, or none
-    uint32_t Harmless;
-    crit_last_store Last;
-  };
-  std::vector<AgainEntry> Again;
-  std::vector<StackFacts> Facts;
-  std::set<unsigned> Landings;
-  const MachineInstr *Comparison = nullptr; ///< of the stack pointer, any
-  DenseMap<unsigned, BitVector> Loaded; ///< by a landing: words of the frame
-  std::set<unsigned> Writers; ///< regions whose cut writes down their number
-  Register LogBase;           ///< of the undo log's address; none: there is no log
-  int64_t LogDisp = 0;
-  DenseMap<unsigned, uint32_t> Stubs; ///< harmlessStub by region
-  DenseMap<const MachineBasicBlock *, State> In;
-  /// Where a block begins. What is not there is not known.
-  DenseMap<const MachineBasicBlock *, LastStore> LastIn;
-  State Asked; ///< what harmless() answered last
-  uint32_t Answer = 0;
-};
-
-} // namespace
 
 /// The store that empties the undo log, in front of the cut that ends its region.
 bool TableMaker::emptiesLog(const MachineInstr &MI) const {
@@ -238,71 +150,6 @@ void TableMaker::flowLast() {
     if (!CheckPseudo::isLanding(*MBB))
       Out.try_emplace(MBB, Last);
   }
-}
-
-/// Before anything is stored through the stack pointer again.
-static bool isComparedNext(const StackDamage &Damage, const MachineInstr &From) {
-  for (const MachineInstr *MI = &From; MI; MI = MI->getNextNode()) {
-    auto P = CheckPseudo::parse(*MI);
-    if (Damage.isComparison(*MI))
-      return true;
-    if (MI->isTerminator() || MI->isCall() || (P ? P->isPlace() : MI->mayStore()))
-      return false;
-  }
-  return false;
-}
-
-/// Where much is written through the stack pointer between two comparisons, hardly
-/// any wrong value of it spoils nothing: another one every few stores. And before a
-/// region ends that read variables or used addresses of them: it would not be done
-/// again. Not where the log has been emptied and its region is still the current one.
-bool TableMaker::compareMore(const StackDamage &Damage, MachineBasicBlock &MBB,
-                             bool Inherit) {
-  const X86Table &T = X86Table::get(MF);
-  SmallVector<MachineInstr *, 32> Free; // in front of which flags are not live
-  LiveRegUnits Live(*MF.getSubtarget().getRegisterInfo());
-  Live.addLiveOuts(MBB);
-  for (MachineInstr &MI : reverse(MBB)) {
-    if (MI.isDebugInstr())
-      continue;
-    Live.stepBackward(MI);
-    if (Live.available(T.EFLAGS))
-      Free.push_back(&MI);
-  }
-  Regions Now = In[&MBB].Now;
-  StackWrites Written = Inherit ? In[&MBB].Written : Damage.nothing();
-  Written.Emptied = In[&MBB].Written.Emptied;
-  unsigned Stores = 0;
-  bool Any = false;
-  for (MachineInstr &MI : make_early_inc_range(MBB)) {
-    bool IsFree = !Free.empty() && Free.back() == &MI;
-    if (IsFree)
-      Free.pop_back();
-    auto P = CheckPseudo::parse(MI);
-    if (MI.isTerminator() || (P && (P->Kind == PseudoKind::Decide ||
-                                    P->Kind == PseudoKind::DecideLoad)))
-      break;
-    unsigned Region = landing(Now);
-    bool Calls = P ? P->Kind == PseudoKind::TxEnd : MI.isCall();
-    bool Ends = Calls || (P ? P->Kind == PseudoKind::Cut : isIrrevocable(MI));
-    bool Due = (Stores >= MaxStores && !isComparedNext(Damage, MI)) ||
-               (Ends && (Damage.isOpen(Written) || (Calls && Written.Pointed)));
-    if (IsFree && Region && Due && !Written.Emptied && !Damage.isComparison(MI)) {
-      MachineInstr *C = MF.CloneMachineInstr(Comparison);
-      MBB.insert(MI.getIterator(), C);
-      CheckPseudo::setRegion(*C, Region);
-      Written = Damage.nothing();
-      Stores = 0;
-      Any = true;
-    }
-    step(Now, MI);
-    Damage.step(Written, MI);
-    if (Damage.isComparison(MI) || Written.Called)
-      Stores = 0;
-    else if (!P && Damage.isStore(MI))
-      ++Stores;
-  }
-  return Any;
 }
 
 BitVector TableMaker::needed(const StackDamage &Damage, const Regions &Now) const {
@@ -481,17 +328,8 @@ std::vector<StackFacts> TableMaker::run() {
           Loaded[P->Region] = P->Aux ? Damage.slots() : Damage.loads(MBB);
   flow(Damage);
   Comparison = stackComparison(MF);
-  // What each block asks for by itself first; then what is left over from others.
   if (Damage.isUsable() && Comparison)
-    for (bool Inherit : {false, true}) {
-      bool Any = false;
-      for (MachineBasicBlock &MBB : MF)
-        Any |= compareMore(Damage, MBB, Inherit);
-      if (!Any)
-        continue;
-      In.clear();
-      flow(Damage);
-    }
+    compareMore(Damage);
   flowLast();
   Calls.emplace(MF, Damage);
   const X86Table &T = X86Table::get(MF);

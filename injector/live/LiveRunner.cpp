@@ -55,7 +55,9 @@ public:
   /// Clients that wait for a reply get the end of their connection.
   ~LiveServer() { Server.kill(); }
 
-  /// True: a client waits in vain, and has failed by now.
+  /// A client waits, as it seems in vain.
+  bool isSilent() { return Clients->hangs(Watch); }
+  /// True: it does, and has failed by now.
   bool hangs();
 
   ServerProcess Server;
@@ -90,7 +92,7 @@ LiveServer::LiveServer(const CampaignOptions &O, const ServiceKind &Kind,
 }
 
 bool LiveServer::hangs() {
-  if (!Clients->hangs(Watch))
+  if (!isSilent())
     return false;
   Clients->fail(ServiceFailure(ServiceFailure::Timeout, "no reply"));
   return true;
@@ -338,8 +340,12 @@ bool LiveCampaign::run(const std::vector<uint64_t> &Ids,
         Lived = 0;
       }
       Rec = inject(Id, Attempt);
-      if (!Rec)
-        Live->hangs();
+      // A thread that was held and stepped keeps a client waiting: what that took is not
+      // the server's fault. It is, if the reply does not come when all are left alone.
+      if (!Rec && Live->isSilent()) {
+        Live->Clients->askForReadBack();
+        waitSettled();
+      }
       if (Rec || (!Live->Clients->failure() && !Live->Server.ended()))
         continue;
       // A busy machine can delay a reply once.

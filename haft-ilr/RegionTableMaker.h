@@ -1,0 +1,99 @@
+//===- RegionTableMaker.h - of one function, step by step -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Private to RegionTable.cpp (what is known where, and the table's text) and
+// MoreComparisons.cpp (where the stack pointer is compared once more).
+//===----------------------------------------------------------------------===//
+#ifndef CRIT_ILR_REGIONTABLEMAKER_H
+#define CRIT_ILR_REGIONTABLEMAKER_H
+
+#include "LastCalls.h"
+#include "LastStore.h"
+#include "RegionTable.h"
+#include "StackDamage.h"
+#include "llvm/CodeGen/TargetInstrInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
+#include <optional>
+#include <set>
+
+namespace crit {
+
+/// Of one function, on final code with pseudos.
+class TableMaker {
+public:
+  TableMaker(llvm::MachineFunction &MF, const ThroughMap &Through)
+      : MF(MF), Through(Through), TII(*MF.getSubtarget().getInstrInfo()),
+        Id(std::to_string(MF.getFunctionNumber())) {}
+  std::vector<StackFacts> run();
+
+private:
+  using Regions = std::set<unsigned>; ///< 0 stands for none
+  struct State {
+    Regions Now;
+    StackWrites Written;
+    bool Clean = true; ///< nothing but the frame has been written to
+  };
+  void stepClean(bool &Clean, const llvm::MachineInstr &MI) const;
+  void step(Regions &Now, const llvm::MachineInstr &MI) const;
+  bool emptiesLog(const llvm::MachineInstr &MI) const;
+  unsigned landing(const Regions &Now) const;
+  void flow(const StackDamage &Damage);
+  void flowLast();
+  std::optional<LastCalls> Calls;
+  llvm::BitVector needed(const StackDamage &Damage, const Regions &Now) const;
+  uint32_t harmless(const StackDamage &Damage, const State &S);
+  uint32_t harmlessStub(const StackDamage &Damage, unsigned Region);
+  void describeChecks(const StackDamage &Damage, llvm::MachineBasicBlock &MBB);
+  void compareMore(const StackDamage &Damage);
+  bool compareMore(const StackDamage &Damage, llvm::MachineBasicBlock &MBB,
+                   bool Inherit);
+  StackWrites writtenBefore(const StackDamage &Damage, const llvm::MachineBasicBlock &MBB);
+  void compareAgain(const StackDamage &Damage, llvm::MachineBasicBlock &MBB,
+                    State Now);
+  void emit(const StackDamage &Damage, int32_t Mark);
+  void text(llvm::MachineBasicBlock &MBB, llvm::MachineBasicBlock::iterator At,
+            const llvm::Twine &Text);
+
+  llvm::MachineFunction &MF;
+  const ThroughMap &Through;
+  const llvm::TargetInstrInfo &TII;
+  std::string Id;
+  struct Entry {
+    unsigned Landing;
+    uint32_t Harmless;
+    bool operator==(const Entry &O) const {
+      return Landing == O.Landing && Harmless == O.Harmless;
+    }
+  };
+  std::string label(const char *What, unsigned N) const {
+    return std::string(".Lcrit_") + What + Id + "_" + std::to_string(N);
+  }
+  /// Labels where the landing changes, in the order of addresses.
+  std::vector<Entry> Entries;
+  /// Comparisons of the stack pointer: where it goes on, or, without a landing, the
+  /// checkpoint is written again from behind Begin on.
+  struct AgainEntry {
+    unsigned Landing;
+    llvm::MachineInstr *Begin, *Call; ///< Call: the one before it, or none
+    uint32_t Harmless;
+    crit_last_store Last;
+  };
+  std::vector<AgainEntry> Again;
+  std::vector<StackFacts> Facts;
+  std::set<unsigned> Landings;
+  const llvm::MachineInstr *Comparison = nullptr; ///< of the stack pointer, any
+  llvm::DenseMap<const llvm::MachineBasicBlock *, StackWrites> WrittenOut; ///< behind a block
+  llvm::DenseMap<unsigned, llvm::BitVector> Loaded; ///< by a landing: words of the frame
+  std::set<unsigned> Writers; ///< regions whose cut writes down their number
+  llvm::Register LogBase;           ///< of the undo log's address; none: there is no log
+  int64_t LogDisp = 0;
+  llvm::DenseMap<unsigned, uint32_t> Stubs; ///< harmlessStub by region
+  llvm::DenseMap<const llvm::MachineBasicBlock *, State> In;
+  /// Where a block begins. What is not there is not known.
+  llvm::DenseMap<const llvm::MachineBasicBlock *, LastStore> LastIn;
+  State Asked; ///< what harmless() answered last
+  uint32_t Answer = 0;
+};
+
+} // namespace crit
+#endif
