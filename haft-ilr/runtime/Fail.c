@@ -8,6 +8,7 @@
 // any thread, in signal handlers, with or without libc, on little stack: what
 // is large is in crit_ilr_state, which belongs to the one reporting thread.
 //===----------------------------------------------------------------------===//
+#include "Argument.h"
 #include "Fail.h"
 #include "Options.h"
 #include "Process.h"
@@ -271,7 +272,8 @@ static int recoverTrap(struct crit_ilr_state *S,
   uint32_t Times = critTrapTimes(&S->Traps, At, S->Event.Tid, S->Event.Time);
   int Yes = S->Options.traps && (S->Options.retries || !Plan->Refused) &&
             (!Times || (!Plan->Refused && Times <= CRIT_TRAP_DEPTH &&
-                        critTrapToCaller(Trap, Imports, Times, Plan)));
+                        ((Times == 1 && critArgumentRepair(Trap, Imports, CRIT_TRAP_DEPTH, Plan)) ||
+                         critTrapToCaller(Trap, Imports, Times, Plan))));
   if (Yes) {
     ++S->Recoveries.Total;
     S->Event.Action = CRIT_ACTION_RECOVER;
