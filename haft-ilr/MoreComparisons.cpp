@@ -24,7 +24,7 @@ constexpr unsigned MaxStores = 8;
 /// the log count as MaxStores.
 constexpr unsigned MaxWords = 14;
 /// Loops with shorter turns pay too much for a comparison in each.
-constexpr unsigned MinTurn = 100;
+constexpr unsigned MinTurn = 60;
 
 /// Before anything is stored through the stack pointer again.
 static bool isComparedNext(const StackDamage &Damage, const MachineInstr &From) {

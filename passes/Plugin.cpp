@@ -12,6 +12,7 @@
 #include "BlockCounterPass.h"
 #include "BoundlessPass.h"
 #include "Checkpoint.h"
+#include "ConstantCalls.h"
 #include "DeltaPass.h"
 #include "DisjointLoops.h"
 #include "FailPath.h"
@@ -45,6 +46,7 @@ public:
         linkFailPath(M);
         giveThreadsStacks(M);
         keepTrapHandler(M);
+        markConstantCalls(M);
         return PreservedAnalyses::none();
       }
     return PreservedAnalyses::all();
