@@ -9,49 +9,85 @@
 using namespace llvm;
 using namespace crit;
 
-LastStore::LastStore(const MachineFunction &MF)
-    : Table(&X86Table::get(MF)), Registers(MF.getSubtarget().getRegisterInfo()) {}
+/// Older ones are hardly ever the only ones left.
+constexpr unsigned MaxKnown = 3;
 
-bool LastStore::step(const MachineInstr &MI) {
+LastStore::LastStore(const MachineFunction &MF, const StackDamage &Damage)
+    : Table(&X86Table::get(MF)), Registers(MF.getSubtarget().getRegisterInfo()),
+      Damage(&Damage) {}
+
+static bool isSame(const LastStore::Candidate &A, const LastStore::Candidate &B) {
+  return A.Known.At == B.Known.At && A.Known.What == B.Known.What && A.Value == B.Value;
+}
+
+void LastStore::merge(const LastStore &O) {
+  erase_if(All, [&](Candidate &C) {
+    for (const Candidate &Other : O.All)
+      if (isSame(C, Other)) {
+        C.Since.merge(Other.Since);
+        return false;
+      }
+    return true;
+  });
+}
+
+std::optional<LastStore::Candidate> LastStore::known(const MachineInstr &MI) const {
   const X86Table &T = *Table;
-  auto P = CheckPseudo::parse(MI);
-  // These store, or others may do so meanwhile; what follows a landing has another
-  // stack pointer.
-  bool Stores = P ? P->Kind == PseudoKind::Update ||
-                        P->Kind == PseudoKind::TxSplit ||
-                        P->Kind == PseudoKind::TxEnd ||
-                        P->Kind == PseudoKind::Landing ||
-                        P->Kind == PseudoKind::Undo
-                  : MI.isCall() || MI.isInlineAsm() || MI.mayStore() ||
-                        MI.hasUnmodeledSideEffects();
-  if (MI.isMetaInstruction() && !MI.isInlineAsm())
-    return false;
-  if (Known.What && (Stores || MI.modifiesRegister(T.RSP, Registers) ||
-                     (Value && MI.modifiesRegister(Value, Registers))))
-    forget();
-  if (P || !Stores)
-    return false;
   StringRef Name = T.name(MI);
   bool Constant = Name == "MOV32mi" || Name == "MOV64mi32";
   if (!Constant && Name != "MOV32mr" && Name != "MOV64mr")
-    return false;
+    return std::nullopt;
   const MachineOperand *Mem = &MI.getOperand(0);
   if (!Mem[0].isReg() || Mem[0].getReg() != T.RSP || Mem[2].getReg() ||
       !Mem[3].isImm() || Mem[4].getReg())
-    return false;
+    return std::nullopt;
   uint32_t What = CRIT_LAST_KNOWN | (Name.starts_with("MOV64") ? 3 : 2);
   const MachineOperand &Stored = MI.getOperand(5);
+  Register Value;
   if (Constant) {
     if (!Stored.isImm() || !isInt<32 - CRIT_LAST_VALUE>(Stored.getImm()))
-      return false;
-    Value = Register();
+      return std::nullopt;
     What |= CRIT_LAST_CONSTANT | uint32_t(Stored.getImm()) << CRIT_LAST_VALUE;
   } else {
     Value = Stored.getReg();
     if (Value == T.RSP)
-      return false;
+      return std::nullopt;
     What |= uint32_t(T.recordNumber(Value.asMCReg())) << CRIT_LAST_VALUE;
   }
-  Known = {int32_t(Mem[3].getImm()), What};
+  return Candidate{&MI, {int32_t(Mem[3].getImm()), What, 0}, Value, Damage->nothing()};
+}
+
+/// Whether MI, through the stack pointer, may store where C did.
+bool LastStore::overwrites(const MachineInstr &MI, const Candidate &C) const {
+  if (!Damage->isStore(MI))
+    return false;
+  StackWrites W = Damage->nothing();
+  Damage->step(W, MI);
+  return W.Unknown || W.Logged || Damage->covers(W, C.Known.At);
+}
+
+bool LastStore::step(const MachineInstr &MI) {
+  if (MI.isMetaInstruction() && !MI.isInlineAsm())
+    return false;
+  auto P = CheckPseudo::parse(MI);
+  // These store, or others may do so meanwhile; what follows a landing has another
+  // stack pointer.
+  if (P ? P->Kind == PseudoKind::Update || P->Kind == PseudoKind::TxSplit ||
+              P->Kind == PseudoKind::TxEnd || P->Kind == PseudoKind::Landing ||
+              P->Kind == PseudoKind::Undo
+        : MI.isCall() || MI.isInlineAsm() || MI.hasUnmodeledSideEffects() ||
+              MI.modifiesRegister(Table->RSP, Registers))
+    forget();
+  erase_if(All, [&](const Candidate &C) {
+    return (C.Value && MI.modifiesRegister(C.Value, Registers)) || overwrites(MI, C);
+  });
+  for (Candidate &C : All)
+    Damage->step(C.Since, MI);
+  std::optional<Candidate> New = P ? std::nullopt : known(MI);
+  if (!New)
+    return false;
+  if (All.size() == MaxKnown)
+    All.erase(All.begin());
+  All.push_back(std::move(*New));
   return true;
 }

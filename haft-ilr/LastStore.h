@@ -2,20 +2,25 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A stack pointer found wrong may have become so just now. If what was stored through
-// it last is not where the wrong one leads, it was right by then:
+// it is in its place, and not where the wrong one leads, it was right by then, and only what
+// was written since can be elsewhere:
 //
-//     MOV [rsp+24], rax       last store: rax, at 24
-//     CMP rax', [rsp+24]
+//     MOV [rsp+24], rax       a known store: rax, at 24
+//     MOV [rsp+r14+64], rcx   written since
 //     CMP rsp, [rsp+mark]     differs: was rax written to [wrong+24]?
 //
-// Known as long as the value is still in its register, and nothing else was stored: it
-// might have overwritten that.
+// Known as long as the value is still in its register and nothing else was stored there. A
+// constant stays known: of the region's number, which its cut writes, there is one nearly
+// everywhere.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_ILR_LASTSTORE_H
 #define CRIT_ILR_LASTSTORE_H
 
+#include "StackDamage.h"
 #include "crit/records.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/CodeGen/MachineInstr.h"
+#include <optional>
 
 namespace crit {
 class X86Table;
@@ -23,22 +28,30 @@ class X86Table;
 /// Walks final code with pseudos.
 class LastStore {
 public:
-  explicit LastStore(const llvm::MachineFunction &MF);
-  /// Whether MI is the last store now.
+  LastStore(const llvm::MachineFunction &MF, const StackDamage &Damage);
+  /// Whether MI is a known store.
   bool step(const llvm::MachineInstr &MI);
-  /// Both ways lead on.
-  void merge(const LastStore &O) {
-    if (Known.At != O.Known.At || Known.What != O.Known.What || Value != O.Value)
-      forget();
-  }
-  void forget() { Known = crit_last_store{0, 0}; }
-  crit_last_store get() const { return Known; }
+  /// Both ways lead on: what they have in common.
+  void merge(const LastStore &O);
+  void forget() { All.clear(); }
+
+  struct Candidate {
+    const llvm::MachineInstr *MI;
+    crit_last_store Known; ///< without what was written since
+    llvm::Register Value;  ///< none: a constant
+    StackWrites Since;
+  };
+  /// The one least was written since; null: there is none.
+  const Candidate *get() const { return All.empty() ? nullptr : &All.back(); }
 
 private:
+  bool overwrites(const llvm::MachineInstr &MI, const Candidate &C) const;
+  std::optional<Candidate> known(const llvm::MachineInstr &MI) const;
+
   const X86Table *Table;
   const llvm::TargetRegisterInfo *Registers;
-  crit_last_store Known = {0, 0};
-  llvm::Register Value; ///< none: a constant
+  const StackDamage *Damage;
+  llvm::SmallVector<Candidate, 3> All; ///< the latest last
 };
 
 } // namespace crit

@@ -124,7 +124,7 @@ void TableMaker::flow(const StackDamage &Damage) {
 
 /// The last store where a block begins, if it is the same on all ways to it. Not
 /// round loops. A landing has the right stack pointer and stores nothing through it.
-void TableMaker::flowLast() {
+void TableMaker::flowLast(const StackDamage &Damage) {
   DenseMap<const MachineBasicBlock *, LastStore> Out;
   ReversePostOrderTraversal<MachineFunction *> Order(&MF);
   for (MachineBasicBlock *MBB : Order) {
@@ -135,7 +135,7 @@ void TableMaker::flowLast() {
         if (It == Out.end()) {
           if (CheckPseudo::isLanding(*P))
             continue;
-          Now = LastStore(MF);
+          Now = LastStore(MF, Damage);
           break;
         }
         if (!Now)
@@ -143,7 +143,7 @@ void TableMaker::flowLast() {
         else
           Now->merge(It->second);
       }
-    LastStore Last = Now.value_or(LastStore(MF));
+    LastStore Last = Now.value_or(LastStore(MF, Damage));
     LastIn.try_emplace(MBB, Last);
     for (const MachineInstr &MI : *MBB)
       Last.step(MI);
@@ -188,7 +188,6 @@ uint32_t TableMaker::harmlessStub(const StackDamage &Damage, unsigned Region) {
 /// copied (LowerBranches.cpp), where a label would be there twice.
 void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MBB) {
   constexpr uint32_t Moves = CRIT_HARMLESS_FAR * 2 - 1;
-  constexpr uint32_t Up = (1u << CRIT_HARMLESS_DOWNWARDS) - 1;
   bool Decides = llvm::any_of(MBB, [](const MachineInstr &MI) {
     auto P = CheckPseudo::parse(MI);
     return P && P->Kind == PseudoKind::Decide;
@@ -197,7 +196,7 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
     compareAgain(Damage, MBB, In[&MBB]);
   State Now = In[&MBB];
   auto Before = LastIn.find(&MBB);
-  LastStore Last = Before == LastIn.end() ? LastStore(MF) : Before->second;
+  LastStore Last = Before == LastIn.end() ? LastStore(MF, Damage) : Before->second;
   AfterCall Behind = Calls->before(MBB);
   for (MachineInstr &MI : MBB) {
     auto P = CheckPseudo::parse(MI);
@@ -211,19 +210,22 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
               ? Damage.harmless(Now.Written, needed(Damage, To), Number)
               : 0;
       StackFacts F = {};
+      crit_last_store Known = {};
+      if (const LastStore::Candidate *C = Last.get(); C && landing(Now.Now)) {
+        Known = C->Known;
+        Known.Since = Damage.harmless(C->Since, needed(Damage, To), Number);
+      }
       if (Damage.isComparison(MI) && !Decides) {
         if (Behind.Call && landing(Now.Now))
           Harmless = Damage.harmless(Behind.Since, needed(Damage, To), Number) |
                      CRIT_HARMLESS_CALLED;
-        Again.push_back({P->Region, nullptr, Behind.Call, Harmless, Last.get()});
+        Again.push_back({P->Region, nullptr, Behind.Call, Harmless, Known});
         F.Again = Again.size();
       } else {
         uint32_t Stub = harmlessStub(Damage, P->Region);
         F.Through = Through.lookup(&MI).Registers;
-        F.Site = {Harmless & (Stub | ~Moves), Last.get(), 0, 0};
-        F.Site.Last.What |= (Stub & Up) << CRIT_LAST_STUB;
-        if (!Last.get().What)
-          F.Site.Last = {0, 0};
+        F.Site = {Harmless & (Stub | ~Moves), Known, 0, 0};
+        F.Site.Last.Since &= (Stub | ~Moves) & ~CRIT_HARMLESS_NOTHING;
       }
       Facts.push_back(F);
       MI.setCFIType(MF, Facts.size());
@@ -244,9 +246,9 @@ void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
   bool Entry = false;
   bool First = &MBB == &MF.front(); // nothing of the frame has been written yet
   StackWrites Written = Damage.nothing();
-  LastStore Last(MF);
+  LastStore Last(MF, Damage);
   Repeat All(MF), Rest(MF);
-  MachineInstr *Call = nullptr;
+  MachineInstr *Call = nullptr, *Stored = nullptr;
   for (MachineInstr &MI : MBB) {
     unsigned Was = landing(Now.Now);
     step(Now.Now, MI);
@@ -260,7 +262,13 @@ void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
         From = Rest.from();
       if (From && !Was && !P->Region) {
         CheckPseudo::setRegion(MI, AgainRegion + Again.size());
-        Again.push_back({0, From, Call, Harmless, Last.get()});
+        // What follows the last store is done again: no earlier one will do.
+        crit_last_store Known = {};
+        if (const LastStore::Candidate *C = Last.get(); C && (All.from() || C->MI == Stored)) {
+          Known = C->Known;
+          Known.Since = Damage.harmlessAgain(C->Since, Entry);
+        }
+        Again.push_back({0, From, Call, Harmless, Known});
       }
       All.end();
       Rest.end();
@@ -289,10 +297,12 @@ void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
       Damage.step(Written, MI);
       All.step(MI);
     }
-    if (Known)
+    if (Known) {
       Rest.begin(MI);
-    else
+      Stored = &MI;
+    } else {
       Rest.step(MI);
+    }
     if (IsMark || !MI.getFlag(MachineInstr::FrameSetup))
       First &= !IsMark && !Damage.touchesStack(MI);
   }
@@ -330,7 +340,7 @@ std::vector<StackFacts> TableMaker::run() {
   Comparison = stackComparison(MF);
   if (Damage.isUsable() && Comparison)
     compareMore(Damage);
-  flowLast();
+  flowLast(Damage);
   Calls.emplace(MF, Damage);
   const X86Table &T = X86Table::get(MF);
   // Code that is to be copied (LowerBranches.cpp) takes no label it can do without.
@@ -439,7 +449,7 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
     else
       OS << "\t.long 0\n";
     OS << "\t.long " << Again[I].Harmless << ',' << Again[I].Last.At << ','
-       << Again[I].Last.What << '\n';
+       << Again[I].Last.What << ',' << Again[I].Last.Since << '\n';
   }
   OS << "\t.popsection";
   text(*End, End->end(), Table);

@@ -38,7 +38,7 @@ private:
   bool emptiesLog(const llvm::MachineInstr &MI) const;
   unsigned landing(const Regions &Now) const;
   void flow(const StackDamage &Damage);
-  void flowLast();
+  void flowLast(const StackDamage &Damage);
   std::optional<LastCalls> Calls;
   llvm::BitVector needed(const StackDamage &Damage, const Regions &Now) const;
   uint32_t harmless(const StackDamage &Damage, const State &S);

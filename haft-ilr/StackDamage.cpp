@@ -362,6 +362,12 @@ BitVector StackDamage::loads(const MachineBasicBlock &B) const {
   return Words;
 }
 
+bool StackDamage::covers(const StackWrites &W, int64_t Offset) const {
+  BitVector Words(NumWords);
+  set(Words, Offset, Offset + 8);
+  return Words.none() || Words.anyCommon(W.Words);
+}
+
 BitVector StackDamage::slots() const {
   BitVector Words(NumWords);
   for (unsigned I = 0; I != NumWords; ++I)

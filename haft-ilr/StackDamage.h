@@ -69,6 +69,8 @@ public:
   uint32_t harmlessAgain(const StackWrites &W, bool Entry) const;
   /// Words of the frame that B loads.
   llvm::BitVector loads(const llvm::MachineBasicBlock &B) const;
+  /// Whether W has the word at Offset from the stack pointer.
+  bool covers(const StackWrites &W, int64_t Offset) const;
   /// Words of all slots.
   llvm::BitVector slots() const;
   /// What a failed check writes before the stack pointer is compared.

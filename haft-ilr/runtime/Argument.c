@@ -29,13 +29,15 @@ static int isNowhere(uint64_t Address) {
 /// Whether what trapped did so on an address made from Word.
 static int hasTrappedOn(const struct crit_trap *Trap, uint64_t Word) {
   enum { SEGV_MAPERR = 1, SI_KERNEL = 128 };
-  if (Word < Near || Trap->Signal != 11)
+  if (Word < Near)
     return 0;
-  if (Trap->Info[2] == SEGV_MAPERR)
+  if (Trap->Signal == 11 && Trap->Info[2] == SEGV_MAPERR)
     return isNear(*(const uint64_t *)(Trap->Info + 4), Word);
-  // No canonical address: which one is not told. It is in a register.
+  // No canonical address: which one is not told. It is in a register. (SIGBUS: with rbp
+  // or rsp as its base.)
   int64_t Canonical = (int64_t)(Word << 16) >> 16;
-  if (Trap->Info[2] != SI_KERNEL || Canonical == (int64_t)Word)
+  if ((Trap->Signal != 11 && Trap->Signal != 7) || Trap->Info[2] != SI_KERNEL ||
+      Canonical == (int64_t)Word)
     return 0;
   for (uint32_t I = 5; I != CRIT_CONTEXT_RSP; ++I)
     if (isNear(Trap->Context[I], Word))
@@ -55,6 +57,15 @@ static uint64_t findChange(const struct crit_trap *Trap, uint64_t Low, uint64_t 
     for (uint64_t From = High; From != End; From += 8) {
       uint64_t Right = *(uint64_t *)From, Bits = Right ^ Wrong;
       if (!Bits || Bits & (Bits - 1) || Right - Wrong == Change || isNowhere(Right))
+        continue;
+      if (Change)
+        return 0;
+      Change = Right - Wrong;
+    }
+    // Or of a variable of the caller.
+    for (uint32_t Bit = 0; Bit != 64; ++Bit) {
+      uint64_t Right = Wrong ^ 1ull << Bit;
+      if (Right - High >= End - High || Right - Wrong == Change)
         continue;
       if (Change)
         return 0;

@@ -249,15 +249,13 @@ static uint64_t findByMark(uint64_t Sp, const struct crit_region_table *T,
   return Right;
 }
 
-/// Whether what was stored last is seen not to be where Wrong leads, so that nothing
-/// is. Only in the stack that Right is in: elsewhere others may have written since.
-static int isUntouched(uint64_t Wrong, uint64_t Right, uint32_t Bit,
-                       const struct crit_stack_state *State) {
+/// Whether a store is seen to be where Right leads, and not where Wrong does: it was right
+/// by then. Only in the stack that Right is in: elsewhere others may have written since.
+static int wasRight(uint64_t Wrong, uint64_t Right, const struct crit_stack_state *State) {
   const struct crit_last_store *Last = State->Last;
-  if (!Last || !(Last->What & CRIT_LAST_KNOWN) ||
-      (Wrong > Right && !(State->Up >> CRIT_HARMLESS_STEP(Bit) & 1)))
+  if (!Last || !(Last->What & CRIT_LAST_KNOWN))
     return 0;
-  uint64_t Value = State->Stored, There = 0;
+  uint64_t Value = State->Stored, There = 0, Here = 0;
   if (Last->What & CRIT_LAST_CONSTANT)
     Value = (uint64_t)(int64_t)((int32_t)Last->What >> CRIT_LAST_VALUE);
   uint32_t Bytes = 1u << (Last->What & 3);
@@ -265,6 +263,7 @@ static int isUntouched(uint64_t Wrong, uint64_t Right, uint32_t Bit,
     Value &= (1ull << Bytes * 8) - 1;
   uint64_t At = Wrong + (uint64_t)(int64_t)Last->At;
   return critReadMemory(At, &There, Bytes) && There != Value &&
+         critReadMemory(At - Wrong + Right, &Here, Bytes) && Here == Value &&
          areTogether(At, Right, 1);
 }
 
@@ -289,7 +288,9 @@ uint64_t critStackFind(uint64_t Sp, const struct crit_region_table *T,
     Found = findByMark(Sp, T, &At);
     Unmarked = Found != 0;
   }
-  if (!Found || (!Nowhere && Found != Sp && !isUntouched(Sp, Found, At, State) &&
+  if (!Found || (!Nowhere && Found != Sp &&
+                 !(wasRight(Sp, Found, State) &&
+                   isHarmless(Sp, Found, At, T, State->Last->Since, 0)) &&
                  !isHarmless(Sp, Found, At, T, State->Harmless, State->Called) &&
                  // All of the frame that the wrong one leads to is there, but cannot be
                  // written to: what was read goes nowhere.

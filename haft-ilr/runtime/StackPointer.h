@@ -11,8 +11,6 @@ struct crit_stack_state {
   const char *Called; ///< behind a call that may have been made; or null
   const struct crit_last_store *Last; ///< or null
   uint64_t Stored;                    ///< by that, unless it is a constant
-  uint64_t Up; ///< bit CRIT_HARMLESS_STEP(B): what a check has written by now, moved
-               ///< upwards by 1 << B, spoils nothing
 };
 
 /// The stack pointer, which has no copy, if it is right: T says how that can be

@@ -146,7 +146,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
                    const struct crit_ilr_imports *Imports,
                    struct crit_trap_plan *Plan) {
   const struct crit_region_table *T = nextTable(0, Imports);
-  struct crit_stack_state State = {0, 0, 0, 0, ~0ull};
+  struct crit_stack_state State = {0, 0, 0, 0};
   uint64_t Sp = Trap->Context[RspAt];
   for (; T; T = nextTable(T, Imports)) {
     Plan->Table = T;
@@ -162,7 +162,6 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
       State.Harmless = S->Harmless & ~CRIT_HARMLESS_NOTHING;
       State.Last = &S->Last;
       State.Stored = Register ? registerIn(Trap->Context, Register) : Rax;
-      State.Up = S->Last.What >> CRIT_LAST_STUB & ((1u << CRIT_HARMLESS_DOWNWARDS) - 1);
       Plan->Sp = critStackFind(Sp + CRIT_STUB_BYTES, T, &State);
       return Plan->Sp != 0;
     }
@@ -320,7 +319,7 @@ int critTrapPlan(const struct crit_trap *Trap,
   // A check has failed because the stack pointer is wrong, and its stub cannot write
   // through it: the stub goes on with the right one.
   if (!T && (Plan->Table = findTable(Pc, Imports, 1))) {
-    struct crit_stack_state State = {CRIT_HARMLESS_LOGGED, 0, 0, 0, 0};
+    struct crit_stack_state State = {CRIT_HARMLESS_LOGGED, 0, 0, 0};
     uint32_t Index;
     uint64_t Below = 0, Sp = Trap->Context[RspAt];
     __builtin_memcpy(&Index, Pc + 1, sizeof(Index));
@@ -356,7 +355,7 @@ int critTrapPlan(const struct crit_trap *Trap,
     return 0;
   const struct crit_region_entry *Found = entryAt(T, Pc);
   int Lands = Found != 0;
-  struct crit_stack_state State = {Lands ? Found->Harmless : 0, 0, 0, 0, 0};
+  struct crit_stack_state State = {Lands ? Found->Harmless : 0, 0, 0, 0};
   Plan->Table = T;
   Plan->Sp = critStackFind(Trap->Context[RspAt], T, &State);
   Plan->Place = Lands ? at(&Found->Landing) : Pc;

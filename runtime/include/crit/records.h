@@ -107,7 +107,7 @@ struct crit_reason_count {
    8-byte aligned, for hardware traps caused by a fault. All offsets are from
    the field itself. */
 #define CRIT_REGION_SECTION "crit_regions"
-#define CRIT_REGION_MAGIC 0x36525243u /* "CRR6" */
+#define CRIT_REGION_MAGIC 0x37525243u /* "CRR7" */
 
 struct crit_region_table {
   uint32_t Magic;
@@ -141,18 +141,17 @@ struct crit_region_entry {
   uint32_t Harmless; /* CRIT_HARMLESS_*, if the stack pointer is wrong */
 };
 
-/* What was stored last through the stack pointer. If it is not where a wrong one
-   leads, the stack pointer was right by then, and nothing was written through the
-   wrong one. */
+/* What was stored through the stack pointer. If it is in its place, and not where a wrong
+   one leads, the stack pointer was right by then. */
 struct crit_last_store {
   int32_t At;    /* from the stack pointer */
-  uint32_t What; /* 0: not known. Bits 0, 1: log2 of its bytes; CRIT_LAST_*; bits 4
-                    to 17: crit_stack_site's; above: the register (as in crit_site)
+  uint32_t What; /* 0: not known. Bits 0, 1: log2 of its bytes; CRIT_LAST_*; from
+                    CRIT_LAST_VALUE on: the register (as in crit_site)
                     that still holds it, or the constant, signed */
+  uint32_t Since; /* CRIT_HARMLESS_* of what was written through the stack pointer since */
 };
 #define CRIT_LAST_KNOWN 4u
 #define CRIT_LAST_CONSTANT 8u
-#define CRIT_LAST_STUB 4 /* first bit of those */
 #define CRIT_LAST_VALUE 18
 
 /* Where a comparison of the stack pointer traps when it fails. Landing: of its
@@ -165,9 +164,8 @@ struct crit_region_again {
   struct crit_last_store Last;
 };
 
-/* Where another check fails. What its stub has written by then, moved upwards by 1 <<
-   B, spoils nothing if bit CRIT_LAST_STUB + CRIT_HARMLESS_STEP(B) of Last.What is set; Harmless has that
-   in it. */
+/* Where another check fails. Harmless and Last.Since have in them what its stub has written
+   by then. */
 struct crit_stack_site {
   uint32_t Harmless;
   struct crit_last_store Last;
