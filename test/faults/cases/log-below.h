@@ -3,7 +3,7 @@
 #include <stdint.h>
 
 struct counter {
-  uint64_t Value, More, Last;
+  uint64_t Value, More, Gap, Last;
 };
 
 /// Calls Work with a stack pointer whose bit 13 is set; with another Low, lower by that.
