@@ -229,6 +229,9 @@ static __attribute__((noinline)) int takeEntries(uint64_t *There, uint64_t *Here
   return 1;
 }
 
+/// Of LogSizes: more than a word.
+enum { CRIT_LOG_LONG = 0xf0 };
+
 static int isLogWrong(uint64_t Wrong, uint64_t Right, const struct crit_region_table *T,
                       const struct crit_stack_state *State) {
   uint64_t Log = (uint64_t)(int64_t)T->Log;
@@ -236,6 +239,9 @@ static int isLogWrong(uint64_t Wrong, uint64_t Right, const struct crit_region_t
   int64_t Room = (int64_t)(Right - Wrong - Log - 256);
   if (Wrong < Right && State->LogUsed < CRIT_LOG_UNKNOWN && (int64_t)State->LogUsed <= Room)
     return !takeEntries((uint64_t *)(Wrong + Log), (uint64_t *)(Right + Log), Room, T, State);
+  // A little below, what one of them overwrites may be where the right log has an address.
+  if (Right - Wrong == 8 || (Right - Wrong < 256 && T->LogSizes & CRIT_LOG_LONG))
+    return 1;
   return isLogMoved(Wrong, Right, T);
 }
 
