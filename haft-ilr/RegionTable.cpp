@@ -152,6 +152,31 @@ void TableMaker::flowLast(const StackDamage &Damage) {
   }
 }
 
+/// Without what follows landings: they follow the one fault.
+void TableMaker::flowLog(const StackDamage &Damage) {
+  LogKnown Nothing(MF, Damage.logOffset(), Damage.logIndex());
+  LogIn.try_emplace(&MF.front(), Nothing);
+  for (const MachineBasicBlock &MBB : MF)
+    if (MBB.isEHPad())
+      LogIn.try_emplace(&MBB, Nothing);
+  ReversePostOrderTraversal<MachineFunction *> Order(&MF);
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (MachineBasicBlock *MBB : Order) {
+      auto It = LogIn.find(MBB);
+      if (It == LogIn.end() || CheckPseudo::isLanding(*MBB))
+        continue;
+      LogKnown Now = It->second;
+      for (const MachineInstr &MI : *MBB)
+        Now.step(MI);
+      for (const MachineBasicBlock *S : MBB->successors()) {
+        auto [To, New] = LogIn.try_emplace(S, Now);
+        Changed |= New || To->second.merge(Now);
+      }
+    }
+  }
+}
+
 BitVector TableMaker::needed(const StackDamage &Damage, const Regions &Now) const {
   BitVector Needed = Damage.nothing().Words;
   for (unsigned R : Now)
@@ -197,6 +222,9 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
   State Now = In[&MBB];
   auto Before = LastIn.find(&MBB);
   LastStore Last = Before == LastIn.end() ? LastStore(MF, Damage) : Before->second;
+  std::optional<LogKnown> InLog;
+  if (auto It = LogIn.find(&MBB); It != LogIn.end())
+    InLog = It->second;
   AfterCall Behind = Calls->before(MBB);
   for (MachineInstr &MI : MBB) {
     auto P = CheckPseudo::parse(MI);
@@ -215,16 +243,19 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
         Known = C->Known;
         Known.Since = Damage.harmless(C->Since, needed(Damage, To), Number);
       }
+      crit_log_known InUse = {0, 0};
+      if (InLog && Harmless & CRIT_HARMLESS_LOGGED)
+        InUse = InLog->get();
       if (Damage.isComparison(MI) && !Decides) {
         if (Behind.Call && landing(Now.Now))
           Harmless = Damage.harmless(Behind.Since, needed(Damage, To), Number) |
                      CRIT_HARMLESS_CALLED;
-        Again.push_back({P->Region, nullptr, Behind.Call, Harmless, Known});
+        Again.push_back({P->Region, nullptr, Behind.Call, Harmless, Known, InUse});
         F.Again = Again.size();
       } else {
         uint32_t Stub = harmlessStub(Damage, P->Region);
         F.Through = Through.lookup(&MI).Registers;
-        F.Site = {Harmless & (Stub | ~Moves), Known, 0, 0};
+        F.Site = {Harmless & (Stub | ~Moves), Known, 0, 0, InUse};
         F.Site.Last.Since &= (Stub | ~Moves) & ~CRIT_HARMLESS_NOTHING;
       }
       Facts.push_back(F);
@@ -233,6 +264,8 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
     step(Now.Now, MI);
     Damage.step(Now.Written, MI);
     Last.step(MI);
+    if (InLog)
+      InLog->step(MI);
     Calls->step(Behind, MI);
   }
 }
@@ -268,7 +301,7 @@ void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
           Known = C->Known;
           Known.Since = Damage.harmlessAgain(C->Since, Entry);
         }
-        Again.push_back({0, From, Call, Harmless, Known});
+        Again.push_back({0, From, Call, Harmless, Known, {0, 0}});
       }
       All.end();
       Rest.end();
@@ -341,6 +374,8 @@ std::vector<StackFacts> TableMaker::run() {
   if (Damage.isUsable() && Comparison)
     compareMore(Damage);
   flowLast(Damage);
+  if (Damage.isUsable() && Damage.logSizes() && !MF.exposesReturnsTwice())
+    flowLog(Damage);
   Calls.emplace(MF, Damage);
   const X86Table &T = X86Table::get(MF);
   // Code that is to be copied (LowerBranches.cpp) takes no label it can do without.
@@ -449,7 +484,8 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
     else
       OS << "\t.long 0\n";
     OS << "\t.long " << Again[I].Harmless << ',' << Again[I].Last.At << ','
-       << Again[I].Last.What << ',' << Again[I].Last.Since << '\n';
+       << Again[I].Last.What << ',' << Again[I].Last.Since << ',' << Again[I].Log.Used << ','
+       << Again[I].Log.What << '\n';
   }
   OS << "\t.popsection";
   text(*End, End->end(), Table);

@@ -9,6 +9,7 @@
 
 #include "LastCalls.h"
 #include "LastStore.h"
+#include "LogKnown.h"
 #include "RegionTable.h"
 #include "StackDamage.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
@@ -39,6 +40,7 @@ private:
   unsigned landing(const Regions &Now) const;
   void flow(const StackDamage &Damage);
   void flowLast(const StackDamage &Damage);
+  void flowLog(const StackDamage &Damage);
   std::optional<LastCalls> Calls;
   llvm::BitVector needed(const StackDamage &Damage, const Regions &Now) const;
   uint32_t harmless(const StackDamage &Damage, const State &S);
@@ -77,6 +79,7 @@ private:
     llvm::MachineInstr *Begin, *Call; ///< Call: the one before it, or none
     uint32_t Harmless;
     crit_last_store Last;
+    crit_log_known Log;
   };
   std::vector<AgainEntry> Again;
   std::vector<StackFacts> Facts;
@@ -91,6 +94,7 @@ private:
   llvm::DenseMap<const llvm::MachineBasicBlock *, State> In;
   /// Where a block begins. What is not there is not known.
   llvm::DenseMap<const llvm::MachineBasicBlock *, LastStore> LastIn;
+  llvm::DenseMap<const llvm::MachineBasicBlock *, LogKnown> LogIn; ///< the same
   State Asked; ///< what harmless() answered last
   uint32_t Answer = 0;
 };

@@ -78,6 +78,7 @@ public:
 
   int32_t logOffset() const { return LogOffset; }
   unsigned logSizes() const { return LogSizes; }
+  int logIndex() const { return LogIndex; }
   /// Whether what a wrong stack pointer has done so far must be done again: not to be
   /// left to the next region.
   bool isOpen(const StackWrites &W) const;

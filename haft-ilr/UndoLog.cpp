@@ -171,8 +171,9 @@ void Checkpoints::logEntry(MachineInstr &Store, MachineBasicBlock::iterator At,
       B.addReg(R);
     else
       B.addImm(0);
+    // Of the address: where the next entry is (LogKnown.cpp).
     B.addMemOperand(MF.getMachineMemOperand(
-        MachinePointerInfo::getFixedStack(MF, Log.Slot), F,
+        MachinePointerInfo::getFixedStack(MF, Log.Slot, Field ? 0 : UndoLog::step(N)), F,
         LocationSize::beforeOrAfterPointer(), Align(std::min(Size, 8u))));
   };
   auto MOStore = MachineMemOperand::MOStore;

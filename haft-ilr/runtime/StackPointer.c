@@ -138,20 +138,26 @@ uint64_t critLogEntryBytes(uint64_t Word, uint32_t Sizes) {
   return 8 + (N < 3 ? 8 : 1ull << N);
 }
 
+/// Whether Word may be the address of an entry: it was loaded from. Marks are in its
+/// upper bits.
+static int isPlace(uint64_t Word) {
+  uint64_t Was;
+  return Word && critReadMemory(Word & ((1ull << CRIT_LOG_MARK(0)) - 1), &Was, 1);
+}
+
 /// Whether an entry of the log may be where Wrong leads instead of where Right
 /// does: the next after those that are there.
 static int isLogMoved(uint64_t Wrong, uint64_t Right,
                       const struct crit_region_table *T) {
-  uint64_t Word, Was, At = (uint64_t)(int64_t)T->Log;
+  uint64_t Word, At = (uint64_t)(int64_t)T->Log;
   for (;; At += critLogEntryBytes(Word, T->LogSizes)) {
     if (!critReadMemory(Right + At, &Word, 8))
       return 1;
-    // What an entry names is there: it was loaded from. Marks are in its upper bits.
     // (One that is 1, 2 or 4 bytes off makes a word of the right log that names nothing.)
     int Last = !Word;
     if (Last && (!critReadMemory(Wrong + At, &Word, 8) || !Word))
       return 0;
-    int Names = critReadMemory(Word & ((1ull << CRIT_LOG_MARK(0)) - 1), &Was, 1);
+    int Names = isPlace(Word);
     if (Last || !Names)
       return Names == Last;
   }
@@ -168,9 +174,81 @@ static int isLogLong(uint64_t Right, const struct crit_region_table *T) {
   return 1;
 }
 
+/// Whether all of the log is where Right leads, now: entries that went where Wrong leads,
+/// Room bytes below at least, are taken over. Here, There: where it begins. How many were
+/// made is known, or how many at least: those that are not in their places are there, not
+/// what others left, and so are all that follow, and the end. Of the first one what was
+/// overwritten, and the end behind it before that, may have been written through the right one.
+static __attribute__((noinline)) int takeEntries(uint64_t *There, uint64_t *Here, int64_t Room,
+                                                 const struct crit_region_table *T,
+                                                 const struct crit_stack_state *State) {
+  uint64_t Entry[CRIT_LOG_WORDS], End = 0, Bytes, Moved = CRIT_LOG_UNKNOWN, First = 0, At;
+  for (;; End += Bytes) {
+    if ((int64_t)End > Room || !critReadMemory((uint64_t)Here + End, Entry, 8))
+      return 0;
+    int Certain = Entry[0] != 0;
+    if (!Certain && Moved == CRIT_LOG_UNKNOWN)
+      Moved = End;
+    Certain |= End < State->LogUsed || End > Moved + First;
+    if (State->Log & CRIT_LOG_EXACT && End >= State->LogUsed)
+      break;
+    uint64_t *From = End < Moved ? Here : There;
+    if (!critReadMemory((uint64_t)From + End, Entry, 8))
+      return 0;
+    if (!isPlace(Entry[0])) {
+      if (End < State->LogUsed || (Entry[0] && Certain))
+        return 0;
+      break;
+    }
+    Bytes = critLogEntryBytes(Entry[0], T->LogSizes);
+    if (!Certain || !critReadMemory((uint64_t)From + End, Entry, Bytes))
+      return 0;
+    if (End == Moved)
+      First = Bytes;
+  }
+  if (State->Log & CRIT_LOG_EXACT && End != State->LogUsed)
+    return 0;
+  if (Moved >= End)
+    return Moved == End;
+  Here += Moved / 8;
+  There += Moved / 8;
+  End -= Moved;
+  uint64_t Size = 1ull << critLogEntrySize(*There, T->LogSizes);
+  uint64_t Above = Size < 8 ? 64 - 8 * Size : 0, Differ = 0;
+  for (At = 1; At < First / 8; ++At)
+    Differ |= (Here[At] ^ There[At]) << Above;
+  if (Differ && !Here[First / 8]) {
+    if (!(State->Log & CRIT_LOG_OLD) || Size > 8 || First != End ||
+        ((Here[1] ^ State->LogOld) << Above && (There[1] ^ State->LogOld) << Above))
+      return 0;
+    There[1] = State->LogOld;
+  }
+  for (At = 0; At < End; At += 8)
+    Here[At / 8] = There[At / 8];
+  Here[At / 8] = 0;
+  return 1;
+}
+
+/// Of LogSizes: more than a word.
+enum { CRIT_LOG_LONG = 0xf0 };
+
+static int isLogWrong(uint64_t Wrong, uint64_t Right, const struct crit_region_table *T,
+                      const struct crit_stack_state *State) {
+  uint64_t Log = (uint64_t)(int64_t)T->Log;
+  // What was written through the right one is above all that was through the wrong one.
+  int64_t Room = (int64_t)(Right - Wrong - Log - 256);
+  if (Wrong < Right && State->LogUsed < CRIT_LOG_UNKNOWN && (int64_t)State->LogUsed <= Room)
+    return !takeEntries((uint64_t *)(Wrong + Log), (uint64_t *)(Right + Log), Room, T, State);
+  // A little below, what one of them overwrites may be where the right log has an address.
+  if (Right - Wrong == 8 || (Right - Wrong < 256 && T->LogSizes & CRIT_LOG_LONG))
+    return 1;
+  return isLogMoved(Wrong, Right, T);
+}
+
 static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
-                      const struct crit_region_table *T, uint32_t Harmless,
-                      const char *Called) {
+                      const struct crit_region_table *T,
+                      const struct crit_stack_state *State) {
+  uint32_t Harmless = State->Harmless;
   uint64_t Word, Here = (uint64_t)&Word;
   if (T->Mark == -1)
     return 0;
@@ -202,9 +280,10 @@ static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
   }
   // Only what is written in the frame, or shortly below it, meets its log.
   if ((1ull << Bit <= T->Frame + 256ull && isLogLong(Right, T)) ||
-      (Harmless & CRIT_HARMLESS_LOGGED && isLogMoved(Wrong, Right, T)))
+      (Harmless & CRIT_HARMLESS_LOGGED && isLogWrong(Wrong, Right, T, State)))
     return 0;
-  return !Called || (critReadMemory(Wrong - 8, &Word, 8) && Word != (uint64_t)Called);
+  return !State->Called ||
+         (critReadMemory(Wrong - 8, &Word, 8) && Word != (uint64_t)State->Called);
 }
 
 /// The value a bit away from Sp that is right as far as Right can tell; 0: none, or
@@ -267,6 +346,16 @@ static int wasRight(uint64_t Wrong, uint64_t Right, const struct crit_stack_stat
          areTogether(At, Right, 1);
 }
 
+/// The same of what was written since that store.
+static int isHarmlessSince(uint64_t Wrong, uint64_t Right, uint32_t Bit,
+                           const struct crit_region_table *T,
+                           const struct crit_stack_state *State) {
+  struct crit_stack_state Since = *State;
+  Since.Harmless = State->Last->Since;
+  Since.Called = 0;
+  return isHarmless(Wrong, Right, Bit, T, &Since);
+}
+
 uint64_t critStackFind(uint64_t Sp, const struct crit_region_table *T,
                        const struct crit_stack_state *State) {
   uint32_t At = 0;
@@ -289,9 +378,8 @@ uint64_t critStackFind(uint64_t Sp, const struct crit_region_table *T,
     Unmarked = Found != 0;
   }
   if (!Found || (!Nowhere && Found != Sp &&
-                 !(wasRight(Sp, Found, State) &&
-                   isHarmless(Sp, Found, At, T, State->Last->Since, 0)) &&
-                 !isHarmless(Sp, Found, At, T, State->Harmless, State->Called) &&
+                 !(wasRight(Sp, Found, State) && isHarmlessSince(Sp, Found, At, T, State)) &&
+                 !isHarmless(Sp, Found, At, T, State) &&
                  // All of the frame that the wrong one leads to is there, but cannot be
                  // written to: what was read goes nowhere.
                  !(State->Harmless & ~CRIT_HARMLESS_CLEAN && T->Frame != ~0u &&

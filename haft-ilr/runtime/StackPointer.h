@@ -5,12 +5,18 @@
 
 #include "crit/records.h"
 
+/// More than there are in any log.
+#define CRIT_LOG_UNKNOWN 65536u
+
 /// What is known of stores through the stack pointer where it was found wrong.
 struct crit_stack_state {
   uint32_t Harmless;  ///< CRIT_HARMLESS_*
   const char *Called; ///< behind a call that may have been made; or null
   const struct crit_last_store *Last; ///< or null
   uint64_t Stored;                    ///< by that, unless it is a constant
+  uint64_t LogUsed; ///< bytes of the undo log in use; CRIT_LOG_UNKNOWN
+  uint64_t LogOld;  ///< what its last entry holds, with
+  uint32_t Log;     ///< CRIT_LOG_OLD; CRIT_LOG_EXACT
 };
 
 /// The stack pointer, which has no copy, if it is right: T says how that can be

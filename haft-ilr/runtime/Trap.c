@@ -133,7 +133,24 @@ static const struct crit_region_entry *entryAt(const struct crit_region_table *T
 static const uint8_t ContextAt[] = {18, 19, 17, 16, 20, 15, 14, 13,
                                     5,  6,  7,  8,  9,  10, 11, 12};
 static uint64_t registerIn(const uint64_t *Context, uint32_t Register) {
+  enum { FxsaveAt = 28, XmmAt = 160 / 8 };
+  if (Register - 16 < 16) // its low half
+    return ((const uint64_t *)Context[FxsaveAt])[XmmAt + 2 * (Register - 16)];
   return Register < sizeof(ContextAt) ? Context[ContextAt[Register]] : 0;
+}
+
+/// Rax: what it held where it is not in Context.
+static __attribute__((noinline)) void logState(struct crit_stack_state *State, const struct crit_log_known *Log,
+                     const uint64_t *Context, uint64_t Rax) {
+  uint32_t Count = Log->What >> CRIT_LOG_COUNT & 0xff;
+  uint32_t Old = Log->What >> CRIT_LOG_HOLDS & 0xff;
+  if (!(Log->What & CRIT_LOG_KNOWN))
+    return;
+  State->LogUsed = (uint64_t)(int64_t)Log->Used;
+  if (Log->What & CRIT_LOG_COUNTED)
+    State->LogUsed += Count ? registerIn(Context, Count) : Rax;
+  State->LogOld = Old ? registerIn(Context, Old) : Rax;
+  State->Log = Log->What;
 }
 
 const struct crit_stack_site *critTrapSite(const struct crit_region_table *T,
@@ -146,7 +163,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
                    const struct crit_ilr_imports *Imports,
                    struct crit_trap_plan *Plan) {
   const struct crit_region_table *T = nextTable(0, Imports);
-  struct crit_stack_state State = {0, 0, 0, 0};
+  struct crit_stack_state State = {0, 0, 0, 0, CRIT_LOG_UNKNOWN, 0, 0};
   uint64_t Sp = Trap->Context[RspAt];
   for (; T; T = nextTable(T, Imports)) {
     Plan->Table = T;
@@ -162,6 +179,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
       State.Harmless = S->Harmless & ~CRIT_HARMLESS_NOTHING;
       State.Last = &S->Last;
       State.Stored = Register ? registerIn(Trap->Context, Register) : Rax;
+      logState(&State, &S->Log, Trap->Context, Rax);
       Plan->Sp = critStackFind(Sp + CRIT_STUB_BYTES, T, &State);
       return Plan->Sp != 0;
     }
@@ -176,6 +194,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
                            : 0;
         State.Last = &E->Last;
         State.Stored = registerIn(Trap->Context, E->Last.What >> CRIT_LAST_VALUE);
+        logState(&State, &E->Log, Trap->Context, Trap->Context[CRIT_CONTEXT_RAX]);
         Plan->Sp = critStackFind(Sp, T, &State);
         return Plan->Sp != 0;
       }
@@ -319,7 +338,8 @@ int critTrapPlan(const struct crit_trap *Trap,
   // A check has failed because the stack pointer is wrong, and its stub cannot write
   // through it: the stub goes on with the right one.
   if (!T && (Plan->Table = findTable(Pc, Imports, 1))) {
-    struct crit_stack_state State = {CRIT_HARMLESS_LOGGED, 0, 0, 0};
+    struct crit_stack_state State = {CRIT_HARMLESS_LOGGED, 0, 0, 0,
+                                     CRIT_LOG_UNKNOWN, 0, 0};
     uint32_t Index;
     uint64_t Below = 0, Sp = Trap->Context[RspAt];
     __builtin_memcpy(&Index, Pc + 1, sizeof(Index));
@@ -355,7 +375,8 @@ int critTrapPlan(const struct crit_trap *Trap,
     return 0;
   const struct crit_region_entry *Found = entryAt(T, Pc);
   int Lands = Found != 0;
-  struct crit_stack_state State = {Lands ? Found->Harmless : 0, 0, 0, 0};
+  struct crit_stack_state State = {Lands ? Found->Harmless : 0, 0, 0, 0,
+                                   CRIT_LOG_UNKNOWN, 0, 0};
   Plan->Table = T;
   Plan->Sp = critStackFind(Trap->Context[RspAt], T, &State);
   Plan->Place = Lands ? at(&Found->Landing) : Pc;

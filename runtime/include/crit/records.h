@@ -133,6 +133,7 @@ struct crit_region_table {
 /* The undo log: an address, what was there (at least 8 bytes), the next address,
    the last 0. An address with this bit tells the size. */
 #define CRIT_LOG_SIZES 7
+#define CRIT_LOG_WORDS 9 /* of the longest entry */
 #define CRIT_LOG_MARK(N) (64 - CRIT_LOG_SIZES + (N))
 
 struct crit_region_entry {
@@ -154,6 +155,19 @@ struct crit_last_store {
 #define CRIT_LAST_CONSTANT 8u
 #define CRIT_LAST_VALUE 18
 
+/* How many bytes of the undo log are in use: Used, or what a register that counts them
+   holds plus Used. Each entry is complete before the next is begun. */
+struct crit_log_known {
+  int32_t Used;
+  uint32_t What; /* 0: not known. CRIT_LOG_*, with registers as in crit_site */
+};
+#define CRIT_LOG_KNOWN 1u
+#define CRIT_LOG_COUNTED 2u /* by a register */
+#define CRIT_LOG_EXACT 8u   /* or these are the least */
+#define CRIT_LOG_OLD 4u     /* a register still holds what the last entry does */
+#define CRIT_LOG_COUNT 8    /* first of 8 bits: that which counts */
+#define CRIT_LOG_HOLDS 16   /* of 8: that which holds it */
+
 /* Where a comparison of the stack pointer traps when it fails. Landing: of its
    region, or where nothing but itself can be repeated, where it began. */
 struct crit_region_again {
@@ -162,6 +176,7 @@ struct crit_region_again {
   int32_t Returned; /* behind the call before that; 0: there is none */
   uint32_t Harmless;
   struct crit_last_store Last;
+  struct crit_log_known Log;
 };
 
 /* Where another check fails. Harmless and Last.Since have in them what its stub has written
@@ -173,6 +188,7 @@ struct crit_stack_site {
                        through: CRIT_THROUGH_*; 0: it was not */
   int32_t Third;    /* from the stack pointer to a word that holds this address as well,
                        | CRIT_THIRD_KNOWN; 0: there is none */
+  struct crit_log_known Log;
 };
 #define CRIT_THIRD_KNOWN 1
 #define CRIT_THROUGH_STORED 1u

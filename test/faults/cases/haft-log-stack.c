@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The stack pointer is hit where an entry of the undo log is written: it went where
-// the wrong one leads, its store would not be taken back, so this stops.
+// The stack pointer is hit where an entry of the undo log is written, in a loop: it went
+// where the wrong one leads, with those behind it. A register tells where the log ends; what
+// the call before left in the right one, that nothing of the entry was written there.
 // kind: checkpoint
 // technique: haft
-// fault: movq\s+%r\w+, -?\w*\(%rsp,%r\w+\)
+// fault: movups\s+%xmm0, -?\w*\(%rsp,%r\w+\)
 // when: before
 // register: rsp
 // at: 20 16
-// copies: 1
-// result: any-stop
+// copies: 4
+// result: corrected
 // dropped: skip
 #include "fault.h"
 
@@ -24,6 +25,7 @@ int main(void) {
   for (int I = 0; I != 64; ++I)
     In[I] = (uint8_t)(I * 7 % 16);
   for (int I = 1; I < 6; ++I) {
+    work(Counts, In, sizeof In);
     work(Counts, In, sizeof In);
     emit(Counts[I]);
   }
