@@ -5,6 +5,8 @@
 #include "X86Table.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/CodeGen/MachineFunction.h"
+#include "llvm/CodeGen/TargetRegisterInfo.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
 
 using namespace llvm;
 using namespace crit;
@@ -12,11 +14,20 @@ using namespace crit;
 /// Bytes of one entry at most.
 constexpr int64_t MaxTogether = 1 << (UndoLog::NumSizes - 1);
 
+bool crit::isThreadLocal(const MachineInstr &MI) {
+  const TargetRegisterInfo &TRI = *MI.getMF()->getSubtarget().getRegisterInfo();
+  int Mem = X86Table::get(*MI.getMF()).memoryOperand(MI);
+  Register Segment = Mem < 0 ? Register() : MI.getOperand(Mem + 4).getReg();
+  // With __seg_fs (another address space) %fs:0 may be anything.
+  return Segment && StringRef(TRI.getName(Segment.asMCReg())) == "FS" &&
+         MI.hasOneMemOperand() && !(*MI.memoperands_begin())->getAddrSpace();
+}
+
 unsigned crit::loggedBytes(const MachineInstr &MI) {
   const X86Table &T = X86Table::get(*MI.getMF());
   int Mem = T.memoryOperand(MI);
   if (Mem < 0 || MI.mayLoad() || !MI.hasOneMemOperand() ||
-      MI.getOperand(Mem + 4).getReg())
+      (MI.getOperand(Mem + 4).getReg() && !isThreadLocal(MI)))
     return 0;
   StringRef Name = T.name(MI);
   // Stores that leave out some of the bytes.

@@ -14,6 +14,9 @@ class MachineInstr;
 
 namespace crit {
 
+/// MI stores behind the thread pointer: behind what is in the word at %fs:0.
+bool isThreadLocal(const llvm::MachineInstr &MI);
+
 /// How many bytes MI stores, if its address can be computed and what it
 /// overwrites be loaded by a plain move; else 0.
 unsigned loggedBytes(const llvm::MachineInstr &MI);

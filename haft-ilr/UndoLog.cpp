@@ -23,6 +23,7 @@
 //===----------------------------------------------------------------------===//
 #include "CheckpointMaker.h"
 #include "LogBytes.h"
+#include "LogGroups.h"
 #include "Regions.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/CodeGen/MachineDominators.h"
@@ -141,8 +142,9 @@ void Checkpoints::logEntry(MachineInstr &Store, MachineBasicBlock::iterator At,
     return MRI.createVirtualRegister(T.regClass(Class));
   };
   int Mem = T.memoryOperand(Store);
+  bool Local = isThreadLocal(Store);
   int64_t Far = Place ? Store.getOperand(Mem + 3).getImm() + Distance : 0;
-  if (!Place || Far) {
+  if (!Place || (Far && !Local)) {
     Register Sum = Reg("GR64");
     auto B = Build("LEA64r", Sum);
     if (Place)
@@ -150,13 +152,31 @@ void Checkpoints::logEntry(MachineInstr &Store, MachineBasicBlock::iterator At,
     else
       for (unsigned I = 0; I != 5; ++I) {
         const MachineOperand &MO = Store.getOperand(Mem + I);
-        if (MO.isReg())
+        if (I == 4)
+          B.addReg(0);
+        else if (MO.isReg())
           B.addReg(MO.getReg(), 0, MO.getSubReg());
         else if (MO.isImm() && I == 3)
           B.addImm(MO.getImm() + Distance);
         else
           B.add(MO);
       }
+    Place = Sum;
+  }
+  if (Local) {
+    Register Thread = Reg("GR64_NOSP"), Sum = Reg("GR64");
+    Build("MOV64rm", Thread)
+        .addReg(0)
+        .addImm(1)
+        .addReg(0)
+        .addImm(0)
+        .addReg(Store.getOperand(Mem + 4).getReg())
+        .addMemOperand(MF.getMachineMemOperand(
+            MachinePointerInfo(),
+            MachineMemOperand::MOLoad | MachineMemOperand::MOInvariant |
+                MachineMemOperand::MODereferenceable,
+            LocationSize::precise(8), Align(8)));
+    Build("LEA64r", Sum).addReg(Place).addImm(1).addReg(Thread).addImm(Far).addReg(0);
     Place = Sum;
   }
   // All of what it overwrites, so of more than the store's own bytes nothing is

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Inlining.h"
 #include "FunctionPolicy.h"
+#include "llvm/Analysis/CFG.h"
 #include "llvm/Analysis/InlineAdvisor.h"
 #include "llvm/Analysis/InlineCost.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -23,19 +24,26 @@ static bool isLarge(const Function &F) {
   return false;
 }
 
+static bool loops(const Function &F) {
+  SmallVector<std::pair<const BasicBlock *, const BasicBlock *>, 4> Edges;
+  FindFunctionBackedges(F, Edges);
+  return !Edges.empty();
+}
+
 namespace {
 
-/// LLVM's own advisor, by caller with one threshold or the other.
+/// LLVM's own advisor, by caller with one of three thresholds.
 class Advisor : public InlineAdvisor {
 public:
   Advisor(Module &M, FunctionAnalysisManager &FAM, const InlineParams &Params,
           InlineContext IC)
       : InlineAdvisor(M, FAM, IC), Plain(M, FAM, Params, IC),
-        Hardened(M, FAM, raised(Params), IC) {}
+        Hardened(M, FAM, raised(Params, 8), IC),
+        Recovering(M, FAM, raised(Params, 9), IC) {}
 
 private:
-  static InlineParams raised(InlineParams P) {
-    P.DefaultThreshold *= 2;
+  static InlineParams raised(InlineParams P, int Quarters) {
+    P.DefaultThreshold = P.DefaultThreshold * Quarters / 4;
     return P;
   }
   std::unique_ptr<InlineAdvice> getAdviceImpl(CallBase &CB) override {
@@ -45,10 +53,15 @@ private:
     bool Doubled = modeOf(Caller).Mode != CRIT_MODE_NONE;
     BoundsMode B = boundsOf(Caller);
     bool More = Doubled ? B == BoundsMode::None : B == BoundsMode::Strict;
-    return (More && !isLarge(Caller) ? Hardened : Plain).getAdvice(CB);
+    if (!More || isLarge(Caller))
+      return Plain.getAdvice(CB);
+    // There it also ends a region. That is little beside the turns of a loop.
+    const Function *Callee = CB.getCalledFunction();
+    bool Ends = recovers(Caller) && Callee && !Callee->isDeclaration() && !loops(*Callee);
+    return (Ends ? Recovering : Hardened).getAdvice(CB);
   }
 
-  DefaultInlineAdvisor Plain, Hardened;
+  DefaultInlineAdvisor Plain, Hardened, Recovering;
 };
 
 InlineAdvisor *makeAdvisor(Module &M, FunctionAnalysisManager &FAM,

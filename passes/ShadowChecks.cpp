@@ -65,7 +65,7 @@ Register ShadowStream::checkLogged(MachineInstr &Store, unsigned Index,
   // The store adds it, and so does the log; here both copies would.
   const MachineOperand &Disp = Store.getOperand(Mem + 3);
   int64_t Distance = Disp.isImm() ? Disp.getImm() : 0;
-  for (int I = Mem; I != Mem + 5; ++I) {
+  for (int I = Mem; I != Mem + 4; ++I) {
     MachineOperand MO = Store.getOperand(I);
     if (MO.isReg())
       MO.setIsKill(false);
@@ -73,10 +73,11 @@ Register ShadowStream::checkLogged(MachineInstr &Store, unsigned Index,
       MO.setImm(0);
     Lea.add(MO);
   }
+  Lea.addReg(0); // behind the thread pointer, which the log adds
   // Of a base alone only the register that is stored through needs to be another one.
   Register B;
   if (Base.isReg() && hasShadow(Base.getReg()) && !Base.getSubReg() && Disp.isImm() &&
-      !Store.getOperand(Mem + 2).getReg() && !Store.getOperand(Mem + 4).getReg() &&
+      !Store.getOperand(Mem + 2).getReg() &&
       !C.encodes(shadowOf(Base.getReg())))
     B = shadowOf(Base.getReg());
   if (!B) {
