@@ -31,6 +31,10 @@ void LastStore::merge(const LastStore &O) {
   });
 }
 
+void LastStore::begin() {
+  erase_if(All, [&](const Candidate &C) { return !(C.Since == Damage->nothing()); });
+}
+
 std::optional<LastStore::Candidate> LastStore::known(const MachineInstr &MI) const {
   const X86Table &T = *Table;
   StringRef Name = T.name(MI);

@@ -34,6 +34,9 @@ public:
   /// Both ways lead on: what they have in common.
   void merge(const LastStore &O);
   void forget() { All.clear(); }
+  /// What is done again begins here: without those since which something was written that
+  /// is not.
+  void begin();
 
   struct Candidate {
     const llvm::MachineInstr *MI;

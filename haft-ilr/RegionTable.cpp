@@ -311,10 +311,12 @@ void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
       continue;
     }
     Damage.step(Now.Written, MI);
-    bool Known = Last.step(MI);
     bool IsMark = Damage.isMark(MI);
     bool Calls = MI.isCall() && !MI.isReturn();
     bool Begins = Calls || IsMark || (!P && isIrrevocable(MI));
+    if (Begins)
+      Last.begin();
+    bool Known = Last.step(MI);
     if (Begins) {
       Written = Damage.nothing();
       Written.Called = Calls;

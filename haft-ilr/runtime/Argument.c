@@ -50,11 +50,11 @@ static int hasTrappedOn(const struct crit_trap *Trap, uint64_t Word) {
 static uint64_t findChange(const struct crit_trap *Trap, uint64_t Low, uint64_t High,
                            uint64_t End) {
   uint64_t Change = 0;
-  for (uint64_t At = Low; At != High; At += 8) {
+  for (uint64_t At = Low; At < High; At += 8) {
     uint64_t Wrong = *(uint64_t *)At;
     if (!hasTrappedOn(Trap, Wrong) || !isNowhere(Wrong))
       continue;
-    for (uint64_t From = High; From != End; From += 8) {
+    for (uint64_t From = High; From < End; From += 8) {
       uint64_t Right = *(uint64_t *)From, Bits = Right ^ Wrong;
       if (!Bits || Bits & (Bits - 1) || Right - Wrong == Change || isNowhere(Right))
         continue;
@@ -89,7 +89,7 @@ static int repair(const struct crit_trap *Trap, const struct crit_ilr_imports *I
   Change = findChange(Trap, Sp - RedZone, High - 8, High + Caller->Frame);
   if (!Change)
     return 0;
-  for (At = Sp - RedZone; At != High - 8; At += 8) {
+  for (At = Sp - RedZone; At < High - 8; At += 8) {
     uint64_t *Word = (uint64_t *)At;
     if (hasTrappedOn(Trap, *Word) && isNowhere(*Word))
       *Word += Change;

@@ -140,8 +140,9 @@ static uint64_t registerIn(const uint64_t *Context, uint32_t Register) {
 }
 
 /// Rax: what it held where it is not in Context.
-static __attribute__((noinline)) void logState(struct crit_stack_state *State, const struct crit_log_known *Log,
-                     const uint64_t *Context, uint64_t Rax) {
+static __attribute__((noinline)) void logState(struct crit_stack_state *State,
+                                               const struct crit_log_known *Log,
+                                               const uint64_t *Context, uint64_t Rax) {
   uint32_t Count = Log->What >> CRIT_LOG_COUNT & 0xff;
   uint32_t Old = Log->What >> CRIT_LOG_HOLDS & 0xff;
   if (!(Log->What & CRIT_LOG_KNOWN))

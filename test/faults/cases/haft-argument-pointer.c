@@ -11,21 +11,7 @@
 // copies: 1
 // result: corrected
 // dropped: skip
-#include "fault.h"
-
-struct thing {
-  struct thing *Next;
-  uint64_t Sum;
-};
-
-static volatile uint64_t Calls;
-
-NOINLINE void work(struct thing *T, uint64_t A) {
-  Calls = Calls + 1;
-  T->Next->Sum = T->Sum * K + A;
-}
-
-static void (*volatile Work)(struct thing *, uint64_t) = work;
+#include "argument.h"
 
 static NOINLINE uint64_t calls(struct thing *T, uint64_t A) {
   Work(T, A);
