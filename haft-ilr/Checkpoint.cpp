@@ -187,10 +187,8 @@ bool Checkpoints::isConstant(Register R) const {
 int Checkpoints::newSlot(Register Master) {
   const TargetRegisterClass *RC = MRI.getRegClass(Master);
   unsigned Size = TRI.getSpillSize(*RC);
-  // Three words: between slots next to each other a stack pointer that is wrong by a
-  // power of two leads from none to another one.
   if (Size <= 8)
-    return MF.getFrameInfo().CreateStackObject(24, Align(8), false);
+    return MF.getFrameInfo().CreateStackObject(SlotBytes, Align(8), false);
   return MF.getFrameInfo().CreateStackObject(Size, TRI.getSpillAlign(*RC), false);
 }
 
@@ -298,12 +296,15 @@ void Checkpoints::makeTwins() {
 }
 
 /// MI accesses the slot of R, which may be larger.
-void Checkpoints::makeVolatile(MachineInstr &MI, Register R) {
+void Checkpoints::finishAccess(MachineInstr &MI, Register R, int Slot) {
   unsigned Size = TRI.getSpillSize(*MRI.getRegClass(R));
+  int64_t Word = slotWord(MF, Slot);
+  MI.getOperand(T.memoryOperand(MI) + 3).setImm(Word);
   SmallVector<MachineMemOperand *, 1> Ops;
   for (MachineMemOperand *MMO : MI.memoperands())
     Ops.push_back(MF.getMachineMemOperand(
-        MMO->getPointerInfo(), MMO->getFlags() | MachineMemOperand::MOVolatile,
+        MMO->getPointerInfo().getWithOffset(Word),
+        MMO->getFlags() | MachineMemOperand::MOVolatile,
         LocationSize::precise(Size), MMO->getBaseAlign()));
   MI.setMemRefs(MF, Ops);
 }
@@ -313,14 +314,14 @@ MachineInstr *Checkpoints::store(MachineBasicBlock &MBB,
                                  int Slot) {
   TII.storeRegToStackSlot(MBB, At, R, false, Slot, MRI.getRegClass(R),
                           Register());
-  makeVolatile(*std::prev(At), R);
+  finishAccess(*std::prev(At), R, Slot);
   return &*std::prev(At);
 }
 
 void Checkpoints::load(MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
                        Register R, int Slot) {
   TII.loadRegFromStackSlot(MBB, At, R, Slot, MRI.getRegClass(R), Register());
-  makeVolatile(*std::prev(At), R);
+  finishAccess(*std::prev(At), R, Slot);
 }
 
 /// AVX512-FP16 stores 16 bits of a register whose class has 32; the others mean
@@ -424,14 +425,14 @@ void Checkpoints::save(Cut &K, Register M, MachineBasicBlock &MBB,
 /// It is wiped where the function returns: no word below the stack looks like
 /// a frame.
 void Checkpoints::markStack() {
-  Mark = MF.getFrameInfo().CreateStackObject(24, Align(8), false); // see newSlot
+  Mark = MF.getFrameInfo().CreateStackObject(SlotBytes, Align(8), false);
   auto Write = [&](MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
                    StringRef Opcode) {
     MachineInstrBuilder W =
         BuildMI(MBB, At, DebugLoc(), TII.get(T.opcode(Opcode)));
-    W.addFrameIndex(Mark).addImm(1).addReg(0).addImm(0).addReg(0);
+    W.addFrameIndex(Mark).addImm(1).addReg(0).addImm(SlotWord).addReg(0);
     W.addMemOperand(MF.getMachineMemOperand(
-        MachinePointerInfo::getFixedStack(MF, Mark),
+        MachinePointerInfo::getFixedStack(MF, Mark, SlotWord),
         MachineMemOperand::MOStore | MachineMemOperand::MOVolatile, 8,
         Align(8)));
     return W;

@@ -115,7 +115,7 @@ private:
                             llvm::Register R, int Slot);
   void load(llvm::MachineBasicBlock &MBB, llvm::MachineBasicBlock::iterator At,
             llvm::Register R, int Slot);
-  void makeVolatile(llvm::MachineInstr &MI, llvm::Register R);
+  void finishAccess(llvm::MachineInstr &MI, llvm::Register R, int Slot);
 
   llvm::MachineFunction &MF;
   Codec &C;

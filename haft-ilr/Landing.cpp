@@ -147,11 +147,11 @@ void Checkpoints::makeDispatch(const BitVector &Ids) {
         .addFrameIndex(Slot)
         .addImm(1)
         .addReg(0)
-        .addImm(0)
+        .addImm(SlotWord)
         .addReg(0)
         .addImm(K.Id)
         .addMemOperand(MF.getMachineMemOperand(
-            MachinePointerInfo::getFixedStack(MF, Slot),
+            MachinePointerInfo::getFixedStack(MF, Slot, SlotWord),
             MachineMemOperand::MOStore | MachineMemOperand::MOVolatile, 4,
             Align(4)));
     // Whether the number was written to where it belongs: this region begins,

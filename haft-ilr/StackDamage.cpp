@@ -16,8 +16,6 @@ using namespace crit;
 /// The red zone and what a failed check pushes below it.
 constexpr int64_t LowestWord = -32;
 constexpr int64_t RedZone = -16;
-/// Of a slot for one word (Checkpoint.cpp).
-constexpr int64_t SlotBytes = 24;
 /// What is moved downwards by 1 << MaxBits bytes or more meets nothing of the frame.
 constexpr unsigned MaxBits = 20;
 
@@ -141,14 +139,15 @@ void StackDamage::classify() {
     if (I < 0)
       set(Incoming, O.Low, O.High);
     Class C = Foreign;
-    int64_t High = O.High;
+    int64_t Low = O.Low, High = O.High;
     if (I < 0 || MFI.getObjectAllocation(I))
       C = Foreign;
     else if (MFI.isSpillSlotObjectIndex(I))
       C = Spill;
-    else if (O.Low == Mark) {
+    else if (O.Low + SlotWord == Mark) {
       C = Own;
-      High = O.Low + 8;
+      Low = Mark;
+      High = Mark + 8;
       SawMark = true;
     } else if (LogSizes && O.Low <= LogOffset && LogOffset < O.High) {
       SawLog = true;
@@ -160,10 +159,12 @@ void StackDamage::classify() {
       continue;
     } else if (IsSlot.test(I)) {
       C = MFI.getObjectSize(I) == NumberBytes ? Number : Slot;
-      if (MFI.getObjectSize(I) <= SlotBytes) // one word; the others keep it apart
-        High = O.Low + 8;
+      if (int64_t Word = slotWord(MF, I)) { // one word; the others keep it apart
+        Low += Word;
+        High = Low + 8;
+      }
     }
-    Give(O.Low, High, C);
+    Give(Low, High, C);
     if (C == Foreign)
       set(Variables, O.Low, O.High);
   }

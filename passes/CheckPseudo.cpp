@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CheckPseudo.h"
 #include "X86Table.h"
+#include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineFunction.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
@@ -68,6 +69,11 @@ MachineInstr *PseudoBuilder::compareImm(crit_check_kind K, RegRef A,
   return MIB;
 }
 
+int64_t crit::slotWord(const MachineFunction &MF, int Slot) {
+  int64_t Bytes = MF.getFrameInfo().getObjectSize(Slot);
+  return Bytes == SlotBytes || Bytes == NumberBytes ? SlotWord : 0;
+}
+
 MachineInstr *PseudoBuilder::compareSlot(crit_check_kind K, RegRef A, int Slot,
                                          unsigned Log2Width) {
   MachineInstrBuilder MIB = start(true);
@@ -75,7 +81,8 @@ MachineInstr *PseudoBuilder::compareSlot(crit_check_kind K, RegRef A, int Slot,
   use(MIB, A);
   InlineAsm::Flag F(InlineAsm::Kind::Mem, 5);
   F.setMemConstraint(InlineAsm::ConstraintCode::m);
-  MIB.addImm(F).addFrameIndex(Slot).addImm(1).addReg(0).addImm(0).addReg(0);
+  MIB.addImm(F).addFrameIndex(Slot).addImm(1).addReg(0);
+  MIB.addImm(slotWord(*MBB.getParent(), Slot)).addReg(0);
   clobberFlags(MIB);
   return MIB;
 }
@@ -115,7 +122,8 @@ MachineInstr *PseudoBuilder::dispatch(int Slot, ArrayRef<unsigned> Regions) {
     imm(MIB, Region);
   InlineAsm::Flag F(InlineAsm::Kind::Mem, 5);
   F.setMemConstraint(InlineAsm::ConstraintCode::m);
-  MIB.addImm(F).addFrameIndex(Slot).addImm(1).addReg(0).addImm(0).addReg(0);
+  MIB.addImm(F).addFrameIndex(Slot).addImm(1).addReg(0);
+  MIB.addImm(slotWord(*MBB.getParent(), Slot)).addReg(0);
   clobberFlags(MIB);
   return MI;
 }

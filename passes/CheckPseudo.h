@@ -56,8 +56,15 @@ enum class PseudoKind : unsigned {
 
 /// Region of code that several cuts lead to: its landing looks which one did.
 constexpr unsigned DispatchRegion = 1u << 24;
-/// Size of the slot that says which one: no other slot has it.
+/// A slot for one word is three of them, and the word the middle one: whatever a stack
+/// pointer leads to that is wrong by a power of two, from one slot it is not another
+/// one's word, nor by less than a word from what lies next to it.
+constexpr unsigned SlotBytes = 24;
+constexpr unsigned SlotWord = 8;
+/// Size of the slot that says which region: no other slot has it. Its word is there, too.
 constexpr unsigned NumberBytes = 20;
+/// Where the word of a slot begins; larger ones are all value.
+int64_t slotWord(const llvm::MachineFunction &MF, int Slot);
 /// Of a check whose mismatch cannot be repaired, though a region is current.
 constexpr unsigned StopRegion = DispatchRegion + 1;
 /// From here on: of a comparison of the stack pointer that nothing but itself and
