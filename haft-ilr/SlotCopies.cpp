@@ -29,9 +29,7 @@ SlotCopies::SlotCopies(MachineFunction &MF)
           if (First)
             S = It->second;
           else
-            erase_if(S, [&](const auto &Fact) {
-              return !is_contained(It->second, Fact);
-            });
+            meet(S, It->second);
           First = false;
         }
       In[MBB] = Now = S;
@@ -48,21 +46,61 @@ SlotCopies::SlotCopies(MachineFunction &MF)
 
 void SlotCopies::enter(const MachineBasicBlock &MBB) { Now = In.lookup(&MBB); }
 
-std::optional<int32_t> SlotCopies::of(Register R) const {
-  auto It = find_if(Now, [&](const auto &Fact) { return Fact.first == R.id(); });
-  return It == Now.end() ? std::nullopt : std::optional(It->second);
+const SlotCopies::Fact *SlotCopies::find(unsigned R) const {
+  auto It = find_if(Now, [&](const Fact &F) { return F.Register == R; });
+  return It == Now.end() ? nullptr : &*It;
 }
 
-void SlotCopies::add(unsigned R, int64_t At) {
-  erase_if(Now, [&](const auto &Fact) { return Fact.first == R; });
-  std::pair<unsigned, int32_t> Fact(R, int32_t(At));
-  Now.insert(lower_bound(Now, Fact), Fact);
+std::optional<int32_t> SlotCopies::of(Register R) const {
+  const Fact *F = find(R.id());
+  return F && F->Right ? std::optional(F->At) : std::nullopt;
+}
+
+/// What holds in both.
+void SlotCopies::meet(State &S, const State &O) {
+  erase_if(S, [&](Fact &F) {
+    auto It = find_if(O, [&](const Fact &G) {
+      return G.Register == F.Register && G.At == F.At;
+    });
+    if (It == O.end())
+      return true;
+    F.Right &= It->Right;
+    return false;
+  });
+}
+
+void SlotCopies::add(Fact New) {
+  // What is in a slot already, and compared, is the better witness.
+  if (const Fact *Old = find(New.Register); Old && Old->Right && !New.Right)
+    return;
+  erase_if(Now, [&](const Fact &F) { return F.Register == New.Register; });
+  Now.insert(lower_bound(Now, New,
+                         [](const Fact &A, const Fact &B) { return A.Register < B.Register; }),
+             New);
 }
 
 void SlotCopies::store(int32_t At, uint64_t Bytes) {
-  erase_if(Now, [&](const auto &Fact) {
-    return Fact.second < At + int64_t(Bytes) && At < Fact.second + 8;
+  erase_if(Now, [&](const Fact &F) {
+    return F.At < At + int64_t(Bytes) && At < F.At + 8;
   });
+}
+
+void SlotCopies::compared(int32_t At) {
+  for (Fact &F : Now)
+    F.Right |= F.At == At;
+}
+
+/// One of the comparisons that end in a jump if there is a difference: of a register that
+/// is in a slot, or of a slot.
+void SlotCopies::compare(const MachineInstr &MI, const CheckPseudo &P) {
+  if (P.Kind != PseudoKind::CompareEq || P.Aux != 3)
+    return;
+  for (unsigned Operand : {P.A, P.B})
+    if (const Fact *F = Operand ? find(MI.getOperand(Operand).getReg().id()) : nullptr)
+      compared(F->At);
+  if (P.MemB && MI.getOperand(P.MemB).isReg() && MI.getOperand(P.MemB).getReg() == T.RSP &&
+      !MI.getOperand(P.MemB + 2).getReg() && MI.getOperand(P.MemB + 3).isImm())
+    compared(int32_t(MI.getOperand(P.MemB + 3).getImm()));
 }
 
 /// An entry of the undo log, where nothing else is: only of these no size is given.
@@ -82,9 +120,18 @@ void SlotCopies::step(const MachineInstr &MI) {
     Now.clear();
     return;
   }
-  erase_if(Now, [&](const auto &Fact) {
-    return MI.modifiesRegister(Register(Fact.first), &TRI);
+  if (P)
+    compare(MI, *P);
+  // Before it is overwritten.
+  std::optional<Fact> Copied;
+  if (T.name(MI) == "MOV64rr")
+    if (const Fact *F = find(MI.getOperand(1).getReg().id()))
+      Copied = Fact{MI.getOperand(0).getReg().id(), F->At, F->Right};
+  erase_if(Now, [&](const Fact &F) {
+    return MI.modifiesRegister(Register(F.Register), &TRI);
   });
+  if (Copied)
+    add(*Copied);
   int Mem = MI.isInlineAsm() ? -1 : T.memoryOperand(MI);
   const MachineOperand *M = Mem >= 0 ? &MI.getOperand(Mem) : nullptr;
   if (!M || !M[0].isReg() || M[0].getReg() != T.RSP || M[4].getReg())
@@ -103,7 +150,7 @@ void SlotCopies::step(const MachineInstr &MI) {
   }
   StringRef Name = T.name(MI);
   if (Plain && Name == "MOV64mr" && MI.getOperand(5).getReg() != T.RSP)
-    add(MI.getOperand(5).getReg().id(), M[3].getImm());
+    add({MI.getOperand(5).getReg().id(), int32_t(M[3].getImm()), false});
   else if (Plain && Name == "MOV64rm")
-    add(MI.getOperand(0).getReg().id(), M[3].getImm());
+    add({MI.getOperand(0).getReg().id(), int32_t(M[3].getImm()), false});
 }

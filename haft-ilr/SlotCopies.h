@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //     MOV [rsp+24], rdi        rdi is at 24
+//     CMP rdi, rdi'            and neither has been hit
+//     MOV rbx, rdi             rbx is at 24, too
 //     ...                      until either is written to
 //     MOV rdi, [rsp+24]
 //
-// A third copy: of two that differ it tells which one was hit.
+// A third copy: of two that differ it tells which one was hit. Not before it has been
+// compared: a register that is hit and written down then is wrong in both.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_HAFT_ILR_SLOTCOPIES_H
 #define CRIT_HAFT_ILR_SLOTCOPIES_H
@@ -23,6 +26,7 @@ class TargetRegisterInfo;
 } // namespace llvm
 
 namespace crit {
+struct CheckPseudo;
 class X86Table;
 
 /// Of final registers, 64 bits each, with pseudos; where each word is from the stack
@@ -35,10 +39,22 @@ public:
   std::optional<int32_t> of(llvm::Register R) const;
 
 private:
-  /// Registers and where each is, in the order of their numbers.
-  using State = std::vector<std::pair<unsigned, int32_t>>;
+  struct Fact {
+    unsigned Register;
+    int32_t At;
+    bool Right; ///< compared since it was written there
+    bool operator==(const Fact &O) const {
+      return Register == O.Register && At == O.At && Right == O.Right;
+    }
+  };
+  /// In the order of their numbers, each once.
+  using State = std::vector<Fact>;
+  const Fact *find(unsigned R) const;
+  static void meet(State &S, const State &O);
   void store(int32_t At, uint64_t Bytes);
-  void add(unsigned R, int64_t At);
+  void add(Fact New);
+  void compared(int32_t At);
+  void compare(const llvm::MachineInstr &MI, const CheckPseudo &P);
 
   const X86Table &T;
   const llvm::TargetRegisterInfo &TRI;

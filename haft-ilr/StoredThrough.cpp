@@ -58,8 +58,11 @@ public:
   void run(MachineBasicBlock &MBB);
 
 private:
-  int32_t third(Register R) const {
+  /// Either of the two that are compared will do: the word is to be equal to both.
+  int32_t third(Register R, Register Shadow) const {
     auto At = Copies.of(R);
+    if (!At && Shadow)
+      At = Copies.of(Shadow);
     return At && !(*At & CRIT_THIRD_KNOWN) ? *At | CRIT_THIRD_KNOWN : 0;
   }
   bool isGeneral(const MachineOperand &MO) const {
@@ -71,7 +74,9 @@ private:
     return It == Stores.end() ? nullptr : &*It;
   }
   /// Base and index of the masters' address, as LowerChecks compares them.
-  SmallVector<Register, 2> addressOf(const MachineInstr &MI, const CheckPseudo &P) const;
+  /// Each with its shadow.
+  SmallVector<std::pair<Register, Register>, 2> addressOf(const MachineInstr &MI,
+                                                          const CheckPseudo &P) const;
   std::optional<Went> describe(const MachineInstr &MI, int Mem, Register R) const;
   void check(MachineInstr &MI, const CheckPseudo &P);
   void load(MachineInstr &MI, const CheckPseudo &P);
@@ -100,12 +105,14 @@ uint32_t Stopper::place(const Went &W) const {
          uint32_t(W.From) << CRIT_THROUGH_AT;
 }
 
-SmallVector<Register, 2> Stopper::addressOf(const MachineInstr &MI,
-                                            const CheckPseudo &P) const {
-  SmallVector<Register, 2> Registers;
+SmallVector<std::pair<Register, Register>, 2>
+Stopper::addressOf(const MachineInstr &MI, const CheckPseudo &P) const {
+  SmallVector<std::pair<Register, Register>, 2> Registers;
   for (unsigned Part : {0, 2})
-    if (const MachineOperand &MO = MI.getOperand(P.MemA + Part); MO.isReg() && MO.getReg())
-      Registers.push_back(MO.getReg());
+    if (const MachineOperand &MO = MI.getOperand(P.MemA + Part); MO.isReg() && MO.getReg()) {
+      const MachineOperand &Copy = MI.getOperand(P.MemB + Part);
+      Registers.push_back({MO.getReg(), Copy.isReg() ? Copy.getReg() : Register()});
+    }
   return Registers;
 }
 
@@ -122,7 +129,8 @@ void Stopper::check(MachineInstr &MI, const CheckPseudo &P) {
       What |= CRIT_THROUGH_READ_BACK;
     // The failure path takes the first one for what was stored through.
     if (Pair && CanLook && P.Region && Operand == P.A)
-      Found[&MI] = {{{W->Through, What | CRIT_THROUGH_STORED, third(W->Through)}}, true};
+      Found[&MI] = {{{W->Through, What | CRIT_THROUGH_STORED, third(W->Through, MI.getOperand(P.B).getReg())}},
+                    true};
     else if (P.Region)
       CheckPseudo::setRegion(MI, 0);
     // Behind it that was right.
@@ -134,14 +142,14 @@ void Stopper::check(MachineInstr &MI, const CheckPseudo &P) {
 
 /// Compares its addresses if what was loaded differs.
 void Stopper::load(MachineInstr &MI, const CheckPseudo &P) {
-  for (Register R : addressOf(MI, P)) {
+  for (auto [R, Shadow] : addressOf(MI, P)) {
     const Went *W = find(R);
     if (!W || !CanLook || !P.Region)
       continue;
     uint32_t What = place(*W);
     if (W->ReadBack && What && W->To - W->From <= 8)
       What |= CRIT_THROUGH_READ_BACK;
-    Found[&MI].Registers.push_back({R, What | CRIT_THROUGH_STORED, third(R)});
+    Found[&MI].Registers.push_back({R, What | CRIT_THROUGH_STORED, third(R, Shadow)});
   }
 }
 
@@ -149,10 +157,10 @@ void Stopper::load(MachineInstr &MI, const CheckPseudo &P) {
 void Stopper::readBack(MachineInstr &MI, const CheckPseudo &P) {
   if (!CanLook)
     return;
-  for (Register R : addressOf(MI, P)) {
+  for (auto [R, Shadow] : addressOf(MI, P)) {
     Went *W = find(R);
     Found[&MI].Registers.push_back(
-        {R, CRIT_THROUGH_STORED | (W ? place(*W) : 0), third(R)});
+        {R, CRIT_THROUGH_STORED | (W ? place(*W) : 0), third(R, Shadow)});
     if (!W)
       continue;
     auto Here = describe(MI, P.MemA, R);
