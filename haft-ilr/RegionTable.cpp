@@ -195,24 +195,10 @@ uint32_t TableMaker::harmless(const StackDamage &Damage, const State &S) {
   return Answer = Damage.harmless(S.Written, needed(Damage, S.Now), S.Now.size() > 1);
 }
 
-/// What the stub of a check writes before the stack pointer is compared.
-uint32_t TableMaker::harmlessStub(const StackDamage &Damage, unsigned Region) {
-  auto [It, New] = Stubs.try_emplace(Region, 0);
-  if (!New)
-    return It->second;
-  bool Dispatch = Region == DispatchRegion;
-  Regions All = {Region};
-  if (Dispatch)
-    All = Landings;
-  return It->second =
-             Damage.harmless(Damage.stub(), needed(Damage, All), Dispatch);
-}
-
 /// What is known where a check of MBB fails and the stack pointer is found wrong. A
 /// comparison of the stack pointer itself traps at once, unless its code is to be
 /// copied (LowerBranches.cpp), where a label would be there twice.
 void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MBB) {
-  constexpr uint32_t Moves = CRIT_HARMLESS_FAR * 2 - 1;
   bool Decides = llvm::any_of(MBB, [](const MachineInstr &MI) {
     auto P = CheckPseudo::parse(MI);
     return P && P->Kind == PseudoKind::Decide;
@@ -253,10 +239,8 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
         Again.push_back({P->Region, nullptr, Behind.Call, Harmless, Known, InUse});
         F.Again = Again.size();
       } else {
-        uint32_t Stub = harmlessStub(Damage, P->Region);
         F.Through = Through.lookup(&MI).Registers;
-        F.Site = {Harmless & (Stub | ~Moves), Known, 0, 0, InUse};
-        F.Site.Last.Since &= (Stub | ~Moves) & ~CRIT_HARMLESS_NOTHING;
+        F.Site = {Harmless, Known, 0, 0, InUse};
       }
       Facts.push_back(F);
       MI.setCFIType(MF, Facts.size());
@@ -462,7 +446,7 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
   Offset(label("at", 0));
   Offset(Behind);
   if (stackComparison(MF)) {
-    Offset(wrongStackLabel(MF));
+    Offset(stubsEndLabel(MF));
     Offset(sitesLabel(MF));
   } else {
     OS << "\t.long 0,0\n";

@@ -44,7 +44,6 @@ private:
   std::optional<LastCalls> Calls;
   llvm::BitVector needed(const StackDamage &Damage, const Regions &Now) const;
   uint32_t harmless(const StackDamage &Damage, const State &S);
-  uint32_t harmlessStub(const StackDamage &Damage, unsigned Region);
   void describeChecks(const StackDamage &Damage, llvm::MachineBasicBlock &MBB);
   void compareMore(const StackDamage &Damage);
   bool compareMore(const StackDamage &Damage, llvm::MachineBasicBlock &MBB,
@@ -90,7 +89,6 @@ private:
   std::set<unsigned> Writers; ///< regions whose cut writes down their number
   llvm::Register LogBase;           ///< of the undo log's address; none: there is no log
   int64_t LogDisp = 0;
-  llvm::DenseMap<unsigned, uint32_t> Stubs; ///< harmlessStub by region
   llvm::DenseMap<const llvm::MachineBasicBlock *, State> In;
   /// Where a block begins. What is not there is not known.
   llvm::DenseMap<const llvm::MachineBasicBlock *, LastStore> LastIn;

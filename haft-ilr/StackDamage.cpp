@@ -64,12 +64,6 @@ StackWrites StackDamage::anything() const {
   return W;
 }
 
-StackWrites StackDamage::stub() const {
-  StackWrites W = nothing();
-  set(W.Words, -CRIT_STUB_BYTES, -CRIT_STUB_BYTES + 16);
-  return W;
-}
-
 void StackDamage::set(BitVector &Words, int64_t Low, int64_t High) const {
   for (int64_t I = floorWord(Low); I <= floorWord(High - 1); ++I)
     if (I >= LowestWord && I - LowestWord < int64_t(NumWords))

@@ -73,8 +73,6 @@ public:
   bool covers(const StackWrites &W, int64_t Offset) const;
   /// Words of all slots.
   llvm::BitVector slots() const;
-  /// What a failed check writes before the stack pointer is compared.
-  StackWrites stub() const;
 
   int32_t logOffset() const { return LogOffset; }
   unsigned logSizes() const { return LogSizes; }

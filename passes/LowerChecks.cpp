@@ -138,6 +138,10 @@ MachineBasicBlock *LowerChecks::failStub(crit_check_kind K, const DebugLoc &DL,
           StackSites[Index].Through = Went.What;
           StackSites[Index].Third = Went.Third;
         }
+    // Before anything is written through it. A comparison of it has done that (lower).
+    if (Mark != -1 && !Fact.Again)
+      addText(*S, S->end(), TII,
+              "\tcmpq %rsp, " + std::to_string(Mark) + "(%rsp)\n\tje 1f\n\tud2\n1:");
     BuildMI(*S, S->end(), DL, TII.get(T.opcode("LEA64r")), T.RSP)
         .addReg(T.RSP)
         .addImm(1)
@@ -444,7 +448,7 @@ void LowerChecks::run(FunctionRecord &R) {
                std::to_string(S.Through) + "," + std::to_string(S.Third) + "," +
                std::to_string(S.Log.Used) + "," + std::to_string(S.Log.What) + "\n";
     addText(*B, B->end(), TII,
-         wrongStackLabel(MF) + ":\n\tud2\n" + failText() + "\n" + Sites +
+         stubsEndLabel(MF) + ":\n" + Sites +
              "\t.popsection");
     MF.insert(MF.end(), B);
   }

@@ -49,8 +49,8 @@ void addText(llvm::MachineBasicBlock &MBB, llvm::MachineBasicBlock::iterator At,
 std::string landingLabel(const llvm::MachineFunction &MF, unsigned Region);
 /// Of the trap where the comparison of crit_region_again N failed.
 std::string againLabel(const llvm::MachineFunction &MF, unsigned N);
-/// Of the trap where a failed check finds the stack pointer wrong.
-std::string wrongStackLabel(const llvm::MachineFunction &MF);
+/// Behind the code of failed checks.
+std::string stubsEndLabel(const llvm::MachineFunction &MF);
 /// Of the list of crit_stack_site.
 std::string sitesLabel(const llvm::MachineFunction &MF);
 /// A comparison of the stack pointer with what a word of the frame holds; null if

@@ -27,8 +27,8 @@ std::string crit::againLabel(const MachineFunction &MF, unsigned N) {
          std::to_string(N);
 }
 
-std::string crit::wrongStackLabel(const MachineFunction &MF) {
-  return ".Lcrit_wrong" + std::to_string(MF.getFunctionNumber());
+std::string crit::stubsEndLabel(const MachineFunction &MF) {
+  return ".Lcrit_stubs_end" + std::to_string(MF.getFunctionNumber());
 }
 
 std::string crit::sitesLabel(const MachineFunction &MF) {
@@ -65,14 +65,9 @@ MachineBasicBlock *LowerChecks::regionTail(unsigned Region) {
   if (B)
     return B;
   B = MF.CreateMachineBasicBlock();
-  std::string Text = "\tpushq %rax\n", Below = std::to_string(CRIT_STUB_BYTES);
-  if (Mark != -1)
-    Text += "\tleaq " + Below + "(%rsp), %rax\n\tcmpq %rax, " +
-            std::to_string(CRIT_STUB_BYTES + Mark) + "(%rsp)\n";
-  Text += "\tleaq " + landingLabel(MF, Region) + "(%rip), %rax\n";
-  if (Mark != -1)
-    Text += "\tjne " + wrongStackLabel(MF) + "\n";
-  addText(*B, B->end(), TII, Text + failText());
+  addText(*B, B->end(), TII,
+          "\tpushq %rax\n\tleaq " + landingLabel(MF, Region) + "(%rip), %rax\n" +
+              failText());
   B->addSuccessor(Landings.lookup(Region));
   return B;
 }

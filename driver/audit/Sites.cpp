@@ -87,10 +87,7 @@ std::optional<uint64_t> Search::followTail(uint64_t Address) {
       At = Inst.Target;
       continue;
     }
-    // Compared on the way: the stack pointer.
-    if (Inst.Kind != Instruction::Other && Inst.Kind != Instruction::Compare &&
-        Inst.Kind != Instruction::ConditionalJump &&
-        Inst.Kind != Instruction::PushImmediate &&
+    if (Inst.Kind != Instruction::Other && Inst.Kind != Instruction::PushImmediate &&
         Inst.Kind != Instruction::Padding)
       break;
     for (uint64_t Constant : Inst.Constants)
@@ -107,6 +104,14 @@ std::optional<Search::Stub> Search::stubAt(uint64_t Address) {
     return It->second;
   std::optional<Stub> Result;
   ArrayRef<uint8_t> Bytes = I.bytesAt(Address);
+  // cmp %rsp, N(%rsp); je over a ud2: the stack pointer is right.
+  if (Bytes.size() > 12 && Bytes[0] == 0x48 && Bytes[1] == 0x39 && Bytes[3] == 0x24) {
+    Instruction Compare = D.decode(Bytes, Address);
+    ArrayRef<uint8_t> Behind = Bytes.drop_front(Compare.Size);
+    static const uint8_t Over[] = {0x74, 0x02, 0x0f, 0x0b};
+    if (Behind.size() > sizeof(Over) && Behind.take_front(sizeof(Over)) == ArrayRef(Over))
+      return Stubs[Address] = stubAt(Address + Compare.Size + sizeof(Over));
+  }
   // lea -136(%rsp), %rsp: room for the way back to what can be repaired.
   static const uint8_t Room[] = {0x48, 0x8d, 0xa4, 0x24, 0x78, 0xff, 0xff, 0xff};
   uint64_t At = Address;

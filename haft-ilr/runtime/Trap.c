@@ -5,8 +5,6 @@
 #include "Syscall.h"
 
 enum { RspAt = CRIT_CONTEXT_RSP, RipAt = CRIT_CONTEXT_RIP };
-/// Of CRIT_HARMLESS_*: by how much the stack pointer may be wrong.
-enum { Moves = CRIT_HARMLESS_FAR * 2 - 1 };
 
 void critTrapInstall(struct crit_traps *Traps,
                      const struct crit_ilr_imports *Imports,
@@ -109,7 +107,7 @@ nextTable(const struct crit_region_table *Previous,
 static const struct crit_region_table *
 findTable(const char *Pc, const struct crit_ilr_imports *Imports, int Stubs) {
   const struct crit_region_table *T = nextTable(0, Imports);
-  while (T && !((!Stubs || T->Wrong) && Pc >= at(&T->Start + Stubs) &&
+  while (T && !((!Stubs || T->StubsEnd) && Pc >= at(&T->Start + Stubs) &&
                 Pc < at(&T->End + Stubs)))
     T = nextTable(T, Imports);
   return T;
@@ -139,18 +137,17 @@ static uint64_t registerIn(const uint64_t *Context, uint32_t Register) {
   return Register < sizeof(ContextAt) ? Context[ContextAt[Register]] : 0;
 }
 
-/// Rax: what it held where it is not in Context.
 static __attribute__((noinline)) void logState(struct crit_stack_state *State,
                                                const struct crit_log_known *Log,
-                                               const uint64_t *Context, uint64_t Rax) {
+                                               const uint64_t *Context) {
   uint32_t Count = Log->What >> CRIT_LOG_COUNT & 0xff;
   uint32_t Old = Log->What >> CRIT_LOG_HOLDS & 0xff;
   if (!(Log->What & CRIT_LOG_KNOWN))
     return;
   State->LogUsed = (uint64_t)(int64_t)Log->Used;
   if (Log->What & CRIT_LOG_COUNTED)
-    State->LogUsed += Count ? registerIn(Context, Count) : Rax;
-  State->LogOld = Old ? registerIn(Context, Old) : Rax;
+    State->LogUsed += registerIn(Context, Count);
+  State->LogOld = registerIn(Context, Old);
   State->Log = Log->What;
 }
 
@@ -159,49 +156,46 @@ const struct crit_stack_site *critTrapSite(const struct crit_region_table *T,
   return T->Sites ? (const struct crit_stack_site *)at(&T->Sites) + Index : 0;
 }
 
-/// A failed check that found the stack pointer wrong.
+/// A comparison of the stack pointer that failed, or the code of another check that did,
+/// before it has written anything.
 static int planOwn(const struct crit_trap *Trap, const char *Pc,
                    const struct crit_ilr_imports *Imports,
                    struct crit_trap_plan *Plan) {
   const struct crit_region_table *T = nextTable(0, Imports);
   struct crit_stack_state State = {0, 0, 0, 0, CRIT_LOG_UNKNOWN, 0, 0};
-  uint64_t Sp = Trap->Context[RspAt];
-  for (; T; T = nextTable(T, Imports)) {
-    Plan->Table = T;
-    if (T->Wrong && Pc == at(&T->Wrong)) {
-      Plan->Place = (const char *)Trap->Context[CRIT_CONTEXT_RAX];
-      Plan->Refused = Pc + 2;
-      uint64_t Index, Rax;
-      if (!critReadMemory(Sp, &Rax, 8) || !critReadMemory(Sp + 8, &Index, 8))
-        return 0;
-      uint32_t Site = (uint32_t)Index & ~CRIT_SITE_RECOVERABLE;
-      const struct crit_stack_site *S = critTrapSite(T, Site);
-      uint32_t Register = S->Last.What >> CRIT_LAST_VALUE;
-      State.Harmless = S->Harmless & ~CRIT_HARMLESS_NOTHING;
-      State.Last = &S->Last;
-      State.Stored = Register ? registerIn(Trap->Context, Register) : Rax;
-      logState(&State, &S->Log, Trap->Context, Rax);
-      Plan->Sp = critStackFind(Sp + CRIT_STUB_BYTES, T, &State);
-      return Plan->Sp != 0;
-    }
+  const struct crit_log_known *Log = 0;
+  for (; T && !Log; T = nextTable(T, Imports)) {
     const struct crit_region_again *E = againsOf(T);
     for (; E != againsOf(T) + T->Again; ++E)
       if (Pc == at(&E->Start)) {
+        Plan->Table = T;
         Plan->Place = at(&E->Landing);
-        Plan->Refused = Pc + 2;
         State.Harmless = E->Harmless;
         State.Called = E->Harmless & CRIT_HARMLESS_CALLED && E->Returned
                            ? at(&E->Returned)
                            : 0;
         State.Last = &E->Last;
-        State.Stored = registerIn(Trap->Context, E->Last.What >> CRIT_LAST_VALUE);
-        logState(&State, &E->Log, Trap->Context, Trap->Context[CRIT_CONTEXT_RAX]);
-        Plan->Sp = critStackFind(Sp, T, &State);
-        return Plan->Sp != 0;
+        Log = &E->Log;
       }
   }
-  Plan->Table = 0;
-  return 0;
+  // ud2; lea ...(%rsp), %rsp; push $index. It goes on there.
+  uint32_t Index;
+  if (!Log && (T = findTable(Pc, Imports, 1)) && Pc[10] == 0x68) {
+    __builtin_memcpy(&Index, Pc + 11, sizeof(Index));
+    const struct crit_stack_site *S = critTrapSite(T, Index & ~CRIT_SITE_RECOVERABLE);
+    Plan->Table = T;
+    Plan->Place = Pc + 2;
+    State.Harmless = S->Harmless;
+    State.Last = &S->Last;
+    Log = &S->Log;
+  }
+  if (!Log)
+    return 0;
+  Plan->Refused = Pc + 2;
+  State.Stored = registerIn(Trap->Context, State.Last->What >> CRIT_LAST_VALUE);
+  logState(&State, Log, Trap->Context);
+  Plan->Sp = critStackFind(Trap->Context[RspAt], Plan->Table, &State);
+  return Plan->Sp != 0;
 }
 
 /// Where a jump to Pc, where nothing is, was to go: a bit away, in the function whose

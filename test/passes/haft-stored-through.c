@@ -19,7 +19,9 @@ void two(struct P *p, long x, long y) {
 // FIRST-NEXT: jne [[FIRST:.LBB0_[0-9]+]]
 // FIRST: movq %rsi, (%rdi)
 // FIRST: {{^}}[[FIRST]]:
-// FIRST-NEXT: leaq
+// FIRST-NEXT: #APP
+// FIRST: cmpq %rsp,
+// FIRST: leaq -136
 // FIRST-NEXT: pushq ${{10737418[0-9]+}}
 
 // SECOND-LABEL: two:
@@ -28,7 +30,9 @@ void two(struct P *p, long x, long y) {
 // SECOND-NEXT: jne [[SECOND:.LBB0_[0-9]+]]
 // SECOND: movq %rdx, 8(%rdi)
 // SECOND: {{^}}[[SECOND]]:
-// SECOND-NEXT: leaq
+// SECOND-NEXT: #APP
+// SECOND: cmpq %rsp,
+// SECOND: leaq -136
 // SECOND-NEXT: pushq ${{10737418[0-9]+}}
 // SECOND: .Lcrit_sites0:
 // SECOND: .long 7967{{$}}
@@ -45,5 +49,7 @@ void apart(long *restrict p, long *restrict q, long x, long y) {
 // OTHER-NEXT: jne [[OTHER:.LBB1_[0-9]+]]
 // OTHER: movq %rcx, (%rsi)
 // OTHER: {{^}}[[OTHER]]:
-// OTHER-NEXT: leaq
+// OTHER-NEXT: #APP
+// OTHER: cmpq %rsp,
+// OTHER: leaq -136
 // OTHER-NEXT: pushq ${{10737418[0-9]+}}

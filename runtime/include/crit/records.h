@@ -107,7 +107,7 @@ struct crit_reason_count {
    8-byte aligned, for hardware traps caused by a fault. All offsets are from
    the field itself. */
 #define CRIT_REGION_SECTION "crit_regions"
-#define CRIT_REGION_MAGIC 0x37525243u /* "CRR7" */
+#define CRIT_REGION_MAGIC 0x38525243u /* "CRR8" */
 
 struct crit_region_table {
   uint32_t Magic;
@@ -116,8 +116,9 @@ struct crit_region_table {
   int32_t Record;  /* crit_func_record */
   int32_t Start;   /* of the code; entries follow each other up to End */
   int32_t End;
-  int32_t Wrong;   /* where a failed check traps whose stack pointer is wrong:
-                      rax = landing, rsp lower by CRIT_STUB_BYTES; 0: nowhere */
+  int32_t StubsEnd; /* behind the code of failed checks, which begins at End and traps
+                       before it writes anything if the stack pointer is wrong; 0:
+                       nothing is known of that */
   int32_t Sites;   /* crit_stack_site of each site of the record; 0: there are none */
   uint32_t Frame;  /* from the stack pointer to the return address, in bytes;
                       ~0: not constant */
@@ -229,8 +230,7 @@ struct crit_stack_site {
 #define CRIT_HARMLESS_CLEAN 0x80000000u
 #define CRIT_HARMLESS_SECTION "crit_harmless" /* what Sites leads to */
 
-/* What a failed check that is repaired takes below the red zone until the stack
-   pointer is compared. */
+/* What a failed check that is repaired takes below the red zone. */
 #define CRIT_STUB_BYTES 152
 
 /* Failure path, emitted hidden into every module that needs it (so hardened
