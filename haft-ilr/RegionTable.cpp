@@ -185,14 +185,31 @@ BitVector TableMaker::needed(const StackDamage &Damage, const Regions &Now) cons
   return Needed;
 }
 
-uint32_t TableMaker::harmless(const StackDamage &Damage, const State &S) {
-  if (!landing(S.Now))
-    return 0;
+TableMaker::Entry TableMaker::entry(const StackDamage &Damage, const State &S,
+                                    const LastStore &Last) {
+  constexpr uint32_t Anywhere = 2 * CRIT_HARMLESS_FAR - 1;
+  Entry E = {landing(S.Now), 0, {0, 0, 0}};
+  if (!E.Landing)
+    return E;
+  const LastStore::Candidate *C = Last.get();
   // Most instructions change nothing of this.
-  if (S.Now == Asked.Now && S.Written == Asked.Written)
+  if (S.Now == Asked.Now && S.Written == Asked.Written && (C ? C->MI : nullptr) == AskedLast &&
+      (!C || C->Since == AskedSince))
     return Answer;
   Asked = S;
-  return Answer = Damage.harmless(S.Written, needed(Damage, S.Now), S.Now.size() > 1);
+  AskedLast = C ? C->MI : nullptr;
+  BitVector Needed = needed(Damage, S.Now);
+  bool Number = S.Now.size() > 1;
+  E.Harmless = Damage.harmless(S.Written, Needed, Number);
+  if (C) {
+    AskedSince = C->Since;
+    uint32_t Since = Damage.harmless(C->Since, Needed, Number);
+    if (Since & ~E.Harmless & (Anywhere | CRIT_HARMLESS_NOTHING)) {
+      E.Last = C->Known;
+      E.Last.Since = Since;
+    }
+  }
+  return Answer = E;
 }
 
 /// What is known where a check of MBB fails and the stack pointer is found wrong. A
@@ -327,6 +344,24 @@ void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
   }
 }
 
+/// Whether MI may trap where the stack pointer leads somewhere. If it leads nowhere, what is
+/// known of the frame does not matter, and the failure path sees whether an access through it
+/// was what trapped: most instructions need no entry of their own.
+static bool mayTrap(const MachineInstr &MI, const X86Table &T) {
+  if (MI.isMetaInstruction() && !MI.isInlineAsm())
+    return false;
+  if (auto P = CheckPseudo::parse(MI))
+    return P->MemA || P->MemB || P->isPlace() || P->Kind == PseudoKind::Update ||
+           P->Kind == PseudoKind::Decide || P->Kind == PseudoKind::DecideLoad;
+  if (MI.isCall() || MI.isReturn() || MI.isInlineAsm() || MI.hasUnmodeledSideEffects() ||
+      MI.getFlag(MachineInstr::FrameSetup) || MI.getFlag(MachineInstr::FrameDestroy))
+    return true;
+  int Mem = T.memoryOperand(MI);
+  return MI.mayLoadOrStore() &&
+         (Mem < 0 || !MI.getOperand(Mem).isReg() || MI.getOperand(Mem).getReg() != T.RSP ||
+          MI.getOperand(Mem + 2).getReg() || MI.getOperand(Mem + 4).getReg());
+}
+
 std::vector<StackFacts> TableMaker::run() {
   for (MachineBasicBlock &MBB : MF)
     for (MachineInstr &MI : MBB)
@@ -366,8 +401,8 @@ std::vector<StackFacts> TableMaker::run() {
   const X86Table &T = X86Table::get(MF);
   // Code that is to be copied (LowerBranches.cpp) takes no label it can do without.
   auto Note = [&](MachineBasicBlock &MBB, MachineBasicBlock::iterator At,
-                  const State &S, bool MayLabel) {
-    Entry E = {landing(S.Now), harmless(Damage, S)};
+                  const State &S, const LastStore &Last, bool MayLabel) {
+    Entry E = entry(Damage, S, Last);
     if (E.Landing && S.Clean)
       E.Harmless |= CRIT_HARMLESS_CLEAN;
     if (!Entries.empty() && E == Entries.back())
@@ -375,6 +410,7 @@ std::vector<StackFacts> TableMaker::run() {
     if (!Entries.empty() && E.Landing == Entries.back().Landing &&
         (!MayLabel || At == MBB.end() || At->isTerminator())) {
       Entries.back().Harmless = bothHarmless(Entries.back().Harmless, E.Harmless);
+      Entries.back().Last = {0, 0, 0};
       return;
     }
     text(MBB, At, label("at", Entries.size()) + ":");
@@ -390,10 +426,11 @@ std::vector<StackFacts> TableMaker::run() {
     if (Damage.isUsable())
       describeChecks(Damage, MBB);
     State Now = In[&MBB];
+    auto Before = LastIn.find(&MBB);
+    LastStore Stored = Before == LastIn.end() ? LastStore(MF, Damage) : Before->second;
     SmallVector<MachineInstr *, 32> Code; // without the labels
     for (MachineInstr &MI : MBB)
       Code.push_back(&MI);
-    Note(MBB, MBB.begin(), Now, MayLabel);
     for (MachineInstr *MI : Code) {
       if (auto P = CheckPseudo::parse(*MI); P && P->Kind == PseudoKind::Decide)
         MayLabel = false;
@@ -402,13 +439,19 @@ std::vector<StackFacts> TableMaker::run() {
       bool Whole = !MI->isInlineAsm() && !MI->isReturn() &&
                    !MI->getFlag(MachineInstr::FrameDestroy) &&
                    !T.name(*MI).starts_with("REP");
-      auto P = CheckPseudo::parse(*MI);
-      bool Behind = P || Whole;
+      bool Before = Whole || CheckPseudo::parse(*MI);
+      auto NoteHere = [&] {
+        if (Entries.empty() || landing(Now.Now) != Entries.back().Landing || mayTrap(*MI, T))
+          Note(MBB, MI->getIterator(), Now, Stored, MayLabel);
+      };
+      if (Before)
+        NoteHere();
       step(Now.Now, *MI);
       Damage.step(Now.Written, *MI);
       stepClean(Now.Clean, *MI);
-      Note(MBB, Behind ? std::next(MI->getIterator()) : MI->getIterator(), Now,
-           MayLabel);
+      Stored.step(*MI);
+      if (!Before)
+        NoteHere();
     }
   }
   auto LabelBehind = [&](MachineInstr *MI, const Twine &Label) {
@@ -460,7 +503,8 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
       Offset(landingLabel(MF, Entries[I].Landing));
     else
       OS << "\t.long 0\n";
-    OS << "\t.long " << Entries[I].Harmless << '\n';
+    OS << "\t.long " << Entries[I].Harmless << ',' << Entries[I].Last.At << ','
+       << Entries[I].Last.What << ',' << Entries[I].Last.Since << '\n';
   }
   for (unsigned I = 0; I != Again.size(); ++I) {
     Offset(againLabel(MF, I));

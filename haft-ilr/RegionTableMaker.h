@@ -43,7 +43,16 @@ private:
   void flowLog(const StackDamage &Damage);
   std::optional<LastCalls> Calls;
   llvm::BitVector needed(const StackDamage &Damage, const Regions &Now) const;
-  uint32_t harmless(const StackDamage &Damage, const State &S);
+  struct Entry {
+    unsigned Landing;
+    uint32_t Harmless;
+    crit_last_store Last;
+    bool operator==(const Entry &O) const {
+      return Landing == O.Landing && Harmless == O.Harmless && Last.At == O.Last.At &&
+             Last.What == O.Last.What && Last.Since == O.Last.Since;
+    }
+  };
+  Entry entry(const StackDamage &Damage, const State &S, const LastStore &Last);
   void describeChecks(const StackDamage &Damage, llvm::MachineBasicBlock &MBB);
   void compareMore(const StackDamage &Damage);
   bool compareMore(const StackDamage &Damage, llvm::MachineBasicBlock &MBB,
@@ -59,13 +68,6 @@ private:
   const ThroughMap &Through;
   const llvm::TargetInstrInfo &TII;
   std::string Id;
-  struct Entry {
-    unsigned Landing;
-    uint32_t Harmless;
-    bool operator==(const Entry &O) const {
-      return Landing == O.Landing && Harmless == O.Harmless;
-    }
-  };
   std::string label(const char *What, unsigned N) const {
     return std::string(".Lcrit_") + What + Id + "_" + std::to_string(N);
   }
@@ -93,8 +95,10 @@ private:
   /// Where a block begins. What is not there is not known.
   llvm::DenseMap<const llvm::MachineBasicBlock *, LastStore> LastIn;
   llvm::DenseMap<const llvm::MachineBasicBlock *, LogKnown> LogIn; ///< the same
-  State Asked; ///< what harmless() answered last
-  uint32_t Answer = 0;
+  State Asked; ///< what entry() answered last
+  const llvm::MachineInstr *AskedLast = nullptr;
+  StackWrites AskedSince;
+  Entry Answer = {0, 0, {0, 0, 0}};
 };
 
 } // namespace crit

@@ -372,6 +372,14 @@ int critTrapPlan(const struct crit_trap *Trap,
   int Lands = Found != 0;
   struct crit_stack_state State = {Lands ? Found->Harmless : 0, 0, 0, 0,
                                    CRIT_LOG_UNKNOWN, 0, 0};
+  // Entries are for accesses through other registers.
+  uint64_t Sp = Trap->Context[RspAt], Room = (T->Frame == ~0u ? 0 : T->Frame) + 65536ull;
+  if (Lands && *(const uint64_t *)(Trap->Info + 4) - (Sp - Room) < 2 * Room)
+    State.Harmless = CRIT_HARMLESS_LOGGED;
+  else if (Lands && Found->Last.What) {
+    State.Last = &Found->Last;
+    State.Stored = registerIn(Trap->Context, Found->Last.What >> CRIT_LAST_VALUE);
+  }
   Plan->Table = T;
   Plan->Sp = critStackFind(Trap->Context[RspAt], T, &State);
   Plan->Place = Lands ? at(&Found->Landing) : Pc;

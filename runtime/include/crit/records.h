@@ -137,12 +137,6 @@ struct crit_region_table {
 #define CRIT_LOG_WORDS 9 /* of the longest entry */
 #define CRIT_LOG_MARK(N) (64 - CRIT_LOG_SIZES + (N))
 
-struct crit_region_entry {
-  int32_t Start;   /* up to the next entry's */
-  int32_t Landing; /* 0: cannot go on */
-  uint32_t Harmless; /* CRIT_HARMLESS_*, if the stack pointer is wrong */
-};
-
 /* What was stored through the stack pointer. If it is in its place, and not where a wrong
    one leads, the stack pointer was right by then. */
 struct crit_last_store {
@@ -155,6 +149,13 @@ struct crit_last_store {
 #define CRIT_LAST_KNOWN 4u
 #define CRIT_LAST_CONSTANT 8u
 #define CRIT_LAST_VALUE 18
+
+struct crit_region_entry {
+  int32_t Start;   /* up to the next entry's */
+  int32_t Landing; /* 0: cannot go on */
+  uint32_t Harmless; /* CRIT_HARMLESS_*, if the stack pointer is wrong */
+  struct crit_last_store Last; /* only if that makes a difference */
+};
 
 /* How many bytes of the undo log are in use: Used, or what a register that counts them
    holds plus Used. Each entry is complete before the next is begun. */
@@ -180,8 +181,7 @@ struct crit_region_again {
   struct crit_log_known Log;
 };
 
-/* Where another check fails. Harmless and Last.Since have in them what its stub has written
-   by then. */
+/* Where another check fails. */
 struct crit_stack_site {
   uint32_t Harmless;
   struct crit_last_store Last;
