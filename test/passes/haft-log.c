@@ -55,7 +55,7 @@ void grow(struct buffer *b, long n) {
 // CHECK-NEXT: movups [[X]], -{{[0-9]+}}(%rsp)
 // CHECK: cmpq %r{{[a-z0-9]+}}, [[Q]]
 // CHECK: movq [[Q]], -{{[0-9]+}}(%rsp)
-// CHECK-NEXT: movq %r{{[a-z0-9]+}}, ([[Q]])
+// CHECK: movq %r{{[a-z0-9]+}}, ([[Q]])
 // CHECK-NOT: (%rsp,%r
 // CHECK: leaq 8([[R:%r[a-z0-9]+]]), [[A:%r[a-z0-9]+]]
 // CHECK: movups

@@ -3,8 +3,8 @@
 """Behind the store that empties the undo log no trap goes to the landing of the region
 whose log that was: emptied.py FILE.s
 
-Looks at assembly: right behind such a store there is a label of crit_regions that has
-another landing, or none, unless there was none before.
+Looks at assembly: in front of the next instruction behind such a store there is a label of
+crit_regions that has another landing, or none, unless there was none before.
 """
 import re
 import sys
@@ -36,7 +36,8 @@ for number, line in enumerate(lines):
     if not store or store[1] not in logs.get(function, ()):
         continue
     stores += 1
-    after = next(l for l in lines[number + 1:] if l.strip() and not l.lstrip().startswith(("#", ".loc")))
+    after = next(l for l in lines[number + 1:]
+                 if l.strip() and not l.lstrip().startswith(("#", ".loc", ".LBB")))
     label = re.match(r"(\.Lcrit_at\d+_\d+):", after)
     before = landing.get(here)
     if before and landing.get(label[1] if label else here) == before:
