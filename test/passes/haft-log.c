@@ -61,7 +61,7 @@ void grow(struct buffer *b, long n) {
 // CHECK: movups
 // CHECK: cmpq %r{{[a-z0-9]+}}, [[R]]
 // CHECK: movq [[A]], -{{[0-9]+}}(%rsp)
-// CHECK-NEXT: movq %r{{[a-z0-9]+}}, 8([[R]])
+// CHECK: movq %r{{[a-z0-9]+}}, 8([[R]])
 // CHECK-NOT: (%rsp,%r
 // CHECK: retq
 
