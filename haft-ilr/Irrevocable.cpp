@@ -27,12 +27,20 @@ static bool isDivision(StringRef Name) {
          (Name.ends_with("r") || Name.ends_with("m"));
 }
 
+bool crit::isAtomicLoad(const MachineInstr &MI) {
+  return MI.mayLoad() && !MI.mayStore() && !MI.isCall() && !MI.isInlineAsm() &&
+         MI.hasOneMemOperand() && (*MI.memoperands_begin())->isAtomic() &&
+         !(*MI.memoperands_begin())->isVolatile();
+}
+
 bool crit::isIrrevocable(const MachineInstr &MI) {
   if (MI.isMetaInstruction() || MI.isPHI())
     return false;
   if (CheckPseudo::parse(MI))
     return false;
   if (isRepeatable(MI))
+    return false;
+  if (isAtomicLoad(MI))
     return false;
   const X86Table &T = X86Table::get(*MI.getMF());
   if (MI.isCall() || MI.isInlineAsm())

@@ -242,6 +242,14 @@ bool CutPlacer::mayOverwrite(const MachineInstr &Store, const MachineInstr &Load
 }
 
 bool CutPlacer::clobbers(const MachineInstr &Store, const MachineInstr &Load) {
+  // Read again, it may be another value, and lead past this store: that is taken back, or
+  // another region's, whatever it overwrites. (Not arguments of a call.)
+  if (isAtomicLoad(Load))
+    return Store.memoperands_empty() ||
+           llvm::any_of(Store.memoperands(), [](const MachineMemOperand *M) {
+             return !M->getPseudoValue() ||
+                    M->getPseudoValue()->kind() != PseudoSourceValue::Stack;
+           });
   auto [It, New] = Known.try_emplace({&Store, &Load}, true);
   if (!New)
     return It->second;

@@ -34,6 +34,10 @@ namespace crit {
 /// MI must not happen again: others see it, or it changes what it reads.
 bool isIrrevocable(const llvm::MachineInstr &MI);
 
+/// May happen again, if all stores behind it are taken back then: those nobody may have
+/// looked at before this thread releases something, and that ends the region.
+bool isAtomicLoad(const llvm::MachineInstr &MI);
+
 /// Puts Cut and Save pseudos into MF, which is not mirrored yet. Without AA
 /// every store may be into what was read. Returns false and changes nothing
 /// when mismatches in MF cannot be repaired, and why in Why.
