@@ -99,7 +99,24 @@ void loop(unsigned N) {
   }
 }
 
-// What is written into a closed one where the function returns again is not known.
+// Somebody reads it where it is closed.
+// CHECK-LABEL: name: outside
+// CHECK: imm */, 17179872012{{$}}
+// CHECK: imm */, 21474839308{{$}}
+uint64_t outside(void) {
+  volatile uint64_t *P;
+  {
+    uint64_t A[64];
+    fill(A);
+    P = A;
+  }
+  use(1);
+  uint64_t X = P[5];
+  use(2);
+  return X;
+}
+
+// Where a call returns twice nothing is told.
 // CHECK-LABEL: name: twice
 // CHECK-NOT: {{12884904716|17179872012|21474839308}}, 13
 // CHECK-LABEL: name: __crit_ilr_fail
