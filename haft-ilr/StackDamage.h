@@ -14,11 +14,11 @@
 //   ...trap                     harmless if 24..31 and the object, moved by d, meet
 //                               nothing that the code gone on to needs
 //
-// Needed are: variables of the program (not those that hold nothing in the region, DeadVariables.h),
-// registers of the caller, what the landing
-// loads, mark, log; not spilled registers (a landing takes all from its slots), the
-// region number (its cut writes it again; only the choice between several landings
-// reads it), a log that is to be empty, and what lies below the frame.
+// Needed are: variables of the program, but not those that hold nothing in the region
+// (DeadVariables.h), registers of the caller, what the landing loads, mark, log; not spilled
+// registers (a landing takes all from its slots), the region number (its cut writes it
+// again; only the choice between several landings reads it), a log that is to be empty,
+// and what lies below the frame.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_ILR_STACKDAMAGE_H
 #define CRIT_ILR_STACKDAMAGE_H
