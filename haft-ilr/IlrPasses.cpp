@@ -4,6 +4,7 @@
 #include "CheckedCopies.h"
 #include "FunctionPolicy.h"
 #include "Checkpoint.h"
+#include "DeadVariables.h"
 #include "EmptySums.h"
 #include "Hardening.h"
 #include "IdentityCodec.h"
@@ -48,7 +49,7 @@ constexpr unsigned ManyRegions = 100;
 class IlrPass : public MachineFunctionPass {
 public:
   static char ID;
-  IlrPass() : MachineFunctionPass(ID) {}
+  explicit IlrPass(std::shared_ptr<Lifetimes> L) : MachineFunctionPass(ID), L(std::move(L)) {}
   StringRef getPassName() const override { return "Crit ILR"; }
 
   void getAnalysisUsage(AnalysisUsage &AU) const override {
@@ -79,6 +80,7 @@ public:
     AAResults *AA = nullptr;
     if (M.Mode == CRIT_MODE_HAFT && !skipFunction(MF.getFunction())) {
       AA = &getAnalysis<AAResultsWrapperPass>().getAAResults();
+      L->findMoved(MF);
       walkByPointer(MF);
     }
     auto Cuts = [&] {
@@ -96,6 +98,8 @@ public:
     CheckpointStats K;
     if (Repairs)
       K = makeCheckpoints(MF, C, [&](Register R) { return Stream.shadow(R); });
+    if (Repairs && AA)
+      L->tellLandings(MF);
     joinInPlainOrder(K.Regions > ManyRegions);
     storeStats(MF.getFunction(), S);
     for (auto &[DL, Why] : S.Missed)
@@ -111,6 +115,9 @@ public:
     ORE.emit(R);
     return true;
   }
+
+private:
+  std::shared_ptr<Lifetimes> L;
 };
 
 class LandingPass : public MachineFunctionPass {
@@ -187,6 +194,8 @@ char IlrPass::ID = 0;
 char LandingPass::ID = 0;
 char EmitPass::ID = 0;
 
-MachineFunctionPass *crit::createIlrPass() { return new IlrPass; }
+MachineFunctionPass *crit::createIlrPass(std::shared_ptr<Lifetimes> L) {
+  return new IlrPass(std::move(L));
+}
 MachineFunctionPass *crit::createLandingPass() { return new LandingPass; }
 MachineFunctionPass *crit::createEmitPass() { return new EmitPass; }

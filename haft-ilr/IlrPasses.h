@@ -3,15 +3,18 @@
 #ifndef CRIT_HAFT_ILR_ILRPASSES_H
 #define CRIT_HAFT_ILR_ILRPASSES_H
 
+#include <memory>
+
 namespace llvm {
 class MachineFunctionPass;
 }
 
 namespace crit {
+class Lifetimes;
 
 /// On machine SSA, after the last pass that merges equal computations: runs
 /// the shadow-stream engine with the identity codec on functions of mode ilr.
-llvm::MachineFunctionPass *createIlrPass();
+llvm::MachineFunctionPass *createIlrPass(std::shared_ptr<Lifetimes> L);
 
 /// Behind register allocation: no register keeps its value on the way to a landing.
 llvm::MachineFunctionPass *createLandingPass();

@@ -11,8 +11,11 @@ using namespace crit;
 
 void LastCalls::step(AfterCall &Now, MachineInstr &MI) const {
   Damage.step(Now.Since, MI);
-  if (MI.isCall() && !MI.isReturn())
-    Now = {&MI, Damage.nothing()};
+  if (!MI.isCall() || MI.isReturn())
+    return;
+  bool Inside = Now.Since.Inside;
+  Now = {&MI, Damage.nothing()};
+  Now.Since.Inside = Inside;
 }
 
 /// Not round loops. A landing has the right stack pointer.

@@ -83,8 +83,10 @@ void TableMaker::stepClean(bool &Clean, const MachineInstr &MI) const {
 }
 
 void TableMaker::flow(const StackDamage &Damage) {
-  for (MachineBasicBlock &MBB : MF)
+  for (MachineBasicBlock &MBB : MF) {
     In[&MBB].Written = Damage.nothing();
+    In[&MBB].Written.Inside = false; // no way leads here yet
+  }
   In[&MF.front()] = {{0}, Damage.anything()};
   for (MachineBasicBlock &MBB : MF)
     for (MachineInstr &MI : MBB)
@@ -177,11 +179,22 @@ void TableMaker::flowLog(const StackDamage &Damage) {
   }
 }
 
-BitVector TableMaker::needed(const StackDamage &Damage, const Regions &Now) const {
-  BitVector Needed = Damage.nothing().Words;
-  for (unsigned R : Now)
+StackNeeds TableMaker::needed(const StackDamage &Damage, const Regions &Now) const {
+  StackNeeds Needed = {Damage.nothing().Words, Damage.nothing().Words};
+  bool Any = false;
+  for (unsigned R : Now) {
     if (auto It = Loaded.find(R); It != Loaded.end())
-      Needed |= It->second;
+      Needed.Loaded |= It->second;
+    if (R == DispatchRegion) // leads to the others
+      continue;
+    auto It = Dead.find(R);
+    BitVector OfRegion = It != Dead.end() ? It->second : Damage.nothing().Words;
+    if (Any)
+      Needed.Dead &= OfRegion;
+    else
+      Needed.Dead = OfRegion;
+    Any = true;
+  }
   return Needed;
 }
 
@@ -198,7 +211,7 @@ TableMaker::Entry TableMaker::entry(const StackDamage &Damage, const State &S,
     return Answer;
   Asked = S;
   AskedLast = C ? C->MI : nullptr;
-  BitVector Needed = needed(Damage, S.Now);
+  StackNeeds Needed = needed(Damage, S.Now);
   bool Number = S.Now.size() > 1;
   E.Harmless = Damage.harmless(S.Written, Needed, Number);
   if (C) {
@@ -388,8 +401,10 @@ std::vector<StackFacts> TableMaker::run() {
     for (MachineBasicBlock &MBB : MF)
       for (MachineInstr &MI : MBB)
         if (auto P = CheckPseudo::parse(MI);
-            P && P->Kind == PseudoKind::Landing)
+            P && P->Kind == PseudoKind::Landing) {
           Loaded[P->Region] = P->Aux ? Damage.slots() : Damage.loads(MBB);
+          Dead[P->Region] = Damage.dead(MI);
+        }
   flow(Damage);
   Comparison = stackComparison(MF);
   if (Damage.isUsable() && Comparison)

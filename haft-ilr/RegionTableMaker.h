@@ -42,7 +42,7 @@ private:
   void flowLast(const StackDamage &Damage);
   void flowLog(const StackDamage &Damage);
   std::optional<LastCalls> Calls;
-  llvm::BitVector needed(const StackDamage &Damage, const Regions &Now) const;
+  StackNeeds needed(const StackDamage &Damage, const Regions &Now) const;
   struct Entry {
     unsigned Landing;
     uint32_t Harmless;
@@ -88,6 +88,7 @@ private:
   const llvm::MachineInstr *Comparison = nullptr; ///< of the stack pointer, any
   llvm::DenseMap<const llvm::MachineBasicBlock *, StackWrites> WrittenOut; ///< behind a block
   llvm::DenseMap<unsigned, llvm::BitVector> Loaded; ///< by a landing: words of the frame
+  llvm::DenseMap<unsigned, llvm::BitVector> Dead; ///< by a landing: words of variables
   std::set<unsigned> Writers; ///< regions whose cut writes down their number
   llvm::Register LogBase;           ///< of the undo log's address; none: there is no log
   int64_t LogDisp = 0;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "StackDamage.h"
 #include "CheckPseudo.h"
+#include "DeadVariables.h"
+#include "Regions.h"
 #include "X86Table.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
@@ -34,6 +36,8 @@ bool StackWrites::merge(const StackWrites &O) {
   Loaded |= O.Loaded;
   Used |= O.Used;
   Lost |= O.Lost;
+  Earlier |= O.Earlier;
+  Inside |= O.Inside;
   return !(*this == Old);
 }
 
@@ -257,8 +261,11 @@ void StackDamage::usePointers(StackWrites &W) const {
 
 void StackDamage::step(StackWrites &W, const MachineInstr &MI) const {
   auto P = CheckPseudo::parse(MI);
-  if (P && P->Kind == PseudoKind::Cut)
+  if (P && P->Kind == PseudoKind::Cut) {
     W.Lost |= isOpen(W);
+    W.Earlier |= W.Inside && W.Words.any();
+    W.Inside = true;
+  }
   // A landing is entered with the right one.
   if (isComparison(MI) || isMark(MI) || (P && P->Kind == PseudoKind::Landing)) {
     W = nothing();
@@ -274,6 +281,10 @@ void StackDamage::step(StackWrites &W, const MachineInstr &MI) const {
       MI.getFlag(MachineInstr::FrameSetup) ||
       MI.getFlag(MachineInstr::FrameDestroy))
     return;
+  if (isIrrevocable(MI)) {
+    W.Earlier |= W.Words.any();
+    W.Inside = false;
+  }
   if (MI.isCall()) {
     W.Called = true;
     usePointers(W);
@@ -363,6 +374,17 @@ bool StackDamage::covers(const StackWrites &W, int64_t Offset) const {
   return Words.none() || Words.anyCommon(W.Words);
 }
 
+BitVector StackDamage::dead(const MachineInstr &Landing) const {
+  BitVector Words(NumWords);
+  for (const DeadPart &D : deadVariables(Landing))
+    for (const Object &O : Objects)
+      if (O.Index == D.Index)
+        for (int64_t I = -floorWord(-(O.Low + D.First)); I < floorWord(O.High); ++I)
+          if (I >= LowestWord && I - LowestWord < int64_t(NumWords))
+            Words.set(I - LowestWord);
+  return Words;
+}
+
 BitVector StackDamage::slots() const {
   BitVector Words(NumWords);
   for (unsigned I = 0; I != NumWords; ++I)
@@ -428,8 +450,9 @@ uint32_t StackDamage::evaluate(const StackWrites &W, bool CallSeen,
 }
 
 // Free words of the frame are not used, or not by anybody who goes on. A log that was
-// to be emptied is emptied by who repairs the stack pointer.
-uint32_t StackDamage::harmless(const StackWrites &W, const BitVector &Needed,
+// to be emptied is emptied by who repairs the stack pointer. Dead variables are not read
+// by the region that is run again, nor were they since it began.
+uint32_t StackDamage::harmless(const StackWrites &W, const StackNeeds &Needed,
                                bool NumberNeeded) const {
   return evaluate(W, /*CallSeen=*/false, [&](int64_t Word) {
     switch (classAt(Word)) {
@@ -437,7 +460,7 @@ uint32_t StackDamage::harmless(const StackWrites &W, const BitVector &Needed,
     case Spill:
       return false;
     case Slot:
-      return Needed.test(Word - LowestWord);
+      return Needed.Loaded.test(Word - LowestWord);
     case Number:
       return NumberNeeded;
     case Log:
@@ -445,7 +468,8 @@ uint32_t StackDamage::harmless(const StackWrites &W, const BitVector &Needed,
     case Own: // who repairs has seen that it is right, or writes it again
       return false;
     case Foreign:
-      return true;
+      return W.Earlier || Word - LowestWord >= int64_t(NumWords) ||
+             !Needed.Dead.test(Word - LowestWord);
     }
     llvm_unreachable("class of a word");
   });

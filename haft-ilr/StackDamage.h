@@ -14,10 +14,11 @@
 //   ...trap                     harmless if 24..31 and the object, moved by d, meet
 //                               nothing that the code gone on to needs
 //
-// Needed are: variables of the program, registers of the caller, what the landing
-// loads, mark, log; not spilled registers (a landing takes all from its slots), the
-// region number (its cut writes it again; only the choice between several landings
-// reads it), a log that is to be empty, and what lies below the frame.
+// Needed are: variables of the program, but not those that hold nothing in the region
+// (DeadVariables.h), registers of the caller, what the landing loads, mark, log; not spilled
+// registers (a landing takes all from its slots), the region number (its cut writes it
+// again; only the choice between several landings reads it), a log that is to be empty,
+// and what lies below the frame.
 //===----------------------------------------------------------------------===//
 #ifndef CRIT_ILR_STACKDAMAGE_H
 #define CRIT_ILR_STACKDAMAGE_H
@@ -42,12 +43,22 @@ struct StackWrites {
   bool Used = false;    ///< addresses made from it: by a call or store
   bool Lost = false;    ///< a region ended with something of the above: what it did
                         ///< is not done again
+  bool Earlier = false; ///< words: some of them before the current region began, other
+                        ///< than since what ended the one before (Inside: it has not)
+  bool Inside = true;
   bool merge(const StackWrites &O);
   bool operator==(const StackWrites &O) const {
     return Words == O.Words && Pointed == O.Pointed && Logged == O.Logged && Emptied == O.Emptied &&
            Called == O.Called && Unknown == O.Unknown && Loaded == O.Loaded &&
-           Used == O.Used && Lost == O.Lost;
+           Used == O.Used && Lost == O.Lost && Earlier == O.Earlier &&
+           Inside == O.Inside;
   }
+};
+
+/// What code that goes on from a landing asks of the frame: words.
+struct StackNeeds {
+  llvm::BitVector Loaded; ///< of slots
+  llvm::BitVector Dead;   ///< of variables that hold nothing in its regions
 };
 
 class StackDamage {
@@ -59,10 +70,8 @@ public:
   StackWrites nothing() const;
   StackWrites anything() const;
   void step(StackWrites &W, const llvm::MachineInstr &MI) const;
-  /// Bits CRIT_HARMLESS_*. Needed: words that the landing loads; Number: it reads
-  /// the region number.
-  uint32_t harmless(const StackWrites &W, const llvm::BitVector &Needed,
-                    bool Number) const;
+  /// Bits CRIT_HARMLESS_*. Number: the landing reads the region number.
+  uint32_t harmless(const StackWrites &W, const StackNeeds &Needed, bool Number) const;
   /// The same where code goes on with all its registers and spills, but writes
   /// the words of W again. Entry: nothing of the frame had been written before. If a
   /// call was made, its return address is looked for.
@@ -71,6 +80,8 @@ public:
   llvm::BitVector loads(const llvm::MachineBasicBlock &B) const;
   /// Whether W has the word at Offset from the stack pointer.
   bool covers(const StackWrites &W, int64_t Offset) const;
+  /// Words that are all in what holds nothing according to this landing.
+  llvm::BitVector dead(const llvm::MachineInstr &Landing) const;
   /// Words of all slots.
   llvm::BitVector slots() const;
 

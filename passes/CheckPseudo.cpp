@@ -386,3 +386,21 @@ void CheckPseudo::setWritesId(MachineInstr &MI) {
   MachineOperand &MO = codeOf(MI);
   MO.setImm(MO.getImm() | 1 << 16);
 }
+
+void CheckPseudo::addConstants(MachineInstr &MI, ArrayRef<int64_t> Values) {
+  MachineInstrBuilder MIB(*MI.getMF(), MI);
+  for (int64_t V : Values)
+    MIB.addImm(InlineAsm::Flag(InlineAsm::Kind::Imm, 1)).addImm(V);
+}
+
+SmallVector<int64_t, 8> CheckPseudo::constants(const MachineInstr &MI) {
+  SmallVector<int64_t, 8> Values;
+  for (unsigned I = 2, E = MI.getNumOperands(); I < E && MI.getOperand(I).isImm();) {
+    InlineAsm::Flag F(MI.getOperand(I).getImm());
+    if (F.isImmKind())
+      Values.push_back(MI.getOperand(I + 1).getImm());
+    I += 1 + F.getNumOperandRegisters();
+  }
+  Values.erase(Values.begin()); // what it is
+  return Values;
+}

@@ -96,6 +96,9 @@ struct CheckPseudo {
   static void setWritesId(llvm::MachineInstr &MI);
   /// Of a Landing: what the region needs it takes from its slots itself (Aux 1).
   static void setKeepsSlots(llvm::MachineInstr &MI) { setWritesId(MI); }
+  /// Of a place: what else is known of it.
+  static void addConstants(llvm::MachineInstr &MI, llvm::ArrayRef<int64_t> Values);
+  static llvm::SmallVector<int64_t, 8> constants(const llvm::MachineInstr &MI);
   /// Places, not comparisons.
   bool isPlace() const {
     return Kind >= PseudoKind::Cut && Kind < PseudoKind::Update;

@@ -4,7 +4,8 @@
 // IR:       PipelineStart    decide per function (FunctionPolicy)
 //           OptimizerLast    the same for functions made since; bounds (boundless);
 //                            loops versioned (haft); failure path
-// machine:  after x86-dyn-alloca-expander (last SSA pass)   duplicate
+// machine:  around stack-coloring           where variables hold nothing (haft)
+//           after x86-dyn-alloca-expander (last SSA pass)   duplicate
 //           after livedebugvalues (final code)              lower checks
 //
 // Only this file knows every technique.
@@ -13,6 +14,7 @@
 #include "BoundlessPass.h"
 #include "Checkpoint.h"
 #include "ConstantCalls.h"
+#include "DeadVariables.h"
 #include "DeltaPass.h"
 #include "DisjointLoops.h"
 #include "FailPath.h"
@@ -111,7 +113,10 @@ RegisterTargetPassConfigCallback MachinePasses(
         reportFatalInternalError(
             "crit: this LLVM has no pass x86-dyn-alloca-expander; Crit needs "
             "LLVM 22");
-      PC->insertPass(LastSSA, createIlrPass());
+      auto L = std::make_shared<Lifetimes>();
+      PC->insertPass(&OptimizePHIsLegacyID, createLifetimePass(L, /*Colored=*/false));
+      PC->insertPass(&StackColoringLegacyID, createLifetimePass(L, /*Colored=*/true));
+      PC->insertPass(LastSSA, createIlrPass(L));
       PC->insertPass(LastSSA, createDeltaPass(softwareRecovery()));
       // Reuses a register that already holds the same address: when the two
       // copies of a frame address follow each other in one register, there is
