@@ -117,7 +117,8 @@ bool TableMaker::compareMore(const StackDamage &Damage, MachineBasicBlock &MBB,
     bool Calls = P ? P->Kind == PseudoKind::TxEnd : MI.isCall();
     bool Ends = Calls || (P ? P->Kind == PseudoKind::Cut : isIrrevocable(MI));
     Waits |= Inherit && !Tight && !P && Damage.isStore(MI) && isMuch(Written);
-    bool Due = ((Stores >= MaxStores || Waits) && !isComparedNext(Damage, MI)) ||
+    bool Strays = !P && Damage.mayStray(Written, MI);
+    bool Due = Strays || ((Stores >= MaxStores || Waits) && !isComparedNext(Damage, MI)) ||
                (Ends && (Damage.isOpen(Written) || (Calls && Written.Pointed)));
     if (IsFree && Region && Due && !Written.Emptied && !Damage.isComparison(MI)) {
       MachineInstr *C = MF.CloneMachineInstr(Comparison);

@@ -239,6 +239,13 @@ bool StackDamage::isOpen(const StackWrites &W) const {
   return W.Loaded || W.Used || W.Words.anyCommon(Variables);
 }
 
+bool StackDamage::mayStray(const StackWrites &W, const MachineInstr &MI) const {
+  int Mem = T.memoryOperand(MI);
+  return W.Loaded && MI.mayStore() && !MI.isCall() && Mem >= 0 &&
+         !(MI.getOperand(Mem).isReg() && MI.getOperand(Mem).getReg() == T.RSP &&
+           !MI.getOperand(Mem + 2).getReg());
+}
+
 bool StackDamage::loadsVariable(const MachineInstr &MI) const {
   int Mem = T.memoryOperand(MI);
   if (!MI.mayLoad() || Mem < 0 || !MI.getOperand(Mem).isReg() ||
@@ -315,6 +322,8 @@ void StackDamage::step(StackWrites &W, const MachineInstr &MI) const {
     W.Unknown = true;
     return;
   }
+  // Where it goes may be made of what was loaded elsewhere, the same in both copies.
+  W.Lost |= mayStray(W, MI);
   if (!OnStack) { // through a pointer
     usePointers(W);
     return;

@@ -91,6 +91,9 @@ public:
   /// Whether what a wrong stack pointer has done so far must be done again: not to be
   /// left to the next region.
   bool isOpen(const StackWrites &W) const;
+  /// Whether MI stores to where a variable says, perhaps one that was not loaded from where
+  /// it is.
+  bool mayStray(const StackWrites &W, const llvm::MachineInstr &MI) const;
   /// Whether MI stores through the stack pointer.
   bool isStore(const llvm::MachineInstr &MI) const;
   bool touchesStack(const llvm::MachineInstr &MI) const;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What an atomic load gets decides where the next store goes. Read again it is something else,
 // nearly always: the first store is taken back.
-// kind: result
+// kind: return
 // technique: haft
 // fault: imul[lq].*bd1e995
 // at: 5 31
