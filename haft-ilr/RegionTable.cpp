@@ -201,7 +201,7 @@ StackNeeds TableMaker::needed(const StackDamage &Damage, const Regions &Now) con
 TableMaker::Entry TableMaker::entry(const StackDamage &Damage, const State &S,
                                     const LastStore &Last) {
   constexpr uint32_t Anywhere = 2 * CRIT_HARMLESS_FAR - 1;
-  Entry E = {landing(S.Now), 0, {0, 0, 0}};
+  Entry E = {landing(S.Now), 0, {}};
   if (!E.Landing)
     return E;
   const LastStore::Candidate *C = Last.get();
@@ -217,9 +217,11 @@ TableMaker::Entry TableMaker::entry(const StackDamage &Damage, const State &S,
   if (C) {
     AskedSince = C->Since;
     uint32_t Since = Damage.harmless(C->Since, Needed, Number);
-    if (Since & ~E.Harmless & (Anywhere | CRIT_HARMLESS_NOTHING)) {
+    if (Since & ~E.Harmless & (Anywhere | CRIT_HARMLESS_NOTHING) ||
+        (Damage.words(C->Since) && !(E.Harmless & CRIT_HARMLESS_NOTHING))) {
       E.Last = C->Known;
       E.Last.Since = Since;
+      E.Last.Words = Damage.words(C->Since);
     }
   }
   return Answer = E;
@@ -258,6 +260,7 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
       if (const LastStore::Candidate *C = Last.get(); C && landing(Now.Now)) {
         Known = C->Known;
         Known.Since = Damage.harmless(C->Since, needed(Damage, To), Number);
+        Known.Words = Damage.words(C->Since);
       }
       crit_log_known InUse = {0, 0};
       if (InLog && Harmless & CRIT_HARMLESS_LOGGED)
@@ -314,6 +317,7 @@ void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
         if (const LastStore::Candidate *C = Last.get(); C && (All.from() || C->MI == Stored)) {
           Known = C->Known;
           Known.Since = Damage.harmlessAgain(C->Since, Entry);
+          Known.Words = Damage.words(C->Since);
         }
         Again.push_back({0, From, Call, Harmless, Known, {0, 0}});
       }
@@ -425,7 +429,7 @@ std::vector<StackFacts> TableMaker::run() {
     if (!Entries.empty() && E.Landing == Entries.back().Landing &&
         (!MayLabel || At == MBB.end() || At->isTerminator())) {
       Entries.back().Harmless = bothHarmless(Entries.back().Harmless, E.Harmless);
-      Entries.back().Last = {0, 0, 0};
+      Entries.back().Last = {};
       return;
     }
     text(MBB, At, label("at", Entries.size()) + ":");
@@ -512,6 +516,11 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
   OS << "\t.long " << frameSize(MF) << ',' << Mark << ',' << Damage.logOffset()
      << ',' << Damage.logSizes() << ','
      << (llvm::any_of(MF, isTailCall) ? CRIT_REGION_TAIL_CALLS : 0) << '\n';
+  BitVector Free = Damage.freeInCalls();
+  if (Free.any())
+    Offset(label("free", 0));
+  else
+    OS << "\t.long 0\n";
   for (unsigned I = 0; I != Entries.size(); ++I) {
     Offset(label("at", I));
     if (Entries[I].Landing)
@@ -519,7 +528,8 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
     else
       OS << "\t.long 0\n";
     OS << "\t.long " << Entries[I].Harmless << ',' << Entries[I].Last.At << ','
-       << Entries[I].Last.What << ',' << Entries[I].Last.Since << '\n';
+       << Entries[I].Last.What << ',' << Entries[I].Last.Since << ',' << Entries[I].Last.Words
+       << '\n';
   }
   for (unsigned I = 0; I != Again.size(); ++I) {
     Offset(againLabel(MF, I));
@@ -529,10 +539,21 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
     else
       OS << "\t.long 0\n";
     OS << "\t.long " << Again[I].Harmless << ',' << Again[I].Last.At << ','
-       << Again[I].Last.What << ',' << Again[I].Last.Since << ',' << Again[I].Log.Used << ','
+       << Again[I].Last.What << ',' << Again[I].Last.Since << ',' << Again[I].Last.Words << ','
+       << Again[I].Log.Used << ','
        << Again[I].Log.What << '\n';
   }
   OS << "\t.popsection";
+  if (Free.any()) {
+    OS << '\n' << pushSection(MF, CRIT_HARMLESS_SECTION) << label("free", 0) << ":\n\t.byte ";
+    for (unsigned I = 0; I < Free.size(); I += 8) {
+      unsigned Byte = 0;
+      for (unsigned J = 0; J != 8 && I + J < Free.size(); ++J)
+        Byte |= unsigned(Free.test(I + J)) << J;
+      OS << (I ? "," : "") << Byte;
+    }
+    OS << "\n\t.popsection";
+  }
   text(*End, End->end(), Table);
 }
 

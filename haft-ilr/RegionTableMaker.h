@@ -49,7 +49,7 @@ private:
     crit_last_store Last;
     bool operator==(const Entry &O) const {
       return Landing == O.Landing && Harmless == O.Harmless && Last.At == O.Last.At &&
-             Last.What == O.Last.What && Last.Since == O.Last.Since;
+             Last.What == O.Last.What && Last.Since == O.Last.Since && Last.Words == O.Last.Words;
     }
   };
   Entry entry(const StackDamage &Damage, const State &S, const LastStore &Last);
@@ -99,7 +99,7 @@ private:
   State Asked; ///< what entry() answered last
   const llvm::MachineInstr *AskedLast = nullptr;
   StackWrites AskedSince;
-  Entry Answer = {0, 0, {0, 0, 0}};
+  Entry Answer = {0, 0, {}};
 };
 
 } // namespace crit

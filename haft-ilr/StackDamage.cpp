@@ -484,6 +484,35 @@ uint32_t StackDamage::harmless(const StackWrites &W, const StackNeeds &Needed,
   });
 }
 
+uint32_t StackDamage::words(const StackWrites &W) const {
+  if (!Usable || W.Unknown || W.Lost || W.Logged || W.Called || W.Used || W.Words.count() > 2)
+    return 0;
+  uint32_t Words = 0;
+  unsigned At = 0;
+  for (unsigned I : W.Words.set_bits()) {
+    int64_t Word = int64_t(I) + LowestWord + CRIT_LAST_WORD;
+    if (Word > 0xffff)
+      return 0;
+    Words |= uint32_t(Word) << At;
+    At += 16;
+  }
+  return Words;
+}
+
+// Arguments of calls are no object. Behind its first word the log holds nothing: a call ends
+// the region.
+BitVector StackDamage::freeInCalls() const {
+  BitVector Words(Usable ? Frame / 8 : 0);
+  for (unsigned I = 0; I != Words.size(); ++I) {
+    int64_t Low = int64_t(I) * 8;
+    Class C = classAt(I);
+    if (Low < Locals && Low >= int64_t(MF.getFrameInfo().getMaxCallFrameSize()) &&
+        (C == Free || (C == Log && Low > LogOffset)))
+      Words.set(I);
+  }
+  return Words;
+}
+
 // Two spilled registers may share a word: of that it is not known that all is written
 // again.
 uint32_t StackDamage::harmlessAgain(const StackWrites &W, bool Entry) const {

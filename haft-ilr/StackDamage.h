@@ -72,6 +72,10 @@ public:
   void step(StackWrites &W, const llvm::MachineInstr &MI) const;
   /// Bits CRIT_HARMLESS_*. Number: the landing reads the region number.
   uint32_t harmless(const StackWrites &W, const StackNeeds &Needed, bool Number) const;
+  /// What W wrote, as in crit_last_store.
+  uint32_t words(const StackWrites &W) const;
+  /// Words of the frame, from the stack pointer on, that hold nothing during calls.
+  llvm::BitVector freeInCalls() const;
   /// The same where code goes on with all its registers and spills, but writes
   /// the words of W again. Entry: nothing of the frame had been written before. If a
   /// call was made, its return address is looked for.

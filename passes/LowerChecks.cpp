@@ -444,7 +444,7 @@ void LowerChecks::run(FunctionRecord &R) {
     for (const crit_stack_site &S : StackSites)
       Sites += "\t.long " + std::to_string(S.Harmless) + "," +
                std::to_string(S.Last.At) + "," + std::to_string(S.Last.What) + "," +
-               std::to_string(S.Last.Since) + "," +
+               std::to_string(S.Last.Since) + "," + std::to_string(S.Last.Words) + "," +
                std::to_string(S.Through) + "," + std::to_string(S.Third) + "," +
                std::to_string(S.Log.Used) + "," + std::to_string(S.Log.What) + "\n";
     addText(*B, B->end(), TII,

@@ -3,6 +3,7 @@
 #include "StackPointer.h"
 #include "Maps.h"
 #include "Syscall.h"
+#include "Trap.h"
 
 /// Bits of a stack pointer that lead elsewhere in a stack: of 64 MB at most (growStack).
 enum { LowBit = 4, EndBit = 26, Candidates = EndBit - LowBit + 1 };
@@ -245,6 +246,40 @@ static int isLogWrong(uint64_t Wrong, uint64_t Right, const struct crit_region_t
   return isLogMoved(Wrong, Right, T);
 }
 
+/// Whether nothing lies at Place, in the frame of a caller of T's function, whose stack pointer
+/// is Sp.
+static int isFreeAbove(uint64_t Place, uint64_t Sp, const struct crit_region_table *T,
+                       const struct crit_stack_state *State) {
+  uint64_t Return;
+  for (;;) {
+    if (Place < Sp + T->Frame + 8 || !critReadMemory(Sp + T->Frame, &Return, 8))
+      return 0;
+    Sp += T->Frame + 8ull;
+    T = critTrapTable((const char *)Return - 1, State->Imports);
+    if (!T || !T->Free || T->Frame == ~0u || T->Mark == -1 || !critStackIsRight(Sp, T))
+      return 0;
+    if (Place < Sp + T->Frame) {
+      uint64_t Word = (Place - Sp) / 8;
+      return ((const uint8_t *)&T->Free)[T->Free + (int64_t)(Word / 8)] >> Word % 8 & 1;
+    }
+  }
+}
+
+/// Whether all that was written, if it is known, lies where callers have nothing.
+static __attribute__((noinline)) int areFreeAbove(uint64_t Wrong, uint64_t Right,
+                                                  const struct crit_region_table *T,
+                                                  const struct crit_stack_state *State) {
+  if (!State->Words || !State->Imports || T->Frame == ~0u)
+    return 0;
+  for (uint32_t Words = State->Words; Words; Words >>= 16) {
+    uint64_t Place = Wrong + 8 * ((Words & 0xffffull) - CRIT_LAST_WORD);
+    // It may meet two, if it is moved by less than one.
+    if (!isFreeAbove(Place, Right, T, State) || !isFreeAbove(Place + 7, Right, T, State))
+      return 0;
+  }
+  return 1;
+}
+
 static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
                       const struct crit_region_table *T,
                       const struct crit_stack_state *State) {
@@ -257,7 +292,8 @@ static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
     if (Wrong - Here < 65536)
       return 0;
     if (!(Harmless & CRIT_HARMLESS_NOTHING) &&
-        !(Bit < CRIT_HARMLESS_UP && Harmless >> CRIT_HARMLESS_STEP(Bit) & 1))
+        !(Bit < CRIT_HARMLESS_UP && Harmless >> CRIT_HARMLESS_STEP(Bit) & 1) &&
+        !areFreeAbove(Wrong, Right, T, State))
       return 0;
   } else {
     uint32_t Down = Bit < CRIT_HARMLESS_DOWN
@@ -352,6 +388,7 @@ static int isHarmlessSince(uint64_t Wrong, uint64_t Right, uint32_t Bit,
                            const struct crit_stack_state *State) {
   struct crit_stack_state Since = *State;
   Since.Harmless = State->Last->Since;
+  Since.Words = State->Last->Words;
   Since.Called = 0;
   return isHarmless(Wrong, Right, Bit, T, &Since);
 }

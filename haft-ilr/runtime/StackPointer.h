@@ -17,6 +17,8 @@ struct crit_stack_state {
   uint64_t LogUsed; ///< bytes of the undo log in use; CRIT_LOG_UNKNOWN
   uint64_t LogOld;  ///< what its last entry holds, with
   uint32_t Log;     ///< CRIT_LOG_OLD; CRIT_LOG_EXACT
+  uint32_t Words;   ///< as in crit_last_store, of what Harmless is of
+  const struct crit_ilr_imports *Imports; ///< to look at callers; or null
 };
 
 /// The stack pointer, which has no copy, if it is right: T says how that can be

@@ -162,7 +162,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
                    const struct crit_ilr_imports *Imports,
                    struct crit_trap_plan *Plan) {
   const struct crit_region_table *T = nextTable(0, Imports);
-  struct crit_stack_state State = {0, 0, 0, 0, CRIT_LOG_UNKNOWN, 0, 0};
+  struct crit_stack_state State = {0, 0, 0, 0, CRIT_LOG_UNKNOWN, 0, 0, 0, Imports};
   const struct crit_log_known *Log = 0;
   for (; T && !Log; T = nextTable(T, Imports)) {
     const struct crit_region_again *E = againsOf(T);
@@ -334,7 +334,7 @@ int critTrapPlan(const struct crit_trap *Trap,
   // through it: the stub goes on with the right one.
   if (!T && (Plan->Table = findTable(Pc, Imports, 1))) {
     struct crit_stack_state State = {CRIT_HARMLESS_LOGGED, 0, 0, 0,
-                                     CRIT_LOG_UNKNOWN, 0, 0};
+                                     CRIT_LOG_UNKNOWN, 0, 0, 0, 0};
     uint32_t Index;
     uint64_t Below = 0, Sp = Trap->Context[RspAt];
     __builtin_memcpy(&Index, Pc + 1, sizeof(Index));
@@ -371,7 +371,7 @@ int critTrapPlan(const struct crit_trap *Trap,
   const struct crit_region_entry *Found = entryAt(T, Pc);
   int Lands = Found != 0;
   struct crit_stack_state State = {Lands ? Found->Harmless : 0, 0, 0, 0,
-                                   CRIT_LOG_UNKNOWN, 0, 0};
+                                   CRIT_LOG_UNKNOWN, 0, 0, 0, Imports};
   // Entries are for accesses through other registers.
   uint64_t Sp = Trap->Context[RspAt], Room = (T->Frame == ~0u ? 0 : T->Frame) + 65536ull;
   if (Lands && *(const uint64_t *)(Trap->Info + 4) - (Sp - Room) < 2 * Room)

@@ -128,6 +128,8 @@ struct crit_region_table {
   uint32_t LogSizes; /* bit N: entries for 1 << N bytes; above 8: N without a
                         mark; 0: there is no log */
   uint32_t Flags;  /* CRIT_REGION_* */
+  int32_t Free;    /* a bit for each word of the frame, from the stack pointer on: it holds
+                      nothing while the function calls another one; 0: not known */
 };
 #define CRIT_REGION_TAIL_CALLS 1u /* it may end by a jump to another function */
 
@@ -145,7 +147,10 @@ struct crit_last_store {
                     CRIT_LAST_VALUE on: the register (as in crit_site)
                     that still holds it, or the constant, signed */
   uint32_t Since; /* CRIT_HARMLESS_* of what was written through the stack pointer since */
+  uint32_t Words; /* those that this was, two of 16 bits: how many above it + CRIT_LAST_WORD;
+                     0: none or, in the lower half, not known */
 };
+#define CRIT_LAST_WORD 64
 #define CRIT_LAST_KNOWN 4u
 #define CRIT_LAST_CONSTANT 8u
 #define CRIT_LAST_VALUE 18
