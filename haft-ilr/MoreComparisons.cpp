@@ -104,7 +104,7 @@ bool TableMaker::compareMore(const StackDamage &Damage, MachineBasicBlock &MBB,
   StackWrites Written = Inherit ? writtenBefore(Damage, MBB) : Damage.nothing();
   Written.Emptied = In[&MBB].Written.Emptied;
   unsigned Stores = 0;
-  bool Any = false, Waits = false, Tight = Inherit && turn(MBB, MinTurn) < MinTurn;
+  bool Any = false, Waits = false, Tight = turn(MBB, MinTurn) < MinTurn;
   for (MachineInstr &MI : make_early_inc_range(MBB)) {
     bool IsFree = !Free.empty() && Free.back() == &MI;
     if (IsFree)
@@ -117,7 +117,7 @@ bool TableMaker::compareMore(const StackDamage &Damage, MachineBasicBlock &MBB,
     bool Calls = P ? P->Kind == PseudoKind::TxEnd : MI.isCall();
     bool Ends = Calls || (P ? P->Kind == PseudoKind::Cut : isIrrevocable(MI));
     Waits |= Inherit && !Tight && !P && Damage.isStore(MI) && isMuch(Written);
-    bool Strays = !P && Damage.mayStray(Written, MI);
+    bool Strays = !Tight && !P && Damage.mayStray(Written, MI);
     bool Due = Strays || ((Stores >= MaxStores || Waits) && !isComparedNext(Damage, MI)) ||
                (Ends && (Damage.isOpen(Written) || (Calls && Written.Pointed)));
     if (IsFree && Region && Due && !Written.Emptied && !Damage.isComparison(MI)) {
