@@ -274,7 +274,8 @@ static int recoverTrap(struct crit_ilr_state *S,
             (!Times || (!Plan->Refused && Times <= CRIT_TRAP_DEPTH &&
                         ((Times == 1 && critArgumentRepair(Trap, Imports, CRIT_TRAP_DEPTH, Plan)) ||
                          critTrapToCaller(Trap, Imports, Times, Plan))));
-  if (Yes) {
+  // The code of a failed check that goes on where it is reports that itself.
+  if (Yes && Plan->Place != Plan->Refused) {
     ++S->Recoveries.Total;
     S->Event.Action = CRIT_ACTION_RECOVER;
     count(S, CRIT_COUNTER_TrapsRecovered, &Out);
