@@ -44,8 +44,10 @@ public:
     llvm::Register Value;  ///< none: a constant
     StackWrites Since;
   };
-  /// The one least was written since; null: there is none.
-  const Candidate *get() const { return All.empty() ? nullptr : &All.back(); }
+  /// The one least was written since, the next one; null: there is none.
+  const Candidate *get(unsigned N = 0) const {
+    return N < All.size() ? &All[All.size() - 1 - N] : nullptr;
+  }
 
 private:
   bool overwrites(const llvm::MachineInstr &MI, const Candidate &C) const;

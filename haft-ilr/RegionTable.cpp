@@ -256,12 +256,13 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
               ? Damage.harmless(Now.Written, needed(Damage, To), Number)
               : 0;
       StackFacts F = {};
-      crit_last_store Known = {};
-      if (const LastStore::Candidate *C = Last.get(); C && landing(Now.Now)) {
-        Known = C->Known;
-        Known.Since = Damage.harmless(C->Since, needed(Damage, To), Number);
-        Known.Words = Damage.words(C->Since);
-      }
+      crit_last_store Known[CRIT_LAST_STORES] = {};
+      for (unsigned I = 0; I != CRIT_LAST_STORES; ++I)
+        if (const LastStore::Candidate *C = Last.get(I); C && landing(Now.Now)) {
+          Known[I] = C->Known;
+          Known[I].Since = Damage.harmless(C->Since, needed(Damage, To), Number);
+          Known[I].Words = Damage.words(C->Since);
+        }
       crit_log_known InUse = {0, 0};
       if (InLog && Harmless & CRIT_HARMLESS_LOGGED)
         InUse = InLog->get();
@@ -269,11 +270,11 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
         if (Behind.Call && landing(Now.Now))
           Harmless = Damage.harmless(Behind.Since, needed(Damage, To), Number) |
                      CRIT_HARMLESS_CALLED;
-        Again.push_back({P->Region, nullptr, Behind.Call, Harmless, Known, InUse});
+        Again.push_back({P->Region, nullptr, Behind.Call, Harmless, {Known[0], Known[1]}, InUse});
         F.Again = Again.size();
       } else {
         F.Through = Through.lookup(&MI).Registers;
-        F.Site = {Harmless, Known, 0, 0, InUse};
+        F.Site = {Harmless, {Known[0], Known[1]}, 0, 0, InUse};
       }
       Facts.push_back(F);
       MI.setCFIType(MF, Facts.size());
@@ -313,13 +314,15 @@ void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
       if (From && !Was && !P->Region) {
         CheckPseudo::setRegion(MI, AgainRegion + Again.size());
         // What follows the last store is done again: no earlier one will do.
-        crit_last_store Known = {};
-        if (const LastStore::Candidate *C = Last.get(); C && (All.from() || C->MI == Stored)) {
-          Known = C->Known;
-          Known.Since = Damage.harmlessAgain(C->Since, Entry);
-          Known.Words = Damage.words(C->Since);
-        }
-        Again.push_back({0, From, Call, Harmless, Known, {0, 0}});
+        crit_last_store Known[CRIT_LAST_STORES] = {};
+        for (unsigned I = 0; I != CRIT_LAST_STORES; ++I)
+          if (const LastStore::Candidate *C = Last.get(I);
+              C && (All.from() || C->MI == Stored)) {
+            Known[I] = C->Known;
+            Known[I].Since = Damage.harmlessAgain(C->Since, Entry);
+            Known[I].Words = Damage.words(C->Since);
+          }
+        Again.push_back({0, From, Call, Harmless, {Known[0], Known[1]}, {0, 0}});
       }
       All.end();
       Rest.end();
@@ -538,9 +541,10 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
       Offset(label("back", I));
     else
       OS << "\t.long 0\n";
-    OS << "\t.long " << Again[I].Harmless << ',' << Again[I].Last.At << ','
-       << Again[I].Last.What << ',' << Again[I].Last.Since << ',' << Again[I].Last.Words << ','
-       << Again[I].Log.Used << ','
+    OS << "\t.long " << Again[I].Harmless << ',';
+    for (const crit_last_store &L : Again[I].Last)
+      OS << L.At << ',' << L.What << ',' << L.Since << ',' << L.Words << ',';
+    OS << Again[I].Log.Used << ','
        << Again[I].Log.What << '\n';
   }
   OS << "\t.popsection";

@@ -79,7 +79,7 @@ private:
     unsigned Landing;
     llvm::MachineInstr *Begin, *Call; ///< Call: the one before it, or none
     uint32_t Harmless;
-    crit_last_store Last;
+    crit_last_store Last[CRIT_LAST_STORES];
     crit_log_known Log;
   };
   std::vector<AgainEntry> Again;

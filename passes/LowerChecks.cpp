@@ -441,12 +441,14 @@ void LowerChecks::run(FunctionRecord &R) {
     MachineBasicBlock *B = MF.CreateMachineBasicBlock();
     std::string Sites = pushSection(MF, CRIT_HARMLESS_SECTION) +
                         "\t.p2align 2\n" + sitesLabel(MF) + ":\n";
-    for (const crit_stack_site &S : StackSites)
-      Sites += "\t.long " + std::to_string(S.Harmless) + "," +
-               std::to_string(S.Last.At) + "," + std::to_string(S.Last.What) + "," +
-               std::to_string(S.Last.Since) + "," + std::to_string(S.Last.Words) + "," +
-               std::to_string(S.Through) + "," + std::to_string(S.Third) + "," +
+    for (const crit_stack_site &S : StackSites) {
+      Sites += "\t.long " + std::to_string(S.Harmless) + ",";
+      for (const crit_last_store &L : S.Last)
+        Sites += std::to_string(L.At) + "," + std::to_string(L.What) + "," +
+                 std::to_string(L.Since) + "," + std::to_string(L.Words) + ",";
+      Sites += std::to_string(S.Through) + "," + std::to_string(S.Third) + "," +
                std::to_string(S.Log.Used) + "," + std::to_string(S.Log.What) + "\n";
+    }
     addText(*B, B->end(), TII,
          stubsEndLabel(MF) + ":\n" + Sites +
              "\t.popsection");

@@ -366,11 +366,11 @@ static uint64_t findByMark(uint64_t Sp, const struct crit_region_table *T,
 
 /// Whether a store is seen to be where Right leads, and not where Wrong does: it was right
 /// by then. Only in the stack that Right is in: elsewhere others may have written since.
-static int wasRight(uint64_t Wrong, uint64_t Right, const struct crit_stack_state *State) {
-  const struct crit_last_store *Last = State->Last;
-  if (!Last || !(Last->What & CRIT_LAST_KNOWN))
+static int wasRight(uint64_t Wrong, uint64_t Right, const struct crit_last_store *Last,
+                    uint64_t Value) {
+  uint64_t There = 0, Here = 0;
+  if (!(Last->What & CRIT_LAST_KNOWN))
     return 0;
-  uint64_t Value = State->Stored, There = 0, Here = 0;
   if (Last->What & CRIT_LAST_CONSTANT)
     Value = (uint64_t)(int64_t)((int32_t)Last->What >> CRIT_LAST_VALUE);
   uint32_t Bytes = 1u << (Last->What & 3);
@@ -382,15 +382,21 @@ static int wasRight(uint64_t Wrong, uint64_t Right, const struct crit_stack_stat
          areTogether(At, Right, 1);
 }
 
-/// The same of what was written since that store.
+/// The same of what was written since a store that was made through the right one.
 static int isHarmlessSince(uint64_t Wrong, uint64_t Right, uint32_t Bit,
                            const struct crit_region_table *T,
                            const struct crit_stack_state *State) {
   struct crit_stack_state Since = *State;
-  Since.Harmless = State->Last->Since;
-  Since.Words = State->Last->Words;
   Since.Called = 0;
-  return isHarmless(Wrong, Right, Bit, T, &Since);
+  for (uint32_t I = 0; I != State->NumLast; ++I) {
+    const struct crit_last_store *Last = State->Last + I;
+    if (!wasRight(Wrong, Right, Last, State->Stored[I]))
+      continue;
+    Since.Harmless = Last->Since;
+    Since.Words = Last->Words;
+    return isHarmless(Wrong, Right, Bit, T, &Since);
+  }
+  return 0;
 }
 
 uint64_t critStackFind(uint64_t Sp, const struct crit_region_table *T,
@@ -415,7 +421,7 @@ uint64_t critStackFind(uint64_t Sp, const struct crit_region_table *T,
     Unmarked = Found != 0;
   }
   if (!Found || (!Nowhere && Found != Sp &&
-                 !(wasRight(Sp, Found, State) && isHarmlessSince(Sp, Found, At, T, State)) &&
+                 !isHarmlessSince(Sp, Found, At, T, State) &&
                  !isHarmless(Sp, Found, At, T, State) &&
                  // All of the frame that the wrong one leads to is there, but cannot be
                  // written to: what was read goes nowhere.

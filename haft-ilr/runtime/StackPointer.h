@@ -12,8 +12,9 @@
 struct crit_stack_state {
   uint32_t Harmless;  ///< CRIT_HARMLESS_*
   const char *Called; ///< behind a call that may have been made; or null
-  const struct crit_last_store *Last; ///< or null
-  uint64_t Stored;                    ///< by that, unless it is a constant
+  const struct crit_last_store *Last; ///< NumLast of them, the latest first
+  uint32_t NumLast;
+  uint64_t Stored[CRIT_LAST_STORES]; ///< by those that stored no constant
   uint64_t LogUsed; ///< bytes of the undo log in use; CRIT_LOG_UNKNOWN
   uint64_t LogOld;  ///< what its last entry holds, with
   uint32_t Log;     ///< CRIT_LOG_OLD; CRIT_LOG_EXACT

@@ -137,6 +137,13 @@ static uint64_t registerIn(const uint64_t *Context, uint32_t Register) {
   return Register < sizeof(ContextAt) ? Context[ContextAt[Register]] : 0;
 }
 
+static __attribute__((noinline)) void storedState(struct crit_stack_state *State, uint32_t N,
+                                                  const uint64_t *Context) {
+  State->NumLast = N;
+  for (uint32_t I = 0; I != N; ++I)
+    State->Stored[I] = registerIn(Context, State->Last[I].What >> CRIT_LAST_VALUE);
+}
+
 static __attribute__((noinline)) void logState(struct crit_stack_state *State,
                                                const struct crit_log_known *Log,
                                                const uint64_t *Context) {
@@ -162,7 +169,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
                    const struct crit_ilr_imports *Imports,
                    struct crit_trap_plan *Plan) {
   const struct crit_region_table *T = nextTable(0, Imports);
-  struct crit_stack_state State = {0, 0, 0, 0, CRIT_LOG_UNKNOWN, 0, 0, 0, Imports};
+  struct crit_stack_state State = {0, 0, 0, 0, {0}, CRIT_LOG_UNKNOWN, 0, 0, 0, Imports};
   const struct crit_log_known *Log = 0;
   for (; T && !Log; T = nextTable(T, Imports)) {
     const struct crit_region_again *E = againsOf(T);
@@ -174,7 +181,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
         State.Called = E->Harmless & CRIT_HARMLESS_CALLED && E->Returned
                            ? at(&E->Returned)
                            : 0;
-        State.Last = &E->Last;
+        State.Last = E->Last;
         Log = &E->Log;
       }
   }
@@ -186,13 +193,13 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
     Plan->Table = T;
     Plan->Place = Pc + 2;
     State.Harmless = S->Harmless;
-    State.Last = &S->Last;
+    State.Last = S->Last;
     Log = &S->Log;
   }
   if (!Log)
     return 0;
   Plan->Refused = Pc + 2;
-  State.Stored = registerIn(Trap->Context, State.Last->What >> CRIT_LAST_VALUE);
+  storedState(&State, CRIT_LAST_STORES, Trap->Context);
   logState(&State, Log, Trap->Context);
   Plan->Sp = critStackFind(Trap->Context[RspAt], Plan->Table, &State);
   return Plan->Sp != 0;
@@ -333,7 +340,7 @@ int critTrapPlan(const struct crit_trap *Trap,
   // A check has failed because the stack pointer is wrong, and its stub cannot write
   // through it: the stub goes on with the right one.
   if (!T && (Plan->Table = findTable(Pc, Imports, 1))) {
-    struct crit_stack_state State = {CRIT_HARMLESS_LOGGED, 0, 0, 0,
+    struct crit_stack_state State = {CRIT_HARMLESS_LOGGED, 0, 0, 0, {0},
                                      CRIT_LOG_UNKNOWN, 0, 0, 0, 0};
     uint32_t Index;
     uint64_t Below = 0, Sp = Trap->Context[RspAt];
@@ -370,7 +377,7 @@ int critTrapPlan(const struct crit_trap *Trap,
     return 0;
   const struct crit_region_entry *Found = entryAt(T, Pc);
   int Lands = Found != 0;
-  struct crit_stack_state State = {Lands ? Found->Harmless : 0, 0, 0, 0,
+  struct crit_stack_state State = {Lands ? Found->Harmless : 0, 0, 0, 0, {0},
                                    CRIT_LOG_UNKNOWN, 0, 0, 0, Imports};
   // Entries are for accesses through other registers.
   uint64_t Sp = Trap->Context[RspAt], Room = (T->Frame == ~0u ? 0 : T->Frame) + 65536ull;
@@ -378,7 +385,7 @@ int critTrapPlan(const struct crit_trap *Trap,
     State.Harmless = CRIT_HARMLESS_LOGGED;
   else if (Lands && Found->Last.What) {
     State.Last = &Found->Last;
-    State.Stored = registerIn(Trap->Context, Found->Last.What >> CRIT_LAST_VALUE);
+    storedState(&State, 1, Trap->Context);
   }
   Plan->Table = T;
   Plan->Sp = critStackFind(Trap->Context[RspAt], T, &State);

@@ -151,6 +151,7 @@ struct crit_last_store {
                      0: none or, in the lower half, not known */
 };
 #define CRIT_LAST_WORD 64
+#define CRIT_LAST_STORES 2 /* of a comparison or check */
 #define CRIT_LAST_KNOWN 4u
 #define CRIT_LAST_CONSTANT 8u
 #define CRIT_LAST_VALUE 18
@@ -182,14 +183,14 @@ struct crit_region_again {
   int32_t Landing;
   int32_t Returned; /* behind the call before that; 0: there is none */
   uint32_t Harmless;
-  struct crit_last_store Last;
+  struct crit_last_store Last[CRIT_LAST_STORES]; /* the latest first */
   struct crit_log_known Log;
 };
 
 /* Where another check fails. */
 struct crit_stack_site {
   uint32_t Harmless;
-  struct crit_last_store Last;
+  struct crit_last_store Last[CRIT_LAST_STORES];
   uint32_t Through; /* of a comparison of an address that may have been stored
                        through: CRIT_THROUGH_*; 0: it was not */
   int32_t Third;    /* from the stack pointer to a word that holds this address as well,
