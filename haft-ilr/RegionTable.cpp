@@ -263,9 +263,11 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
           Known[I].Since = Damage.harmless(C->Since, needed(Damage, To), Number);
           Known[I].Words = Damage.words(C->Since);
         }
-      crit_log_known InUse = {0, 0};
-      if (InLog && Harmless & CRIT_HARMLESS_LOGGED)
+      crit_log_known InUse = {0, 0, 0};
+      if (InLog && Harmless & CRIT_HARMLESS_LOGGED) {
         InUse = InLog->get();
+        InUse.Fixed = Damage.harmless(Now.Written, needed(Damage, To), Number, /*WithLog=*/false);
+      }
       if (Damage.isComparison(MI) && !Decides) {
         if (Behind.Call && landing(Now.Now))
           Harmless = Damage.harmless(Behind.Since, needed(Damage, To), Number) |
@@ -322,7 +324,7 @@ void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
             Known[I].Since = Damage.harmlessAgain(C->Since, Entry);
             Known[I].Words = Damage.words(C->Since);
           }
-        Again.push_back({0, From, Call, Harmless, {Known[0], Known[1]}, {0, 0}});
+        Again.push_back({0, From, Call, Harmless, {Known[0], Known[1]}, {0, 0, 0}});
       }
       All.end();
       Rest.end();
@@ -517,7 +519,7 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
     OS << "\t.long 0,0\n";
   }
   OS << "\t.long " << frameSize(MF) << ',' << Mark << ',' << Damage.logOffset()
-     << ',' << Damage.logSizes() << ','
+     << ',' << Damage.logSizes() << ',' << Damage.logBytes() << ','
      << (llvm::any_of(MF, isTailCall) ? CRIT_REGION_TAIL_CALLS : 0) << '\n';
   BitVector Free = Damage.freeInCalls();
   if (Free.any())
@@ -544,8 +546,7 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
     OS << "\t.long " << Again[I].Harmless << ',';
     for (const crit_last_store &L : Again[I].Last)
       OS << L.At << ',' << L.What << ',' << L.Since << ',' << L.Words << ',';
-    OS << Again[I].Log.Used << ','
-       << Again[I].Log.What << '\n';
+    OS << Again[I].Log.Used << ',' << Again[I].Log.What << ',' << Again[I].Log.Fixed << '\n';
   }
   OS << "\t.popsection";
   if (Free.any()) {

@@ -150,6 +150,7 @@ void StackDamage::classify() {
     } else if (LogSizes && O.Low <= LogOffset && LogOffset < O.High) {
       SawLog = true;
       LogIndex = I;
+      LogBytes = O.High - LogOffset;
       LogWords.resize(NumWords);
       set(LogWords, O.Low, O.High - UndoLog::Spare);
       // What lies behind the last entry is written before it is read.
@@ -417,12 +418,13 @@ static bool meets(unsigned W, int64_t By, Predicate Matters) {
 }
 
 template <typename Predicate>
-uint32_t StackDamage::evaluate(const StackWrites &W, bool CallSeen,
+uint32_t StackDamage::evaluate(const StackWrites &W, bool CallSeen, bool WithLog,
                                Predicate Matters) const {
   if (!Usable || W.Unknown || W.Lost)
     return 0;
   uint32_t Mask = Frame >> MaxBits ? 0 : CRIT_HARMLESS_FAR;
-  if (W.Words.none() && !W.Logged && !W.Called)
+  WithLog &= W.Logged;
+  if (W.Words.none() && !WithLog && !W.Called)
     Mask |= CRIT_HARMLESS_NOTHING;
   auto IsGood = [&](int64_t By) {
     // What was called has its frame right below, unless it is seen that its return
@@ -433,7 +435,7 @@ uint32_t StackDamage::evaluate(const StackWrites &W, bool CallSeen,
       Good = !meets(*I, By, Matters);
     // Whether an entry is there is seen if nobody else writes there: not
     // variables, not other functions.
-    if (W.Logged)
+    if (WithLog)
       for (auto I = LogWords.set_bits_begin();
            Good && I != LogWords.set_bits_end(); ++I)
         Good = !meets(*I, By, [&](int64_t To) { return classAt(To) == Foreign; });
@@ -462,8 +464,8 @@ uint32_t StackDamage::evaluate(const StackWrites &W, bool CallSeen,
 // to be emptied is emptied by who repairs the stack pointer. Dead variables are not read
 // by the region that is run again, nor were they since it began.
 uint32_t StackDamage::harmless(const StackWrites &W, const StackNeeds &Needed,
-                               bool NumberNeeded) const {
-  return evaluate(W, /*CallSeen=*/false, [&](int64_t Word) {
+                               bool NumberNeeded, bool WithLog) const {
+  return evaluate(W, /*CallSeen=*/false, WithLog, [&](int64_t Word) {
     switch (classAt(Word)) {
     case Free:
     case Spill:
@@ -518,7 +520,7 @@ BitVector StackDamage::freeInCalls() const {
 uint32_t StackDamage::harmlessAgain(const StackWrites &W, bool Entry) const {
   if (W.Logged)
     return 0;
-  return evaluate(W, /*CallSeen=*/true, [&](int64_t Word) {
+  return evaluate(W, /*CallSeen=*/true, /*WithLog=*/true, [&](int64_t Word) {
     switch (classAt(Word)) {
     case Free:
       return false;

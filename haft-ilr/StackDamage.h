@@ -70,8 +70,10 @@ public:
   StackWrites nothing() const;
   StackWrites anything() const;
   void step(StackWrites &W, const llvm::MachineInstr &MI) const;
-  /// Bits CRIT_HARMLESS_*. Number: the landing reads the region number.
-  uint32_t harmless(const StackWrites &W, const StackNeeds &Needed, bool Number) const;
+  /// Bits CRIT_HARMLESS_*. Number: the landing reads the region number. WithLog: where the log
+  /// was written counts.
+  uint32_t harmless(const StackWrites &W, const StackNeeds &Needed, bool Number,
+                    bool WithLog = true) const;
   /// What W wrote, as in crit_last_store.
   uint32_t words(const StackWrites &W) const;
   /// Words of the frame, from the stack pointer on, that hold nothing during calls.
@@ -91,6 +93,7 @@ public:
 
   int32_t logOffset() const { return LogOffset; }
   unsigned logSizes() const { return LogSizes; }
+  unsigned logBytes() const { return LogBytes; }
   int logIndex() const { return LogIndex; }
   /// Whether what a wrong stack pointer has done so far must be done again: not to be
   /// left to the next region.
@@ -125,7 +128,7 @@ private:
   void usePointers(StackWrites &W) const;
   bool loadsVariable(const llvm::MachineInstr &MI) const;
   template <typename Predicate>
-  uint32_t evaluate(const StackWrites &W, bool CallSeen, Predicate Matters) const;
+  uint32_t evaluate(const StackWrites &W, bool CallSeen, bool WithLog, Predicate Matters) const;
 
   const llvm::MachineFunction &MF;
   const X86Table &T;
@@ -139,6 +142,7 @@ private:
   llvm::BitVector IsSlot;     ///< by frame index: written by checkpoints alone
   int32_t LogOffset = 0;
   unsigned LogSizes = 0;
+  unsigned LogBytes = 0; ///< from LogOffset on
   int LogIndex = -1;
   llvm::BitVector LogWords;
   llvm::BitVector Variables; ///< words

@@ -19,13 +19,16 @@
 // 256 MiB makes bits up to that one lead down into the own mapping.
 //
 // What is above, unused, stays writable: glibc hands a stack on to other threads
-// (in the child of a fork without our destructor), and expects it to be.
+// (in the child of a fork without our destructor), and expects it to be. There, at its lower
+// end, is a crit_thread_room: whoever finds a wrong stack pointer that leads into it, or
+// below what the thread has asked for, knows that nothing was there.
 //
 // What cannot be had (memory, a key) is done without: then the thread begins as
 // it would have.
 //===----------------------------------------------------------------------===//
 #include "ThreadStacks.h"
 #include "FunctionPolicy.h"
+#include "crit/records.h"
 #include "llvm/AsmParser/Parser.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Instructions.h"
@@ -74,17 +77,27 @@ disable:
   %off = call i32 @sigaltstack(ptr %now, ptr null)
   br label %unmap
 unmap:
+  %room = load ptr, ptr %stack
+  %none = icmp eq ptr %room, null
+  br i1 %none, label %free, label %forget
+forget:
+  store i64 0, ptr %room
+  br label %free
+free:
   %gone = call i32 @munmap(ptr %stack, i64 65536)
   ret void
 }
 
 define linkonce_odr hidden ptr @__crit_thread_start(ptr %box) #0 comdat($__crit_thread_create) {
+entry:
   %new = alloca { ptr, i32, i64 }
   %f = load ptr, ptr %box
   %second = getelementptr i8, ptr %box, i64 8
   %x = load ptr, ptr %second
   %third = getelementptr i8, ptr %box, i64 16
   %lower = load i64, ptr %third
+  %fourth = getelementptr i8, ptr %box, i64 24
+  %asked = load i64, ptr %fourth
   call void @free(ptr %box)
   %numbered = load atomic i64, ptr @__crit_thread_key acquire, align 8
   %number = sub i64 %numbered, 1
@@ -109,6 +122,7 @@ use:
   %on = call i32 @sigaltstack(ptr %new, ptr null)
   br label %begin
 begin:
+  %signals = phi ptr [ null, %entry ], [ null, %drop ], [ %stack, %use ]
   %here = call ptr @llvm.frameaddress.p0(i32 0)
   %at = ptrtoint ptr %here to i64
   %mask = call i64 @llvm.usub.sat.i64(i64 %lower, i64 1)
@@ -132,6 +146,23 @@ begin:
   %near = and i1 %close, %even
   %over = select i1 %near, i64 0, i64 %moved
   %room = alloca i8, i64 %over, align 16
+  %large = icmp ugt i64 %over, 4096
+  %kept.too = icmp ne ptr %signals, null
+  %tell = and i1 %large, %kept.too
+  br i1 %tell, label %record, label %run
+record:
+  %from = ptrtoint ptr %room to i64
+  %word = xor i64 %from, CRIT_THREAD_ROOM
+  store i64 %word, ptr %room
+  %end = add i64 %from, %over
+  %room.end = getelementptr i8, ptr %room, i64 8
+  store i64 %end, ptr %room.end
+  %low = sub i64 %from, %asked
+  %room.low = getelementptr i8, ptr %room, i64 16
+  store i64 %low, ptr %room.low
+  store ptr %room, ptr %signals
+  br label %run
+run:
   call void asm sideeffect "", "r,~{memory}"(ptr %room)
   %result = call ptr %f(ptr %x)
   ret ptr %result
@@ -171,6 +202,8 @@ enlarge:
   %g = call i32 @pthread_attr_setguardsize(ptr %attr, i64 268435456)
   %third = getelementptr i8, ptr %words, i64 16
   store i64 8388608, ptr %third
+  %fourth = getelementptr i8, ptr %words, i64 24
+  store i64 %size, ptr %fourth
   %made = call i32 @pthread_create(ptr %t, ptr %attr, ptr @__crit_thread_start, ptr %words)
   br label %end
 end:
@@ -205,7 +238,7 @@ lost:
   %deleted = call i32 @pthread_key_delete(i32 %key)
   br label %box
 box:
-  %words = call ptr @malloc(i64 24)
+  %words = call ptr @malloc(i64 32)
   %no = icmp eq ptr %words, null
   br i1 %no, label %plain, label %begin
 begin:
@@ -251,7 +284,10 @@ void crit::giveThreadsStacks(Module &M) {
   LLVMContext &Context = M.getContext();
   bool Discards = Context.shouldDiscardValueNames();
   Context.setDiscardValueNames(false); // the parser needs them
-  std::unique_ptr<Module> Added = parseAssemblyString(Text, Error, Context);
+  std::string Source = Text;
+  StringRef Name = "CRIT_THREAD_ROOM";
+  Source.replace(Source.find(Name.str()), Name.size(), std::to_string(CRIT_THREAD_ROOM));
+  std::unique_ptr<Module> Added = parseAssemblyString(Source, Error, Context);
   Context.setDiscardValueNames(Discards);
   if (!Added)
     reportFatalInternalError(Twine("crit: thread stacks: ") + Error.getMessage());

@@ -447,7 +447,8 @@ void LowerChecks::run(FunctionRecord &R) {
         Sites += std::to_string(L.At) + "," + std::to_string(L.What) + "," +
                  std::to_string(L.Since) + "," + std::to_string(L.Words) + ",";
       Sites += std::to_string(S.Through) + "," + std::to_string(S.Third) + "," +
-               std::to_string(S.Log.Used) + "," + std::to_string(S.Log.What) + "\n";
+               std::to_string(S.Log.Used) + "," + std::to_string(S.Log.What) + "," +
+               std::to_string(S.Log.Fixed) + "\n";
     }
     addText(*B, B->end(), TII,
          stubsEndLabel(MF) + ":\n" + Sites +

@@ -4,6 +4,7 @@
 #include "Maps.h"
 #include "Syscall.h"
 #include "Trap.h"
+#include "Unused.h"
 
 /// Bits of a stack pointer that lead elsewhere in a stack: of 64 MB at most (growStack).
 enum { LowBit = 4, EndBit = 26, Candidates = EndBit - LowBit + 1 };
@@ -176,17 +177,18 @@ static int isLogLong(uint64_t Right, const struct crit_region_table *T) {
 }
 
 /// Whether all of the log is where Right leads, now: entries that went where Wrong leads,
-/// Room bytes below at least, are taken over. Here, There: where it begins. How many were
+/// above, or Room bytes below at least, are taken over. Here, There: where it begins. How many were
 /// made is known, or how many at least: those that are not in their places are there, not
 /// what others left, and so are all that follow, and the end. Of the first one what was
 /// overwritten, and the end behind it before that, may have been written through the right one.
-static __attribute__((noinline)) int takeEntries(uint64_t *There, uint64_t *Here, int64_t Room,
+/// \returns how many bytes are in use, or -1.
+static __attribute__((noinline)) int64_t takeEntries(uint64_t *There, uint64_t *Here, int64_t Room,
                                                  const struct crit_region_table *T,
                                                  const struct crit_stack_state *State) {
   uint64_t Entry[CRIT_LOG_WORDS], End = 0, Bytes, Moved = CRIT_LOG_UNKNOWN, First = 0, At;
   for (;; End += Bytes) {
     if ((int64_t)End > Room || !critReadMemory((uint64_t)Here + End, Entry, 8))
-      return 0;
+      return -1;
     int Certain = Entry[0] != 0;
     if (!Certain && Moved == CRIT_LOG_UNKNOWN)
       Moved = End;
@@ -195,22 +197,22 @@ static __attribute__((noinline)) int takeEntries(uint64_t *There, uint64_t *Here
       break;
     uint64_t *From = End < Moved ? Here : There;
     if (!critReadMemory((uint64_t)From + End, Entry, 8))
-      return 0;
+      return -1;
     if (!isPlace(Entry[0])) {
       if (End < State->LogUsed || (Entry[0] && Certain))
-        return 0;
+        return -1;
       break;
     }
     Bytes = critLogEntryBytes(Entry[0], T->LogSizes);
     if (!Certain || !critReadMemory((uint64_t)From + End, Entry, Bytes))
-      return 0;
+      return -1;
     if (End == Moved)
       First = Bytes;
   }
   if (State->Log & CRIT_LOG_EXACT && End != State->LogUsed)
-    return 0;
+    return -1;
   if (Moved >= End)
-    return Moved == End;
+    return Moved == End ? (int64_t)End : -1;
   Here += Moved / 8;
   There += Moved / 8;
   End -= Moved;
@@ -218,28 +220,55 @@ static __attribute__((noinline)) int takeEntries(uint64_t *There, uint64_t *Here
   uint64_t Above = Size < 8 ? 64 - 8 * Size : 0, Differ = 0;
   for (At = 1; At < First / 8; ++At)
     Differ |= (Here[At] ^ There[At]) << Above;
-  if (Differ && !Here[First / 8]) {
-    if (!(State->Log & CRIT_LOG_OLD) || Size > 8 || First != End ||
-        ((Here[1] ^ State->LogOld) << Above && (There[1] ^ State->LogOld) << Above))
-      return 0;
-    There[1] = State->LogOld;
+  // A little above, the first one there has overwritten what tells.
+  int Near = There > Here && (uint64_t)(There - Here) * 8 <= First;
+  if (Differ && (!Here[First / 8] || Near)) {
+    uint64_t IsHere = !((Here[1] ^ State->LogOld) << Above);
+    uint64_t IsThere = !((There[1] ^ State->LogOld) << Above);
+    if (!(State->Log & CRIT_LOG_OLD) || Size > 16 || First != End || !(IsHere | IsThere) ||
+        (Size > 8 && (Near || IsHere == IsThere)))
+      return -1;
+    for (At = 1; At < First / 8 && !IsThere; ++At)
+      There[At] = Here[At];
   }
-  for (At = 0; At < End; At += 8)
+  for (At = 0; At < End; At += 8) {
     Here[At / 8] = There[At / 8];
+    if (There < Here) // or the next wrong one that leads there finds it
+      There[At / 8] = 0;
+  }
   Here[At / 8] = 0;
-  return 1;
+  return (int64_t)(Moved + End);
 }
 
 /// Of LogSizes: more than a word.
 enum { CRIT_LOG_LONG = 0xf0 };
 
+/// Bytes of the log, written through Wrong, that overwrite nothing which was written through
+/// Right: that is above all of it, or, if Wrong is, below.
+static int64_t logRoom(uint64_t Wrong, uint64_t Right, const struct crit_region_table *T) {
+  if (Wrong > Right)
+    return Wrong - Right < 8 ? -1 : INT64_MAX;
+  return (int64_t)(Right - Wrong - (uint64_t)(int64_t)T->Log - 256);
+}
+
+/// Apart: what was written of it through Wrong is known to be in the log itself, or below the
+/// frame; the entry that is being made as well.
 static int isLogWrong(uint64_t Wrong, uint64_t Right, const struct crit_region_table *T,
-                      const struct crit_stack_state *State) {
+                      const struct crit_stack_state *State, int *Apart) {
   uint64_t Log = (uint64_t)(int64_t)T->Log;
-  // What was written through the right one is above all that was through the wrong one.
-  int64_t Room = (int64_t)(Right - Wrong - Log - 256);
-  if (Wrong < Right && State->LogUsed < CRIT_LOG_UNKNOWN && (int64_t)State->LogUsed <= Room)
-    return !takeEntries((uint64_t *)(Wrong + Log), (uint64_t *)(Right + Log), Room, T, State);
+  int64_t Room = logRoom(Wrong, Right, T), Used;
+  if (State->Log & CRIT_LOG_EXACT && !State->LogUsed)
+    *(uint64_t *)(Right + Log) = Used = 0;
+  else if (State->LogUsed < CRIT_LOG_UNKNOWN && (int64_t)State->LogUsed <= Room)
+    Used = takeEntries((uint64_t *)(Wrong + Log), (uint64_t *)(Right + Log), Room, T, State);
+  else
+    Used = -2;
+  if (Used != -2) {
+    if (Wrong > Right && Room > 0)
+      Room = (int64_t)(T->LogBytes - (Wrong - Right));
+    *Apart = Used + 8 * (CRIT_LOG_WORDS + 1) <= Room;
+    return Used < 0;
+  }
   // A little below, what one of them overwrites may be where the right log has an address.
   if (Right - Wrong == 8 || (Right - Wrong < 256 && T->LogSizes & CRIT_LOG_LONG))
     return 1;
@@ -280,6 +309,10 @@ static __attribute__((noinline)) int areFreeAbove(uint64_t Wrong, uint64_t Right
   return 1;
 }
 
+/// Of CRIT_HARMLESS_*: all that say of somewhere that nothing is spoiled there. None: what was
+/// done is not known, or not done again.
+enum { CRIT_HARMLESS_ANY = 2 * CRIT_HARMLESS_NOTHING - 1 };
+
 static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
                       const struct crit_region_table *T,
                       const struct crit_stack_state *State) {
@@ -287,13 +320,19 @@ static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
   uint64_t Word, Here = (uint64_t)&Word;
   if (T->Mark == -1)
     return 0;
+  int Apart = 0;
+  if (Harmless & CRIT_HARMLESS_LOGGED && isLogWrong(Wrong, Right, T, State, &Apart))
+    return 0;
+  if (Apart && !(Harmless & CRIT_HARMLESS_EMPTIED)) // of one log, not of two
+    Harmless = State->Fixed | CRIT_HARMLESS_LOGGED;
   if (Wrong > Right) {
     // The signal itself may have come through the wrong one.
     if (Wrong - Here < 65536)
       return 0;
     if (!(Harmless & CRIT_HARMLESS_NOTHING) &&
         !(Bit < CRIT_HARMLESS_UP && Harmless >> CRIT_HARMLESS_STEP(Bit) & 1) &&
-        !areFreeAbove(Wrong, Right, T, State))
+        !areFreeAbove(Wrong, Right, T, State) &&
+        !(Harmless & CRIT_HARMLESS_ANY && critIsUnusedStack(Wrong, T->Frame)))
       return 0;
   } else {
     uint32_t Down = Bit < CRIT_HARMLESS_DOWN
@@ -303,20 +342,20 @@ static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
     uint64_t Low = Wrong - 256;
     if (!critReadMemory(Low, &Word, 8))
       Low = Wrong + (uint64_t)(int64_t)T->Mark;
-    if (!(Harmless & Down) || !areTogether(Low, Right, 1))
+    if ((!(Harmless & Down) || !areTogether(Low, Right, 1)) &&
+        !(Harmless & CRIT_HARMLESS_ANY && critIsUnusedStack(Wrong, T->Frame)))
       return 0;
   }
   if (Harmless & CRIT_HARMLESS_EMPTIED) {
     uint64_t *Log = (uint64_t *)(Right + (uint64_t)(int64_t)T->Log);
     // If nothing else has happened to it, what it holds is of no use.
-    if (!(Harmless & CRIT_HARMLESS_LOGGED))
+    if (!(Harmless & CRIT_HARMLESS_LOGGED) || (State->Log & CRIT_LOG_EXACT && !State->LogUsed))
       *Log = 0;
     if (*Log)
       return 0;
   }
   // Only what is written in the frame, or shortly below it, meets its log.
-  if ((1ull << Bit <= T->Frame + 256ull && isLogLong(Right, T)) ||
-      (Harmless & CRIT_HARMLESS_LOGGED && isLogWrong(Wrong, Right, T, State)))
+  if (1ull << Bit <= T->Frame + 256ull && isLogLong(Right, T))
     return 0;
   return !State->Called ||
          (critReadMemory(Wrong - 8, &Word, 8) && Word != (uint64_t)State->Called);
@@ -392,7 +431,7 @@ static int isHarmlessSince(uint64_t Wrong, uint64_t Right, uint32_t Bit,
     const struct crit_last_store *Last = State->Last + I;
     if (!wasRight(Wrong, Right, Last, State->Stored[I]))
       continue;
-    Since.Harmless = Last->Since;
+    Since.Harmless = Since.Fixed = Last->Since;
     Since.Words = Last->Words;
     return isHarmless(Wrong, Right, Bit, T, &Since);
   }

@@ -20,6 +20,7 @@ struct crit_stack_state {
   uint32_t Log;     ///< CRIT_LOG_OLD; CRIT_LOG_EXACT
   uint32_t Words;   ///< as in crit_last_store, of what Harmless is of
   const struct crit_ilr_imports *Imports; ///< to look at callers; or null
+  uint32_t Fixed;   ///< as in crit_log_known
 };
 
 /// The stack pointer, which has no copy, if it is right: T says how that can be

@@ -149,6 +149,7 @@ static __attribute__((noinline)) void logState(struct crit_stack_state *State,
                                                const uint64_t *Context) {
   uint32_t Count = Log->What >> CRIT_LOG_COUNT & 0xff;
   uint32_t Old = Log->What >> CRIT_LOG_HOLDS & 0xff;
+  State->Fixed = Log->Fixed;
   if (!(Log->What & CRIT_LOG_KNOWN))
     return;
   State->LogUsed = (uint64_t)(int64_t)Log->Used;
@@ -169,7 +170,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
                    const struct crit_ilr_imports *Imports,
                    struct crit_trap_plan *Plan) {
   const struct crit_region_table *T = nextTable(0, Imports);
-  struct crit_stack_state State = {0, 0, 0, 0, {0}, CRIT_LOG_UNKNOWN, 0, 0, 0, Imports};
+  struct crit_stack_state State = {0, 0, 0, 0, {0}, CRIT_LOG_UNKNOWN, 0, 0, 0, Imports, 0};
   const struct crit_log_known *Log = 0;
   for (; T && !Log; T = nextTable(T, Imports)) {
     const struct crit_region_again *E = againsOf(T);
@@ -294,7 +295,7 @@ static int planReturn(const struct crit_trap *Trap, uint64_t Slot,
   uint64_t Saved[RipAt], Sp, Word;
   uint32_t I;
   Plan->Table = 0;
-  for (uint32_t Bit = 3; Bit != 64; ++Bit)
+  for (uint32_t Bit = 0; Bit != 64; ++Bit)
     for (uint32_t Up = 0; Up != 2; ++Up) {
       uint64_t From = Up ? Slot + (1ull << Bit) : Slot - (1ull << Bit), Return;
       if (!critReadMemory(From, &Return, 8))
@@ -341,7 +342,7 @@ int critTrapPlan(const struct crit_trap *Trap,
   // through it: the stub goes on with the right one.
   if (!T && (Plan->Table = findTable(Pc, Imports, 1))) {
     struct crit_stack_state State = {CRIT_HARMLESS_LOGGED, 0, 0, 0, {0},
-                                     CRIT_LOG_UNKNOWN, 0, 0, 0, 0};
+                                     CRIT_LOG_UNKNOWN, 0, 0, 0, 0, 0};
     uint32_t Index;
     uint64_t Below = 0, Sp = Trap->Context[RspAt];
     __builtin_memcpy(&Index, Pc + 1, sizeof(Index));
@@ -378,7 +379,7 @@ int critTrapPlan(const struct crit_trap *Trap,
   const struct crit_region_entry *Found = entryAt(T, Pc);
   int Lands = Found != 0;
   struct crit_stack_state State = {Lands ? Found->Harmless : 0, 0, 0, 0, {0},
-                                   CRIT_LOG_UNKNOWN, 0, 0, 0, Imports};
+                                   CRIT_LOG_UNKNOWN, 0, 0, 0, Imports, 0};
   // Entries are for accesses through other registers.
   uint64_t Sp = Trap->Context[RspAt], Room = (T->Frame == ~0u ? 0 : T->Frame) + 65536ull;
   if (Lands && *(const uint64_t *)(Trap->Info + 4) - (Sp - Room) < 2 * Room)

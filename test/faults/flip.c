@@ -29,6 +29,7 @@
 enum { Timeout = 10, ExitHang = 124, ExitMissed = 125 };
 
 static pid_t Child;
+static pid_t Hit; ///< thread of it that is at the breakpoint, or was
 static volatile sig_atomic_t TimedOut;
 
 static void fail(const char *What) {
@@ -88,7 +89,7 @@ static const struct {
 static void flipVector(unsigned Number, unsigned Bit) {
   static unsigned char Area[16384];
   struct iovec Io = {Area, sizeof Area};
-  if (ptrace(PTRACE_GETREGSET, Child, NT_X86_XSTATE, &Io))
+  if (ptrace(PTRACE_GETREGSET, Hit, NT_X86_XSTATE, &Io))
     fail("reading vector registers");
   if (Bit < 128)
     Area[160 + Number * 16 + Bit / 8] ^= 1u << Bit % 8;
@@ -96,7 +97,7 @@ static void flipVector(unsigned Number, unsigned Bit) {
     Area[576 + Number * 16 + (Bit - 128) / 8] ^= 1u << Bit % 8;
   // A part that was in its initial state is marked absent.
   Area[512] |= Bit < 128 ? 2 : 6;
-  if (ptrace(PTRACE_SETREGSET, Child, NT_X86_XSTATE, &Io))
+  if (ptrace(PTRACE_SETREGSET, Hit, NT_X86_XSTATE, &Io))
     fail("writing vector registers");
 }
 
@@ -108,13 +109,13 @@ static void flip(const char *Register, unsigned Bit) {
     return;
   }
   struct user_regs_struct Regs;
-  if (ptrace(PTRACE_GETREGS, Child, NULL, &Regs))
+  if (ptrace(PTRACE_GETREGS, Hit, NULL, &Regs))
     fail("reading registers");
   for (size_t I = 0; I != sizeof General / sizeof *General; ++I)
     if (!strcmp(General[I].Name, Register) && Bit < 64) {
       unsigned long long *R = (void *)((char *)&Regs + General[I].Offset);
       *R ^= 1ull << Bit;
-      if (ptrace(PTRACE_SETREGS, Child, NULL, &Regs))
+      if (ptrace(PTRACE_SETREGS, Hit, NULL, &Regs))
         fail("writing registers");
       return;
     }
@@ -122,10 +123,10 @@ static void flip(const char *Register, unsigned Bit) {
   fail(Register);
 }
 
-/// Core that the child ran on last.
+/// Core that the thread ran on last.
 static int coreOf(void) {
   char Path[64], Text[1024];
-  snprintf(Path, sizeof Path, "/proc/%d/stat", (int)Child);
+  snprintf(Path, sizeof Path, "/proc/%d/stat", (int)Hit);
   FILE *File = fopen(Path, "re");
   if (!File)
     fail(Path);
@@ -140,19 +141,29 @@ static int coreOf(void) {
   return atoi(At);
 }
 
-/// Runs until the next stop that is no signal meant for the program.
+/// Runs until the next stop of a thread that is no signal meant for the program.
 static int resume(int Request, int *Status) {
   int Signal = 0;
-  for (;;) {
-    if (ptrace(Request, Child, NULL, (void *)(intptr_t)Signal))
+  for (pid_t Which = Hit;;) {
+    if (Which && ptrace(Which == Hit ? Request : PTRACE_CONT, Which, NULL,
+                        (void *)(intptr_t)Signal))
       fail("going on");
-    if (waitpid(Child, Status, 0) != Child)
+    Which = waitpid(-1, Status, __WALL);
+    if (Which < 0)
       fail("waiting");
-    if (!WIFSTOPPED(*Status))
-      return 0;
+    if (!WIFSTOPPED(*Status)) {
+      if (Which == Child)
+        return 0;
+      Which = 0; // a thread has ended
+      continue;
+    }
     Signal = WSTOPSIG(*Status);
-    if (Signal == SIGTRAP)
+    if (*Status >> 16 || Signal == SIGSTOP) { // a thread has been made, and begins
+      Signal = 0;
+    } else if (Signal == SIGTRAP) {
+      Hit = Which;
       return 1;
+    }
   }
 }
 
@@ -177,6 +188,7 @@ int main(int Argc, char **Argv) {
     perror(Program[0]);
     _exit(127);
   }
+  Hit = Child;
   signal(SIGALRM, onAlarm);
   alarm(Timeout);
   int Status;
@@ -184,19 +196,19 @@ int main(int Argc, char **Argv) {
     fail("waiting");
   if (!WIFSTOPPED(Status))
     return finish(Status);
-  ptrace(PTRACE_SETOPTIONS, Child, NULL, (void *)PTRACE_O_EXITKILL);
+  ptrace(PTRACE_SETOPTIONS, Child, NULL, (void *)(PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE));
 
   if (Count) {
     void *Pc = (void *)(uintptr_t)(Address + loadBase(Program[0]));
     errno = 0;
-    long Word = ptrace(PTRACE_PEEKTEXT, Child, Pc, NULL);
+    long Word = ptrace(PTRACE_PEEKTEXT, Hit, Pc, NULL);
     if (errno)
       fail("reading the instruction");
     long Trap = (Word & ~0xffl) | 0xcc;
     int Core = -1;
     for (unsigned long I = 1; I <= Count || *Lasts; ++I) {
       struct user_regs_struct Regs;
-      if (ptrace(PTRACE_POKETEXT, Child, Pc, (void *)Trap))
+      if (ptrace(PTRACE_POKETEXT, Hit, Pc, (void *)Trap))
         fail("setting the breakpoint");
       if (!resume(PTRACE_CONT, &Status)) {
         if (I > Count)
@@ -204,13 +216,13 @@ int main(int Argc, char **Argv) {
         fprintf(stderr, "flip: the instruction ran only %lu times\n", I - 1);
         return TimedOut ? ExitHang : ExitMissed;
       }
-      if (ptrace(PTRACE_GETREGS, Child, NULL, &Regs))
+      if (ptrace(PTRACE_GETREGS, Hit, NULL, &Regs))
         fail("reading registers");
       if (Regs.rip != (uintptr_t)Pc + 1)
         fail("a trap of the program's own");
       Regs.rip = (uintptr_t)Pc;
-      if (ptrace(PTRACE_SETREGS, Child, NULL, &Regs) ||
-          ptrace(PTRACE_POKETEXT, Child, Pc, (void *)Word))
+      if (ptrace(PTRACE_SETREGS, Hit, NULL, &Regs) ||
+          ptrace(PTRACE_POKETEXT, Hit, Pc, (void *)Word))
         fail("removing the breakpoint");
       if (!resume(PTRACE_SINGLESTEP, &Status))
         return finish(Status);

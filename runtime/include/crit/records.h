@@ -127,6 +127,7 @@ struct crit_region_table {
   int32_t Log;     /* from the stack pointer to the undo log */
   uint32_t LogSizes; /* bit N: entries for 1 << N bytes; above 8: N without a
                         mark; 0: there is no log */
+  uint32_t LogBytes; /* from its first word on, that nothing else is in */
   uint32_t Flags;  /* CRIT_REGION_* */
   int32_t Free;    /* a bit for each word of the frame, from the stack pointer on: it holds
                       nothing while the function calls another one; 0: not known */
@@ -168,6 +169,7 @@ struct crit_region_entry {
 struct crit_log_known {
   int32_t Used;
   uint32_t What; /* 0: not known. CRIT_LOG_*, with registers as in crit_site */
+  uint32_t Fixed; /* CRIT_HARMLESS_* of all that was written but the log */
 };
 #define CRIT_LOG_KNOWN 1u
 #define CRIT_LOG_COUNTED 2u /* by a register */
@@ -234,6 +236,14 @@ struct crit_stack_site {
 /* Nothing but the frame has been written to since the function began; it has no
    tail calls. Only of crit_region_entry, whatever the stack pointer. */
 #define CRIT_HARMLESS_CLEAN 0x80000000u
+/* Between a thread's first frame and the top of its stack (haft-ilr/ThreadStacks.cpp), just
+   below a multiple of 8 MB. */
+struct crit_thread_room {
+  uint64_t Word; /* where this is, ^ CRIT_THREAD_ROOM; 0: the thread has ended */
+  uint64_t End;  /* up to there it holds nothing */
+  uint64_t Low;  /* below this, neither: of the thread's stack it is what it asked for more */
+};
+#define CRIT_THREAD_ROOM 0x6d6f6f722e637269ull
 #define CRIT_HARMLESS_SECTION "crit_harmless" /* what Sites leads to */
 
 /* What a failed check that is repaired takes below the red zone. */

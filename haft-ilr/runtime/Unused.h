@@ -1,0 +1,13 @@
+//===- Unused.h - stack that nobody uses ------------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef CRIT_ILR_RUNTIME_UNUSED_H
+#define CRIT_ILR_RUNTIME_UNUSED_H
+
+#include <stdint.h>
+
+/// Whether no thread has anything where a frame of Frame bytes at Wrong would be, and some
+/// way below: above or below what a thread of ours may use of its stack (crit_thread_room), or
+/// far down in that of the first thread. What was written there is wiped.
+int critIsUnusedStack(uint64_t Wrong, uint32_t Frame);
+
+#endif
