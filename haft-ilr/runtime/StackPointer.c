@@ -1,6 +1,7 @@
 //===- StackPointer.c - the one register without a copy -------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "StackPointer.h"
+#include "Callers.h"
 #include "Maps.h"
 #include "Syscall.h"
 #include "Trap.h"
@@ -246,40 +247,6 @@ static int isLogWrong(uint64_t Wrong, uint64_t Right, const struct crit_region_t
   return isLogMoved(Wrong, Right, T);
 }
 
-/// Whether nothing lies at Place, in the frame of a caller of T's function, whose stack pointer
-/// is Sp.
-static int isFreeAbove(uint64_t Place, uint64_t Sp, const struct crit_region_table *T,
-                       const struct crit_stack_state *State) {
-  uint64_t Return;
-  for (;;) {
-    if (Place < Sp + T->Frame + 8 || !critReadMemory(Sp + T->Frame, &Return, 8))
-      return 0;
-    Sp += T->Frame + 8ull;
-    T = critTrapTable((const char *)Return - 1, State->Imports);
-    if (!T || !T->Free || T->Frame == ~0u || T->Mark == -1 || !critStackIsRight(Sp, T))
-      return 0;
-    if (Place < Sp + T->Frame) {
-      uint64_t Word = (Place - Sp) / 8;
-      return ((const uint8_t *)&T->Free)[T->Free + (int64_t)(Word / 8)] >> Word % 8 & 1;
-    }
-  }
-}
-
-/// Whether all that was written, if it is known, lies where callers have nothing.
-static __attribute__((noinline)) int areFreeAbove(uint64_t Wrong, uint64_t Right,
-                                                  const struct crit_region_table *T,
-                                                  const struct crit_stack_state *State) {
-  if (!State->Words || !State->Imports || T->Frame == ~0u)
-    return 0;
-  for (uint32_t Words = State->Words; Words; Words >>= 16) {
-    uint64_t Place = Wrong + 8 * ((Words & 0xffffull) - CRIT_LAST_WORD);
-    // It may meet two, if it is moved by less than one.
-    if (!isFreeAbove(Place, Right, T, State) || !isFreeAbove(Place + 7, Right, T, State))
-      return 0;
-  }
-  return 1;
-}
-
 static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
                       const struct crit_region_table *T,
                       const struct crit_stack_state *State) {
@@ -292,8 +259,9 @@ static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
     if (Wrong - Here < 65536)
       return 0;
     if (!(Harmless & CRIT_HARMLESS_NOTHING) &&
-        !(Bit < CRIT_HARMLESS_UP && Harmless >> CRIT_HARMLESS_STEP(Bit) & 1) &&
-        !areFreeAbove(Wrong, Right, T, State))
+        !critCallersFree(Wrong, Right,
+                         Bit < CRIT_HARMLESS_UP && Harmless >> CRIT_HARMLESS_STEP(Bit) & 1, T,
+                         State))
       return 0;
   } else {
     uint32_t Down = Bit < CRIT_HARMLESS_DOWN
@@ -392,8 +360,8 @@ static int isHarmlessSince(uint64_t Wrong, uint64_t Right, uint32_t Bit,
     const struct crit_last_store *Last = State->Last + I;
     if (!wasRight(Wrong, Right, Last, State->Stored[I]))
       continue;
-    Since.Harmless = Last->Since;
-    Since.Words = Last->Words;
+    Since.Harmless = Last->Since.Harmless;
+    Since.List = Last->Since.List;
     return isHarmless(Wrong, Right, Bit, T, &Since);
   }
   return 0;

@@ -18,7 +18,7 @@ struct crit_stack_state {
   uint64_t LogUsed; ///< bytes of the undo log in use; CRIT_LOG_UNKNOWN
   uint64_t LogOld;  ///< what its last entry holds, with
   uint32_t Log;     ///< CRIT_LOG_OLD; CRIT_LOG_EXACT
-  uint32_t Words;   ///< as in crit_last_store, of what Harmless is of
+  uint32_t List;    ///< as in crit_written, of what Harmless is of
   const struct crit_ilr_imports *Imports; ///< to look at callers; or null
 };
 
