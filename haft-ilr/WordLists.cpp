@@ -7,7 +7,7 @@
 using namespace llvm;
 using namespace crit;
 
-/// Of what was written. Slots of a checkpoint are three words apart.
+/// Of what was written.
 constexpr size_t MostWritten = 8;
 /// Of what is free.
 constexpr size_t MostFree = 32;

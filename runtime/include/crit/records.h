@@ -253,7 +253,7 @@ struct crit_stack_site {
 /* Nothing but the frame has been written to since the function began; it has no
    tail calls. Only of crit_region_entry, whatever the stack pointer. */
 #define CRIT_HARMLESS_CLEAN 0x80000000u
-#define CRIT_HARMLESS_SECTION "crit_harmless" /* what Sites leads to */
+#define CRIT_HARMLESS_SECTION "crit_harmless" /* what Sites, Free, Lists, Calls lead to */
 
 /* What a failed check that is repaired takes below the red zone. */
 #define CRIT_STUB_BYTES 152
