@@ -58,7 +58,7 @@ std::optional<LastStore::Candidate> LastStore::known(const MachineInstr &MI) con
       return std::nullopt;
     What |= uint32_t(T.recordNumber(Value.asMCReg())) << CRIT_LAST_VALUE;
   }
-  return Candidate{&MI, {int32_t(Mem[3].getImm()), What, 0, 0}, Value, Damage->nothing()};
+  return Candidate{&MI, {int32_t(Mem[3].getImm()), What, {0, 0}}, Value, Damage->nothing()};
 }
 
 /// Whether MI, through the stack pointer, may store where C did.

@@ -52,18 +52,18 @@ bool LogKnown::merge(const LogKnown &O) {
 
 crit_log_known LogKnown::get() const {
   if (!Used)
-    return {0, 0, 0};
+    return {};
   bool Counted = !Exact && !Counts.empty();
   uint32_t What = CRIT_LOG_KNOWN | (Exact || Counted ? CRIT_LOG_EXACT : 0);
   int64_t All = Counted ? Counts.front().second : *Used;
   if (!isInt<32>(All))
-    return {0, 0, 0};
+    return {};
   if (Counted)
     What |= CRIT_LOG_COUNTED |
             uint32_t(T->recordNumber(Counts.front().first.asMCReg())) << CRIT_LOG_COUNT;
   if (Old)
     What |= CRIT_LOG_OLD | uint32_t(T->recordNumber(Old.asMCReg())) << CRIT_LOG_HOLDS;
-  return {int32_t(All), What, 0};
+  return {int32_t(All), What, {}};
 }
 
 /// Of what MI changes.

@@ -87,7 +87,7 @@ void TableMaker::flow(const StackDamage &Damage) {
     In[&MBB].Written = Damage.nothing();
     In[&MBB].Written.Inside = false; // no way leads here yet
   }
-  In[&MF.front()] = {{0}, Damage.anything()};
+  In[&MF.front()] = {{0}, Damage.anything(), true, {0}};
   for (MachineBasicBlock &MBB : MF)
     for (MachineInstr &MI : MBB)
       if (MI.isCall() && MI.isReturn()) // another function called it, perhaps
@@ -99,26 +99,29 @@ void TableMaker::flow(const StackDamage &Damage) {
       State Now = In[MBB];
       for (const MachineInstr &MI : *MBB) {
         step(Now.Now, MI);
+        stepBegun(Now.Begun, MI);
         Damage.step(Now.Written, MI);
         stepClean(Now.Clean, MI);
       }
       for (MachineBasicBlock *S : MBB->successors()) {
         State &To = In[S];
-        size_t Old = To.Now.size();
+        size_t Old = To.Now.size() + To.Begun.size();
         if (To.Clean && !Now.Clean && !CheckPseudo::isLanding(*MBB)) {
           To.Clean = false;
           Changed = true;
         }
         if (S->isEHPad()) {
           To.Now.insert(0);
+          To.Begun.insert(0);
           Changed |= To.Written.merge(Damage.anything());
         } else {
           To.Now.insert(Now.Now.begin(), Now.Now.end());
+          To.Begun.insert(Now.Begun.begin(), Now.Begun.end());
           // Nor what a landing writes: it follows the one fault.
           if (!CheckPseudo::isLanding(*MBB))
             Changed |= To.Written.merge(Now.Written);
         }
-        Changed |= To.Now.size() != Old;
+        Changed |= To.Now.size() + To.Begun.size() != Old;
       }
     }
   }
@@ -198,10 +201,26 @@ StackNeeds TableMaker::needed(const StackDamage &Damage, const Regions &Now) con
   return Needed;
 }
 
+crit_written TableMaker::written(const StackDamage &Damage, const StackWrites &W,
+                                 const Regions &To, bool Number, bool WithLog) {
+  crit_written Written = {Damage.harmless(W, needed(Damage, To), Number, WithLog), 0};
+  if (auto Words = Damage.written(W, /*CallSeen=*/false, WithLog))
+    Written.List = Lists.atLeast(*Words, LowestWord);
+  return Written;
+}
+
+crit_written TableMaker::writtenAgain(const StackDamage &Damage, const StackWrites &W,
+                                      bool Entry) {
+  crit_written Written = {Damage.harmlessAgain(W, Entry), 0};
+  if (auto Words = Damage.written(W, /*CallSeen=*/true); Words && !W.Logged)
+    Written.List = Lists.atLeast(*Words, LowestWord);
+  return Written;
+}
+
 TableMaker::Entry TableMaker::entry(const StackDamage &Damage, const State &S,
                                     const LastStore &Last) {
   constexpr uint32_t Anywhere = 2 * CRIT_HARMLESS_FAR - 1;
-  Entry E = {landing(S.Now), 0, {}};
+  Entry E = {landing(S.Now), {}, {}};
   if (!E.Landing)
     return E;
   const LastStore::Candidate *C = Last.get();
@@ -211,17 +230,16 @@ TableMaker::Entry TableMaker::entry(const StackDamage &Damage, const State &S,
     return Answer;
   Asked = S;
   AskedLast = C ? C->MI : nullptr;
-  StackNeeds Needed = needed(Damage, S.Now);
   bool Number = S.Now.size() > 1;
-  E.Harmless = Damage.harmless(S.Written, Needed, Number);
+  E.Written = written(Damage, S.Written, S.Now, Number);
   if (C) {
     AskedSince = C->Since;
-    uint32_t Since = Damage.harmless(C->Since, Needed, Number);
-    if (Since & ~E.Harmless & (Anywhere | CRIT_HARMLESS_NOTHING) ||
-        (Damage.words(C->Since) && !(E.Harmless & CRIT_HARMLESS_NOTHING))) {
+    crit_written Since = written(Damage, C->Since, S.Now, Number);
+    if (Since.Harmless & ~E.Written.Harmless & (Anywhere | CRIT_HARMLESS_NOTHING) ||
+        (Since.List && Since.List != E.Written.List &&
+         !(E.Written.Harmless & CRIT_HARMLESS_NOTHING))) {
       E.Last = C->Known;
       E.Last.Since = Since;
-      E.Last.Words = Damage.words(C->Since);
     }
   }
   return Answer = E;
@@ -251,32 +269,31 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
       Regions To = Now.Now;
       To.insert(P->Region);
       bool Number = P->Region == DispatchRegion || landing(Now.Now) == DispatchRegion;
-      uint32_t Harmless =
-          landing(Now.Now)
-              ? Damage.harmless(Now.Written, needed(Damage, To), Number)
-              : 0;
+      crit_written Written = {};
+      if (landing(Now.Now))
+        Written = written(Damage, Now.Written, To, Number);
       StackFacts F = {};
       crit_last_store Known[CRIT_LAST_STORES] = {};
       for (unsigned I = 0; I != CRIT_LAST_STORES; ++I)
         if (const LastStore::Candidate *C = Last.get(I); C && landing(Now.Now)) {
           Known[I] = C->Known;
-          Known[I].Since = Damage.harmless(C->Since, needed(Damage, To), Number);
-          Known[I].Words = Damage.words(C->Since);
+          Known[I].Since = written(Damage, C->Since, To, Number);
         }
-      crit_log_known InUse = {0, 0, 0};
-      if (InLog && Harmless & CRIT_HARMLESS_LOGGED) {
+      crit_log_known InUse = {};
+      if (InLog && Written.Harmless & CRIT_HARMLESS_LOGGED) {
         InUse = InLog->get();
-        InUse.Fixed = Damage.harmless(Now.Written, needed(Damage, To), Number, /*WithLog=*/false);
+        InUse.Fixed = written(Damage, Now.Written, To, Number, /*WithLog=*/false);
       }
       if (Damage.isComparison(MI) && !Decides) {
-        if (Behind.Call && landing(Now.Now))
-          Harmless = Damage.harmless(Behind.Since, needed(Damage, To), Number) |
-                     CRIT_HARMLESS_CALLED;
-        Again.push_back({P->Region, nullptr, Behind.Call, Harmless, {Known[0], Known[1]}, InUse});
+        if (Behind.Call && landing(Now.Now)) {
+          Written = written(Damage, Behind.Since, To, Number);
+          Written.Harmless |= CRIT_HARMLESS_CALLED;
+        }
+        Again.push_back({P->Region, nullptr, Behind.Call, Written, {Known[0], Known[1]}, InUse});
         F.Again = Again.size();
       } else {
         F.Through = Through.lookup(&MI).Registers;
-        F.Site = {Harmless, {Known[0], Known[1]}, 0, 0, InUse};
+        F.Site = {Written, {Known[0], Known[1]}, 0, 0, InUse};
       }
       Facts.push_back(F);
       MI.setCFIType(MF, Facts.size());
@@ -310,7 +327,9 @@ void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
     auto P = CheckPseudo::parse(MI);
     if (Damage.isComparison(MI)) {
       MachineInstr *From = All.from();
-      uint32_t Harmless = From ? Damage.harmlessAgain(Written, Entry) : 0;
+      crit_written Since = {};
+      if (From)
+        Since = writtenAgain(Damage, Written, Entry);
       if (!From)
         From = Rest.from();
       if (From && !Was && !P->Region) {
@@ -321,10 +340,9 @@ void TableMaker::compareAgain(const StackDamage &Damage, MachineBasicBlock &MBB,
           if (const LastStore::Candidate *C = Last.get(I);
               C && (All.from() || C->MI == Stored)) {
             Known[I] = C->Known;
-            Known[I].Since = Damage.harmlessAgain(C->Since, Entry);
-            Known[I].Words = Damage.words(C->Since);
+            Known[I].Since = writtenAgain(Damage, C->Since, Entry);
           }
-        Again.push_back({0, From, Call, Harmless, {Known[0], Known[1]}, {0, 0, 0}});
+        Again.push_back({0, From, Call, Since, {Known[0], Known[1]}, {}});
       }
       All.end();
       Rest.end();
@@ -428,12 +446,14 @@ std::vector<StackFacts> TableMaker::run() {
                   const State &S, const LastStore &Last, bool MayLabel) {
     Entry E = entry(Damage, S, Last);
     if (E.Landing && S.Clean)
-      E.Harmless |= CRIT_HARMLESS_CLEAN;
+      E.Written.Harmless |= CRIT_HARMLESS_CLEAN;
     if (!Entries.empty() && E == Entries.back())
       return;
     if (!Entries.empty() && E.Landing == Entries.back().Landing &&
         (!MayLabel || At == MBB.end() || At->isTerminator())) {
-      Entries.back().Harmless = bothHarmless(Entries.back().Harmless, E.Harmless);
+      crit_written &Both = Entries.back().Written;
+      Both = {bothHarmless(Both.Harmless, E.Written.Harmless),
+              Lists.unite(Both.List, E.Written.List)};
       Entries.back().Last = {};
       return;
     }
@@ -447,8 +467,10 @@ std::vector<StackFacts> TableMaker::run() {
     });
     auto Last = MBB.getFirstTerminator();
     bool MayLabel = Decides || Last == MBB.end() || !T.condOperand(*Last);
-    if (Damage.isUsable())
+    if (Damage.isUsable()) {
       describeChecks(Damage, MBB);
+      describeCalls(Damage, MBB);
+    }
     State Now = In[&MBB];
     auto Before = LastIn.find(&MBB);
     LastStore Stored = Before == LastIn.end() ? LastStore(MF, Damage) : Before->second;
@@ -486,6 +508,8 @@ std::vector<StackFacts> TableMaker::run() {
     LabelBehind(Again[I].Begin, label("from", I));
     LabelBehind(Again[I].Call, label("back", I));
   }
+  for (unsigned I = 0; I != FreeCalls.size(); ++I)
+    LabelBehind(FreeCalls[I].Call, label("call", I));
   emit(Damage, Mark);
   return std::move(Facts);
 }
@@ -521,20 +545,26 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
   OS << "\t.long " << frameSize(MF) << ',' << Mark << ',' << Damage.logOffset()
      << ',' << Damage.logSizes() << ',' << Damage.logBytes() << ','
      << (llvm::any_of(MF, isTailCall) ? CRIT_REGION_TAIL_CALLS : 0) << '\n';
-  BitVector Free = Damage.freeInCalls();
-  if (Free.any())
-    Offset(label("free", 0));
-  else
-    OS << "\t.long 0\n";
+  // Free words of a frame are looked for by its mark.
+  bool HasLists = Damage.isUsable();
+  for (const char *What : {"free", "lists", "calls"})
+    if (HasLists)
+      Offset(label(What, 0));
+    else
+      OS << "\t.long 0\n";
+  OS << "\t.long " << FreeCalls.size() << '\n';
+  auto Written = [&](const crit_written &W) { OS << W.Harmless << ',' << W.List; };
   for (unsigned I = 0; I != Entries.size(); ++I) {
     Offset(label("at", I));
     if (Entries[I].Landing)
       Offset(landingLabel(MF, Entries[I].Landing));
     else
       OS << "\t.long 0\n";
-    OS << "\t.long " << Entries[I].Harmless << ',' << Entries[I].Last.At << ','
-       << Entries[I].Last.What << ',' << Entries[I].Last.Since << ',' << Entries[I].Last.Words
-       << '\n';
+    OS << "\t.long ";
+    Written(Entries[I].Written);
+    OS << ',' << Entries[I].Last.At << ',' << Entries[I].Last.What << ',';
+    Written(Entries[I].Last.Since);
+    OS << '\n';
   }
   for (unsigned I = 0; I != Again.size(); ++I) {
     Offset(againLabel(MF, I));
@@ -543,20 +573,20 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
       Offset(label("back", I));
     else
       OS << "\t.long 0\n";
-    OS << "\t.long " << Again[I].Harmless << ',';
-    for (const crit_last_store &L : Again[I].Last)
-      OS << L.At << ',' << L.What << ',' << L.Since << ',' << L.Words << ',';
-    OS << Again[I].Log.Used << ',' << Again[I].Log.What << ',' << Again[I].Log.Fixed << '\n';
+    OS << "\t.long ";
+    Written(Again[I].Written);
+    for (const crit_last_store &L : Again[I].Last) {
+      OS << ',' << L.At << ',' << L.What << ',';
+      Written(L.Since);
+    }
+    OS << ',' << Again[I].Log.Used << ',' << Again[I].Log.What << ',';
+    Written(Again[I].Log.Fixed);
+    OS << '\n';
   }
   OS << "\t.popsection";
-  if (Free.any()) {
-    OS << '\n' << pushSection(MF, CRIT_HARMLESS_SECTION) << label("free", 0) << ":\n\t.byte ";
-    for (unsigned I = 0; I < Free.size(); I += 8) {
-      unsigned Byte = 0;
-      for (unsigned J = 0; J != 8 && I + J < Free.size(); ++J)
-        Byte |= unsigned(Free.test(I + J)) << J;
-      OS << (I ? "," : "") << Byte;
-    }
+  if (HasLists) {
+    OS << '\n' << pushSection(MF, CRIT_HARMLESS_SECTION);
+    emitFree(Damage, OS);
     OS << "\n\t.popsection";
   }
   text(*End, End->end(), Table);

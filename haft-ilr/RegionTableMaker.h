@@ -12,6 +12,7 @@
 #include "LogKnown.h"
 #include "RegionTable.h"
 #include "StackDamage.h"
+#include "WordLists.h"
 #include "llvm/CodeGen/TargetInstrInfo.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
 #include <optional>
@@ -33,9 +34,11 @@ private:
     Regions Now;
     StackWrites Written;
     bool Clean = true; ///< nothing but the frame has been written to
+    Regions Begun; ///< as Now, but until something irrevocable (FreeInCalls.cpp)
   };
   void stepClean(bool &Clean, const llvm::MachineInstr &MI) const;
   void step(Regions &Now, const llvm::MachineInstr &MI) const;
+  void stepBegun(Regions &Begun, const llvm::MachineInstr &MI) const;
   bool emptiesLog(const llvm::MachineInstr &MI) const;
   unsigned landing(const Regions &Now) const;
   void flow(const StackDamage &Damage);
@@ -45,13 +48,19 @@ private:
   StackNeeds needed(const StackDamage &Damage, const Regions &Now) const;
   struct Entry {
     unsigned Landing;
-    uint32_t Harmless;
+    crit_written Written;
     crit_last_store Last;
     bool operator==(const Entry &O) const {
-      return Landing == O.Landing && Harmless == O.Harmless && Last.At == O.Last.At &&
-             Last.What == O.Last.What && Last.Since == O.Last.Since && Last.Words == O.Last.Words;
+      auto Same = [](const crit_written &A, const crit_written &B) {
+        return A.Harmless == B.Harmless && A.List == B.List;
+      };
+      return Landing == O.Landing && Same(Written, O.Written) && Last.At == O.Last.At &&
+             Last.What == O.Last.What && Same(Last.Since, O.Last.Since);
     }
   };
+  crit_written written(const StackDamage &Damage, const StackWrites &W, const Regions &To,
+                       bool Number, bool WithLog = true);
+  crit_written writtenAgain(const StackDamage &Damage, const StackWrites &W, bool Entry);
   Entry entry(const StackDamage &Damage, const State &S, const LastStore &Last);
   void describeChecks(const StackDamage &Damage, llvm::MachineBasicBlock &MBB);
   void compareMore(const StackDamage &Damage);
@@ -60,7 +69,9 @@ private:
   StackWrites writtenBefore(const StackDamage &Damage, const llvm::MachineBasicBlock &MBB);
   void compareAgain(const StackDamage &Damage, llvm::MachineBasicBlock &MBB,
                     State Now);
+  void describeCalls(const StackDamage &Damage, llvm::MachineBasicBlock &MBB);
   void emit(const StackDamage &Damage, int32_t Mark);
+  void emitFree(const StackDamage &Damage, llvm::raw_ostream &OS);
   void text(llvm::MachineBasicBlock &MBB, llvm::MachineBasicBlock::iterator At,
             const llvm::Twine &Text);
 
@@ -78,11 +89,17 @@ private:
   struct AgainEntry {
     unsigned Landing;
     llvm::MachineInstr *Begin, *Call; ///< Call: the one before it, or none
-    uint32_t Harmless;
+    crit_written Written;
     crit_last_store Last[CRIT_LAST_STORES];
     crit_log_known Log;
   };
   std::vector<AgainEntry> Again;
+  WordLists Lists;
+  struct FreeCall {
+    llvm::MachineInstr *Call;
+    uint32_t List;
+  };
+  std::vector<FreeCall> FreeCalls; ///< where variables are dead
   std::vector<StackFacts> Facts;
   std::set<unsigned> Landings;
   const llvm::MachineInstr *Comparison = nullptr; ///< of the stack pointer, any
@@ -99,7 +116,7 @@ private:
   State Asked; ///< what entry() answered last
   const llvm::MachineInstr *AskedLast = nullptr;
   StackWrites AskedSince;
-  Entry Answer = {0, 0, {}};
+  Entry Answer = {};
 };
 
 } // namespace crit

@@ -15,8 +15,6 @@
 using namespace llvm;
 using namespace crit;
 
-/// The red zone and what a failed check pushes below it.
-constexpr int64_t LowestWord = -32;
 constexpr int64_t RedZone = -16;
 /// What is moved downwards by 1 << MaxBits bytes or more meets nothing of the frame.
 constexpr unsigned MaxBits = 20;
@@ -33,6 +31,7 @@ bool StackWrites::merge(const StackWrites &O) {
   Emptied |= O.Emptied;
   Called |= O.Called;
   Unknown |= O.Unknown;
+  Above |= O.Above;
   Loaded |= O.Loaded;
   Used |= O.Used;
   Lost |= O.Lost;
@@ -72,6 +71,11 @@ void StackDamage::set(BitVector &Words, int64_t Low, int64_t High) const {
   for (int64_t I = floorWord(Low); I <= floorWord(High - 1); ++I)
     if (I >= LowestWord && I - LowestWord < int64_t(NumWords))
       Words.set(I - LowestWord);
+}
+
+void StackDamage::write(StackWrites &W, int64_t Low, int64_t High) const {
+  set(W.Words, Low, High);
+  W.Above |= High > Frame + 8;
 }
 
 static std::optional<int> frameIndex(const MachineInstr &MI) {
@@ -134,8 +138,10 @@ void StackDamage::classify() {
     }
     Object O = {At.getFixed(), At.getFixed() + MFI.getObjectSize(I), I};
     Objects.push_back(O);
-    if (I < 0)
+    if (I < 0) {
       set(Incoming, O.Low, O.High);
+      OwnsAbove |= O.High > Frame + 8 && !MFI.isImmutableObjectIndex(I);
+    }
     Class C = Foreign;
     int64_t Low = O.Low, High = O.High;
     if (I < 0 || MFI.getObjectAllocation(I))
@@ -264,6 +270,7 @@ void StackDamage::usePointers(StackWrites &W) const {
   if (!W.Pointed)
     return;
   W.Words |= Variables;
+  W.Above |= OwnsAbove;
   W.Used = true;
 }
 
@@ -333,10 +340,10 @@ void StackDamage::step(StackWrites &W, const MachineInstr &MI) const {
     const Object *O = objectOf(MI);
     if (!O)
       W.Unknown = true;
-    else if (O->Index == LogIndex)
+    else if (LogSizes && O->Index == LogIndex)
       W.Logged = true;
     else
-      set(W.Words, O->Low, O->High);
+      write(W, O->Low, O->High);
     return;
   }
   uint64_t Bytes = 0;
@@ -357,7 +364,7 @@ void StackDamage::step(StackWrites &W, const MachineInstr &MI) const {
   if (MI.memoperands_empty() || Bytes > 64)
     W.Unknown = true;
   else
-    set(W.Words, Low, Low + Bytes);
+    write(W, Low, Low + Bytes);
 }
 
 BitVector StackDamage::loads(const MachineBasicBlock &B) const {
@@ -406,8 +413,7 @@ BitVector StackDamage::slots() const {
 StackDamage::Class StackDamage::classAt(int64_t Word) const {
   if (Word < RedZone)
     return Free;
-  int64_t I = Word - LowestWord;
-  return I < int64_t(NumWords) ? Classes[I] : Foreign;
+  return Classes[Word - LowestWord];
 }
 
 /// Whether word W, moved, meets one that matters.
@@ -417,11 +423,16 @@ static bool meets(unsigned W, int64_t By, Predicate Matters) {
   return Matters(floorWord(Low)) || (By % 8 && Matters(floorWord(Low + 7)));
 }
 
+/// Upwards of what is met in the frame itself, with its return address: beyond it callers
+/// decide.
 template <typename Predicate>
 uint32_t StackDamage::evaluate(const StackWrites &W, bool CallSeen, bool WithLog,
-                               Predicate Matters) const {
-  if (!Usable || W.Unknown || W.Lost)
+                               Predicate MattersInside) const {
+  if (!Usable || W.Unknown || W.Lost || W.Above)
     return 0;
+  auto Matters = [&](int64_t Word) {
+    return Word - LowestWord < int64_t(NumWords) && MattersInside(Word);
+  };
   uint32_t Mask = Frame >> MaxBits ? 0 : CRIT_HARMLESS_FAR;
   WithLog &= W.Logged;
   if (W.Words.none() && !WithLog && !W.Called)
@@ -438,7 +449,9 @@ uint32_t StackDamage::evaluate(const StackWrites &W, bool CallSeen, bool WithLog
     if (WithLog)
       for (auto I = LogWords.set_bits_begin();
            Good && I != LogWords.set_bits_end(); ++I)
-        Good = !meets(*I, By, [&](int64_t To) { return classAt(To) == Foreign; });
+        Good = !meets(*I, By, [&](int64_t To) {
+          return To - LowestWord < int64_t(NumWords) && classAt(To) == Foreign;
+        });
     return Good;
   };
   for (unsigned B = 2; B != MaxBits; ++B) { // 2 stands for 0 and 1 as well
@@ -479,25 +492,19 @@ uint32_t StackDamage::harmless(const StackWrites &W, const StackNeeds &Needed,
     case Own: // who repairs has seen that it is right, or writes it again
       return false;
     case Foreign:
-      return W.Earlier || Word - LowestWord >= int64_t(NumWords) ||
-             !Needed.Dead.test(Word - LowestWord);
+      return W.Earlier || !Needed.Dead.test(Word - LowestWord);
     }
     llvm_unreachable("class of a word");
   });
 }
 
-uint32_t StackDamage::words(const StackWrites &W) const {
-  if (!Usable || W.Unknown || W.Lost || W.Logged || W.Called || W.Used || W.Words.count() > 2)
-    return 0;
-  uint32_t Words = 0;
-  unsigned At = 0;
-  for (unsigned I : W.Words.set_bits()) {
-    int64_t Word = int64_t(I) + LowestWord + CRIT_LAST_WORD;
-    if (Word > 0xffff)
-      return 0;
-    Words |= uint32_t(Word) << At;
-    At += 16;
-  }
+std::optional<BitVector> StackDamage::written(const StackWrites &W, bool CallSeen,
+                                                 bool WithLog) const {
+  if (!Usable || W.Unknown || W.Lost || W.Above || (W.Called && !CallSeen))
+    return std::nullopt;
+  BitVector Words = W.Words;
+  if (W.Logged && WithLog)
+    Words |= LogWords;
   return Words;
 }
 
@@ -513,6 +520,17 @@ BitVector StackDamage::freeInCalls() const {
       Words.set(I);
   }
   return Words;
+}
+
+BitVector StackDamage::deadInCalls(BitVector Dead) const {
+  if (!Usable)
+    return BitVector();
+  int64_t Low = (int64_t(MF.getFrameInfo().getMaxCallFrameSize()) + 7) / 8 - LowestWord;
+  int64_t High = Locals / 8 - LowestWord;
+  for (unsigned I : Dead.set_bits())
+    if (int64_t(I) < Low || int64_t(I) >= High)
+      Dead.reset(I);
+  return Dead;
 }
 
 // Two spilled registers may share a word: of that it is not known that all is written
@@ -534,8 +552,7 @@ uint32_t StackDamage::harmlessAgain(const StackWrites &W, bool Entry) const {
     case Own:
       return false;
     case Foreign:
-      return !Entry || Word * 8 >= Locals || Word - LowestWord >= int64_t(NumWords) ||
-             Incoming.test(Word - LowestWord);
+      return !Entry || Word * 8 >= Locals || Incoming.test(Word - LowestWord);
     }
     llvm_unreachable("class of a word");
   });

@@ -26,10 +26,14 @@
 #include "crit/records.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/CodeGen/MachineFunction.h"
+#include <optional>
 #include <vector>
 
 namespace crit {
 class X86Table;
+
+/// The red zone and what a failed check pushes below it.
+constexpr int64_t LowestWord = -32;
 
 /// Words of the frame that can have been written since the last comparison.
 struct StackWrites {
@@ -39,6 +43,7 @@ struct StackWrites {
   bool Emptied = false; ///< its first entry
   bool Called = false;
   bool Unknown = false; ///< anything
+  bool Above = false;   ///< arguments that the caller made, beyond the frame
   bool Loaded = false;  ///< variables: both copies may hold what was elsewhere
   bool Used = false;    ///< addresses made from it: by a call or store
   bool Lost = false;    ///< a region ended with something of the above: what it did
@@ -49,9 +54,9 @@ struct StackWrites {
   bool merge(const StackWrites &O);
   bool operator==(const StackWrites &O) const {
     return Words == O.Words && Pointed == O.Pointed && Logged == O.Logged && Emptied == O.Emptied &&
-           Called == O.Called && Unknown == O.Unknown && Loaded == O.Loaded &&
-           Used == O.Used && Lost == O.Lost && Earlier == O.Earlier &&
-           Inside == O.Inside;
+           Called == O.Called && Unknown == O.Unknown && Above == O.Above &&
+           Loaded == O.Loaded && Used == O.Used && Lost == O.Lost &&
+           Earlier == O.Earlier && Inside == O.Inside;
   }
 };
 
@@ -74,14 +79,18 @@ public:
   /// was written counts.
   uint32_t harmless(const StackWrites &W, const StackNeeds &Needed, bool Number,
                     bool WithLog = true) const;
-  /// What W wrote, as in crit_last_store.
-  uint32_t words(const StackWrites &W) const;
-  /// Words of the frame, from the stack pointer on, that hold nothing during calls.
-  llvm::BitVector freeInCalls() const;
   /// The same where code goes on with all its registers and spills, but writes
   /// the words of W again. Entry: nothing of the frame had been written before. If a
   /// call was made, its return address is looked for.
   uint32_t harmlessAgain(const StackWrites &W, bool Entry) const;
+  /// What W wrote, bits from LowestWord on; nothing if that is not known. CallSeen: as
+  /// harmlessAgain.
+  std::optional<llvm::BitVector> written(const StackWrites &W, bool CallSeen,
+                                         bool WithLog = true) const;
+  /// Words of the frame, from the stack pointer on, that hold nothing during calls.
+  llvm::BitVector freeInCalls() const;
+  /// Those of variables that are Dead, bits from LowestWord on, and not arguments of calls.
+  llvm::BitVector deadInCalls(llvm::BitVector Dead) const;
   /// Words of the frame that B loads.
   llvm::BitVector loads(const llvm::MachineBasicBlock &B) const;
   /// Whether W has the word at Offset from the stack pointer.
@@ -119,6 +128,7 @@ private:
   void classify();
   void findSlots();
   void set(llvm::BitVector &Words, int64_t Low, int64_t High) const;
+  void write(StackWrites &W, int64_t Low, int64_t High) const;
   const Object *objectAt(int64_t Offset) const;
   /// Of the program or code generation, that MI accesses by an index.
   const Object *objectOf(const llvm::MachineInstr &MI) const;
@@ -147,6 +157,7 @@ private:
   llvm::BitVector LogWords;
   llvm::BitVector Variables; ///< words
   llvm::BitVector Incoming;  ///< of objects that the caller made
+  bool OwnsAbove = false;    ///< some of those, beyond the frame, may be written to
 };
 
 } // namespace crit

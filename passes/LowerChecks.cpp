@@ -442,13 +442,16 @@ void LowerChecks::run(FunctionRecord &R) {
     std::string Sites = pushSection(MF, CRIT_HARMLESS_SECTION) +
                         "\t.p2align 2\n" + sitesLabel(MF) + ":\n";
     for (const crit_stack_site &S : StackSites) {
-      Sites += "\t.long " + std::to_string(S.Harmless) + ",";
+      auto Written = [](const crit_written &W) {
+        return std::to_string(W.Harmless) + "," + std::to_string(W.List) + ",";
+      };
+      Sites += "\t.long " + Written(S.Written);
       for (const crit_last_store &L : S.Last)
-        Sites += std::to_string(L.At) + "," + std::to_string(L.What) + "," +
-                 std::to_string(L.Since) + "," + std::to_string(L.Words) + ",";
+        Sites += std::to_string(L.At) + "," + std::to_string(L.What) + "," + Written(L.Since);
       Sites += std::to_string(S.Through) + "," + std::to_string(S.Third) + "," +
                std::to_string(S.Log.Used) + "," + std::to_string(S.Log.What) + "," +
-               std::to_string(S.Log.Fixed) + "\n";
+               std::to_string(S.Log.Fixed.Harmless) + "," +
+               std::to_string(S.Log.Fixed.List) + "\n";
     }
     addText(*B, B->end(), TII,
          stubsEndLabel(MF) + ":\n" + Sites +

@@ -1,6 +1,7 @@
 //===- StackPointer.c - the one register without a copy -------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "StackPointer.h"
+#include "Callers.h"
 #include "Maps.h"
 #include "Syscall.h"
 #include "Trap.h"
@@ -275,40 +276,6 @@ static int isLogWrong(uint64_t Wrong, uint64_t Right, const struct crit_region_t
   return isLogMoved(Wrong, Right, T);
 }
 
-/// Whether nothing lies at Place, in the frame of a caller of T's function, whose stack pointer
-/// is Sp.
-static int isFreeAbove(uint64_t Place, uint64_t Sp, const struct crit_region_table *T,
-                       const struct crit_stack_state *State) {
-  uint64_t Return;
-  for (;;) {
-    if (Place < Sp + T->Frame + 8 || !critReadMemory(Sp + T->Frame, &Return, 8))
-      return 0;
-    Sp += T->Frame + 8ull;
-    T = critTrapTable((const char *)Return - 1, State->Imports);
-    if (!T || !T->Free || T->Frame == ~0u || T->Mark == -1 || !critStackIsRight(Sp, T))
-      return 0;
-    if (Place < Sp + T->Frame) {
-      uint64_t Word = (Place - Sp) / 8;
-      return ((const uint8_t *)&T->Free)[T->Free + (int64_t)(Word / 8)] >> Word % 8 & 1;
-    }
-  }
-}
-
-/// Whether all that was written, if it is known, lies where callers have nothing.
-static __attribute__((noinline)) int areFreeAbove(uint64_t Wrong, uint64_t Right,
-                                                  const struct crit_region_table *T,
-                                                  const struct crit_stack_state *State) {
-  if (!State->Words || !State->Imports || T->Frame == ~0u)
-    return 0;
-  for (uint32_t Words = State->Words; Words; Words >>= 16) {
-    uint64_t Place = Wrong + 8 * ((Words & 0xffffull) - CRIT_LAST_WORD);
-    // It may meet two, if it is moved by less than one.
-    if (!isFreeAbove(Place, Right, T, State) || !isFreeAbove(Place + 7, Right, T, State))
-      return 0;
-  }
-  return 1;
-}
-
 /// Of CRIT_HARMLESS_*: all that say of somewhere that nothing is spoiled there. None: what was
 /// done is not known, or not done again.
 enum { CRIT_HARMLESS_ANY = 2 * CRIT_HARMLESS_NOTHING - 1 };
@@ -316,22 +283,24 @@ enum { CRIT_HARMLESS_ANY = 2 * CRIT_HARMLESS_NOTHING - 1 };
 static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
                       const struct crit_region_table *T,
                       const struct crit_stack_state *State) {
-  uint32_t Harmless = State->Harmless;
+  struct crit_written Written = State->Written;
   uint64_t Word, Here = (uint64_t)&Word;
   if (T->Mark == -1)
     return 0;
   int Apart = 0;
-  if (Harmless & CRIT_HARMLESS_LOGGED && isLogWrong(Wrong, Right, T, State, &Apart))
+  if (Written.Harmless & CRIT_HARMLESS_LOGGED && isLogWrong(Wrong, Right, T, State, &Apart))
     return 0;
-  if (Apart && !(Harmless & CRIT_HARMLESS_EMPTIED)) // of one log, not of two
-    Harmless = State->Fixed | CRIT_HARMLESS_LOGGED;
+  if (Apart && !(Written.Harmless & CRIT_HARMLESS_EMPTIED)) // of one log, not of two
+    Written = State->Fixed;
+  uint32_t Harmless = Written.Harmless;
   if (Wrong > Right) {
     // The signal itself may have come through the wrong one.
     if (Wrong - Here < 65536)
       return 0;
     if (!(Harmless & CRIT_HARMLESS_NOTHING) &&
-        !(Bit < CRIT_HARMLESS_UP && Harmless >> CRIT_HARMLESS_STEP(Bit) & 1) &&
-        !areFreeAbove(Wrong, Right, T, State) &&
+        !critCallersFree(Wrong, Right,
+                         Bit < CRIT_HARMLESS_UP && Harmless >> CRIT_HARMLESS_STEP(Bit) & 1, T,
+                         Written.List, State->Imports) &&
         !(Harmless & CRIT_HARMLESS_ANY && critIsUnusedStack(Wrong, T->Frame)))
       return 0;
   } else {
@@ -431,8 +400,7 @@ static int isHarmlessSince(uint64_t Wrong, uint64_t Right, uint32_t Bit,
     const struct crit_last_store *Last = State->Last + I;
     if (!wasRight(Wrong, Right, Last, State->Stored[I]))
       continue;
-    Since.Harmless = Since.Fixed = Last->Since;
-    Since.Words = Last->Words;
+    Since.Written = Since.Fixed = Last->Since;
     return isHarmless(Wrong, Right, Bit, T, &Since);
   }
   return 0;
@@ -464,7 +432,7 @@ uint64_t critStackFind(uint64_t Sp, const struct crit_region_table *T,
                  !isHarmless(Sp, Found, At, T, State) &&
                  // All of the frame that the wrong one leads to is there, but cannot be
                  // written to: what was read goes nowhere.
-                 !(State->Harmless & ~CRIT_HARMLESS_CLEAN && T->Frame != ~0u &&
+                 !(State->Written.Harmless & ~CRIT_HARMLESS_CLEAN && T->Frame != ~0u &&
                    areTogether(Sp - 256, Sp + T->Frame + 8, 0))))
     return 0;
   if (Unmarked)

@@ -10,7 +10,7 @@
 
 /// What is known of stores through the stack pointer where it was found wrong.
 struct crit_stack_state {
-  uint32_t Harmless;  ///< CRIT_HARMLESS_*
+  struct crit_written Written;
   const char *Called; ///< behind a call that may have been made; or null
   const struct crit_last_store *Last; ///< NumLast of them, the latest first
   uint32_t NumLast;
@@ -18,9 +18,8 @@ struct crit_stack_state {
   uint64_t LogUsed; ///< bytes of the undo log in use; CRIT_LOG_UNKNOWN
   uint64_t LogOld;  ///< what its last entry holds, with
   uint32_t Log;     ///< CRIT_LOG_OLD; CRIT_LOG_EXACT
-  uint32_t Words;   ///< as in crit_last_store, of what Harmless is of
+  struct crit_written Fixed; ///< as in crit_log_known
   const struct crit_ilr_imports *Imports; ///< to look at callers; or null
-  uint32_t Fixed;   ///< as in crit_log_known
 };
 
 /// The stack pointer, which has no copy, if it is right: T says how that can be

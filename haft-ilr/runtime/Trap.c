@@ -170,7 +170,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
                    const struct crit_ilr_imports *Imports,
                    struct crit_trap_plan *Plan) {
   const struct crit_region_table *T = nextTable(0, Imports);
-  struct crit_stack_state State = {0, 0, 0, 0, {0}, CRIT_LOG_UNKNOWN, 0, 0, 0, Imports, 0};
+  struct crit_stack_state State = {{0, 0}, 0, 0, 0, {0}, CRIT_LOG_UNKNOWN, 0, 0, {0, 0}, Imports};
   const struct crit_log_known *Log = 0;
   for (; T && !Log; T = nextTable(T, Imports)) {
     const struct crit_region_again *E = againsOf(T);
@@ -178,8 +178,8 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
       if (Pc == at(&E->Start)) {
         Plan->Table = T;
         Plan->Place = at(&E->Landing);
-        State.Harmless = E->Harmless;
-        State.Called = E->Harmless & CRIT_HARMLESS_CALLED && E->Returned
+        State.Written = E->Written;
+        State.Called = State.Written.Harmless & CRIT_HARMLESS_CALLED && E->Returned
                            ? at(&E->Returned)
                            : 0;
         State.Last = E->Last;
@@ -193,7 +193,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
     const struct crit_stack_site *S = critTrapSite(T, Index & ~CRIT_SITE_RECOVERABLE);
     Plan->Table = T;
     Plan->Place = Pc + 2;
-    State.Harmless = S->Harmless;
+    State.Written = S->Written;
     State.Last = S->Last;
     Log = &S->Log;
   }
@@ -341,8 +341,8 @@ int critTrapPlan(const struct crit_trap *Trap,
   // A check has failed because the stack pointer is wrong, and its stub cannot write
   // through it: the stub goes on with the right one.
   if (!T && (Plan->Table = findTable(Pc, Imports, 1))) {
-    struct crit_stack_state State = {CRIT_HARMLESS_LOGGED, 0, 0, 0, {0},
-                                     CRIT_LOG_UNKNOWN, 0, 0, 0, 0, 0};
+    struct crit_stack_state State = {{CRIT_HARMLESS_LOGGED, 0}, 0, 0, 0, {0},
+                                     CRIT_LOG_UNKNOWN, 0, 0, {0, 0}, 0};
     uint32_t Index;
     uint64_t Below = 0, Sp = Trap->Context[RspAt];
     __builtin_memcpy(&Index, Pc + 1, sizeof(Index));
@@ -378,15 +378,15 @@ int critTrapPlan(const struct crit_trap *Trap,
     return 0;
   const struct crit_region_entry *Found = entryAt(T, Pc);
   int Lands = Found != 0;
-  struct crit_stack_state State = {Lands ? Found->Harmless : 0, 0, 0, 0, {0},
-                                   CRIT_LOG_UNKNOWN, 0, 0, 0, Imports, 0};
+  struct crit_stack_state State = {{0, 0}, 0, 0, 0, {0}, CRIT_LOG_UNKNOWN, 0, 0, {0, 0}, Imports};
   // Entries are for accesses through other registers.
   uint64_t Sp = Trap->Context[RspAt], Room = (T->Frame == ~0u ? 0 : T->Frame) + 65536ull;
   if (Lands && *(const uint64_t *)(Trap->Info + 4) - (Sp - Room) < 2 * Room)
-    State.Harmless = CRIT_HARMLESS_LOGGED;
-  else if (Lands && Found->Last.What) {
+    State.Written.Harmless = CRIT_HARMLESS_LOGGED;
+  else if (Lands) {
+    State.Written = Found->Written;
     State.Last = &Found->Last;
-    storedState(&State, 1, Trap->Context);
+    storedState(&State, Found->Last.What != 0, Trap->Context);
   }
   Plan->Table = T;
   Plan->Sp = critStackFind(Trap->Context[RspAt], T, &State);
@@ -414,7 +414,7 @@ int critTrapToCaller(const struct crit_trap *Trap,
   for (uint32_t I = 0; I != RipAt; ++I)
     Saved[I] = Trap->Context[I];
   for (; Depth; --Depth) {
-    if (!E || !(E->Harmless & CRIT_HARMLESS_CLEAN) || !readSaved(T, Sp, Saved) ||
+    if (!E || !(E->Written.Harmless & CRIT_HARMLESS_CLEAN) || !readSaved(T, Sp, Saved) ||
         !critReadMemory(Sp + T->Frame, &Return, 8))
       return 0;
     Sp += T->Frame + 8ull;

@@ -107,7 +107,7 @@ struct crit_reason_count {
    8-byte aligned, for hardware traps caused by a fault. All offsets are from
    the field itself. */
 #define CRIT_REGION_SECTION "crit_regions"
-#define CRIT_REGION_MAGIC 0x38525243u /* "CRR8" */
+#define CRIT_REGION_MAGIC 0x39525243u /* "CRR9" */
 
 struct crit_region_table {
   uint32_t Magic;
@@ -131,6 +131,9 @@ struct crit_region_table {
   uint32_t Flags;  /* CRIT_REGION_* */
   int32_t Free;    /* a bit for each word of the frame, from the stack pointer on: it holds
                       nothing while the function calls another one; 0: not known */
+  int32_t Lists;   /* halfwords: words of the frame that were written, or are free */
+  int32_t Calls;   /* crit_free_call; all others have nothing of Lists */
+  uint32_t NumCalls;
 };
 #define CRIT_REGION_TAIL_CALLS 1u /* it may end by a jump to another function */
 
@@ -140,6 +143,23 @@ struct crit_region_table {
 #define CRIT_LOG_WORDS 9 /* of the longest entry */
 #define CRIT_LOG_MARK(N) (64 - CRIT_LOG_SIZES + (N))
 
+/* What may have been written through a stack pointer that is wrong. */
+struct crit_written {
+  uint32_t Harmless; /* CRIT_HARMLESS_* */
+  uint32_t List;     /* of all the words; 0: not known */
+};
+
+/* Words of a frame: crit_region_table's Lists has, from halfword List - 1 on, how many ranges
+   follow, and of each the first word, counted from CRIT_LIST_BELOW below the stack pointer,
+   and how many. */
+#define CRIT_LIST_BELOW 64
+
+/* A call and a list of words of variables that hold nothing while it is made. */
+struct crit_free_call {
+  int32_t Returned; /* behind it, from the field itself */
+  uint32_t List;
+};
+
 /* What was stored through the stack pointer. If it is in its place, and not where a wrong
    one leads, the stack pointer was right by then. */
 struct crit_last_store {
@@ -147,11 +167,8 @@ struct crit_last_store {
   uint32_t What; /* 0: not known. Bits 0, 1: log2 of its bytes; CRIT_LAST_*; from
                     CRIT_LAST_VALUE on: the register (as in crit_site)
                     that still holds it, or the constant, signed */
-  uint32_t Since; /* CRIT_HARMLESS_* of what was written through the stack pointer since */
-  uint32_t Words; /* those that this was, two of 16 bits: how many above it + CRIT_LAST_WORD;
-                     0: none or, in the lower half, not known */
+  struct crit_written Since;
 };
-#define CRIT_LAST_WORD 64
 #define CRIT_LAST_STORES 2 /* of a comparison or check */
 #define CRIT_LAST_KNOWN 4u
 #define CRIT_LAST_CONSTANT 8u
@@ -160,7 +177,7 @@ struct crit_last_store {
 struct crit_region_entry {
   int32_t Start;   /* up to the next entry's */
   int32_t Landing; /* 0: cannot go on */
-  uint32_t Harmless; /* CRIT_HARMLESS_*, if the stack pointer is wrong */
+  struct crit_written Written;
   struct crit_last_store Last; /* only if that makes a difference */
 };
 
@@ -169,7 +186,7 @@ struct crit_region_entry {
 struct crit_log_known {
   int32_t Used;
   uint32_t What; /* 0: not known. CRIT_LOG_*, with registers as in crit_site */
-  uint32_t Fixed; /* CRIT_HARMLESS_* of all that was written but the log */
+  struct crit_written Fixed; /* all but the log */
 };
 #define CRIT_LOG_KNOWN 1u
 #define CRIT_LOG_COUNTED 2u /* by a register */
@@ -184,14 +201,14 @@ struct crit_region_again {
   int32_t Start;
   int32_t Landing;
   int32_t Returned; /* behind the call before that; 0: there is none */
-  uint32_t Harmless;
+  struct crit_written Written;
   struct crit_last_store Last[CRIT_LAST_STORES]; /* the latest first */
   struct crit_log_known Log;
 };
 
 /* Where another check fails. */
 struct crit_stack_site {
-  uint32_t Harmless;
+  struct crit_written Written;
   struct crit_last_store Last[CRIT_LAST_STORES];
   uint32_t Through; /* of a comparison of an address that may have been stored
                        through: CRIT_THROUGH_*; 0: it was not */
@@ -218,7 +235,9 @@ struct crit_stack_site {
 /* What may have been written through a wrong stack pointer spoils nothing that
    the landing needs, if it was wrong by 1 << B upwards (bit CRIT_HARMLESS_STEP(B), B <
    CRIT_HARMLESS_UP) or downwards (CRIT_HARMLESS_DOWNWARDS higher, B < CRIT_HARMLESS_DOWN).
-   1, 2 and 4 bytes off a word meets the same two. */
+   1, 2 and 4 bytes off a word meets the same two. Upwards this is of what lies in the function's
+   own frame; callers, whose frames follow, must have nothing where the rest does (crit_written's
+   List). */
 #define CRIT_HARMLESS_STEP(B) ((B) < 3 ? 0 : (B) - 2)
 #define CRIT_HARMLESS_UP 16
 #define CRIT_HARMLESS_DOWN 14
@@ -244,7 +263,7 @@ struct crit_thread_room {
   uint64_t Low;  /* below this, neither: of the thread's stack it is what it asked for more */
 };
 #define CRIT_THREAD_ROOM 0x6d6f6f722e637269ull
-#define CRIT_HARMLESS_SECTION "crit_harmless" /* what Sites leads to */
+#define CRIT_HARMLESS_SECTION "crit_harmless" /* what Sites, Free, Lists, Calls lead to */
 
 /* What a failed check that is repaired takes below the red zone. */
 #define CRIT_STUB_BYTES 152

@@ -5,6 +5,30 @@
 
 static uint64_t Out[64];
 
+#ifndef BELOW
+#define BELOW 0 // more where from's frame is larger, or for bit 10
+#endif
+
+#ifdef MANY_WORDS
+/// Stores somewhere in six words.
+NOINLINE uint64_t work(uint64_t *P, uint64_t A) {
+  uint64_t To[6];
+  for (uint64_t I = 0; I != 6; ++I)
+    To[I] = A >> I;
+  To[P[0] % 6] = A * K;
+  return To[P[0] & 1] + To[P[1] % 6] * 3 + To[P[2] % 6];
+}
+#elif defined(LOGGED)
+/// Stores somewhere in three words, with an entry in the undo log.
+NOINLINE uint64_t work(uint64_t *P, uint64_t A) {
+  uint64_t To[3];
+  for (uint64_t I = 0; I != 3; ++I)
+    To[I] = A >> I;
+  P[8] += P[9] + A;
+  To[P[0] % 3] = A * K;
+  return To[P[0] & 1] + To[P[1] % 3] * 3 + P[8];
+}
+#else
 NOINLINE uint64_t work(uint64_t *P, uint64_t A) {
   uint64_t To[3];
   To[0] = A * 3;
@@ -12,12 +36,13 @@ NOINLINE uint64_t work(uint64_t *P, uint64_t A) {
   To[2] = A * K >> 40;
   return To[P[0] & 1] + P[1];
 }
+#endif
 
 static NOINLINE uint64_t from(uint64_t *P, uint64_t N);
 
 static NOINLINE uint64_t aligned(void) {
   char *Low = __builtin_alloca(16);
-  Low = __builtin_alloca(((uintptr_t)Low - 992) & 0x3ff);
+  Low = __builtin_alloca(((uintptr_t)Low - 992 + BELOW) & 0x7ff);
   __asm__ volatile("" : "+r"(Low) : : "memory");
   return from(Out, 6);
 }
