@@ -280,12 +280,26 @@ static int isLogWrong(uint64_t Wrong, uint64_t Right, const struct crit_region_t
 /// done is not known, or not done again.
 enum { CRIT_HARMLESS_ANY = 2 * CRIT_HARMLESS_NOTHING - 1 };
 
+/// Whether a call may have been made through Wrong: it has left its return address. What it was
+/// given may have been read through it, zeros for both copies, and is not done again.
+static int mayHaveCalled(uint64_t Wrong, const struct crit_region_table *T,
+                         const struct crit_stack_state *State) {
+  uint64_t Word, Start = (uint64_t)&T->Start + (uint64_t)(int64_t)T->Start;
+  if (!((State->Written.Harmless | State->Fixed.Harmless) & CRIT_HARMLESS_CALLED))
+    return 0;
+  if (!critReadMemory(Wrong - 8, &Word, 8))
+    return 1;
+  if (State->Called)
+    return Word == (uint64_t)State->Called;
+  return Word - Start <= (uint64_t)&T->End + (uint64_t)(int64_t)T->End - Start;
+}
+
 static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
                       const struct crit_region_table *T,
                       const struct crit_stack_state *State) {
   struct crit_written Written = State->Written;
   uint64_t Word, Here = (uint64_t)&Word;
-  if (T->Mark == -1)
+  if (T->Mark == -1 || mayHaveCalled(Wrong, T, State))
     return 0;
   int Apart = 0;
   if (Written.Harmless & CRIT_HARMLESS_LOGGED && isLogWrong(Wrong, Right, T, State, &Apart))
@@ -301,7 +315,7 @@ static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
         !critCallersFree(Wrong, Right,
                          Bit < CRIT_HARMLESS_UP && Harmless >> CRIT_HARMLESS_STEP(Bit) & 1, T,
                          Written.List, State->Imports) &&
-        !(Harmless & CRIT_HARMLESS_ANY && critIsUnusedStack(Wrong, T->Frame)))
+        !(Harmless & CRIT_HARMLESS_ANY && critIsUnusedStack(Wrong, T->Frame, 0)))
       return 0;
   } else {
     uint32_t Down = Bit < CRIT_HARMLESS_DOWN
@@ -312,7 +326,7 @@ static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
     if (!critReadMemory(Low, &Word, 8))
       Low = Wrong + (uint64_t)(int64_t)T->Mark;
     if ((!(Harmless & Down) || !areTogether(Low, Right, 1)) &&
-        !(Harmless & CRIT_HARMLESS_ANY && critIsUnusedStack(Wrong, T->Frame)))
+        !(Harmless & CRIT_HARMLESS_ANY && critIsUnusedStack(Wrong, T->Frame, 0)))
       return 0;
   }
   if (Harmless & CRIT_HARMLESS_EMPTIED) {
@@ -324,10 +338,7 @@ static int isHarmless(uint64_t Wrong, uint64_t Right, uint32_t Bit,
       return 0;
   }
   // Only what is written in the frame, or shortly below it, meets its log.
-  if (1ull << Bit <= T->Frame + 256ull && isLogLong(Right, T))
-    return 0;
-  return !State->Called ||
-         (critReadMemory(Wrong - 8, &Word, 8) && Word != (uint64_t)State->Called);
+  return 1ull << Bit > T->Frame + 256ull || !isLogLong(Right, T);
 }
 
 /// The value a bit away from Sp that is right as far as Right can tell; 0: none, or
@@ -435,6 +446,8 @@ uint64_t critStackFind(uint64_t Sp, const struct crit_region_table *T,
                  !(State->Written.Harmless & ~CRIT_HARMLESS_CLEAN && T->Frame != ~0u &&
                    areTogether(Sp - 256, Sp + T->Frame + 8, 0))))
     return 0;
+  if (Found != Sp) // or the next wrong one that leads there finds what was written
+    critIsUnusedStack(Sp, T->Frame, 1);
   if (Unmarked)
     *(uint64_t *)(Found + (uint64_t)(int64_t)T->Mark) = Found;
   return Found;

@@ -37,7 +37,7 @@ static int isInRoom(uint64_t Low, uint64_t High, const struct crit_mapping *M) {
   return 0;
 }
 
-int critIsUnusedStack(uint64_t Wrong, uint32_t Frame) {
+int critIsUnusedStack(uint64_t Wrong, uint32_t Frame, int Wipe) {
   uint64_t Low = (Wrong & ~7ull) - 256, High = Wrong + Frame + 16;
   struct crit_mapping M = {0, 0, 0, 0, {0}};
   if (Frame == ~0u || !critFindMapping(Low, &M) || !M.Writable || High > M.High)
@@ -46,7 +46,7 @@ int critIsUnusedStack(uint64_t Wrong, uint32_t Frame) {
   if (IsFirst ? High + Window > M.High - Unit || !isClear(High, High + Window)
               : !isInRoom(Low, High, &M))
     return 0;
-  for (; Low < High; Low += 8)
+  for (; Wipe && Low < High; Low += 8)
     *(uint64_t *)Low = 0;
   return 1;
 }

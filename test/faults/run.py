@@ -47,7 +47,8 @@ class Case:
     flags: list
     register: str       # hit this instead of the result of the instruction
     also: set           # kinds that may answer when the second copy is hit
-    result: str         # stop | any-stop | corrected | moved | suspect | unmoved
+    result: str         # stop | any-stop | not-wrong | corrected | moved | suspect |
+                        # unmoved
     dropped: set        # escape | stop | hang | skip
     known: str          # hole that is known: the fault escapes all checks
     copies: int         # places that must fit, at least
@@ -189,6 +190,10 @@ def answered(case, results, expected):
         if case.result == "suspect" and \
                 (not SUSPECT.search(err) or "; corrected" not in err):
             return f"{where}, not tried elsewhere: {err}"
+        if case.result == "not-wrong":
+            if code == 0 and out != expected:
+                return f"{where}, and nobody says that this is wrong:\n{out}{err}"
+            continue
         message = MESSAGE.search(err)
         if code != STOPPED or not message:
             return f"{where} instead of a stop; output:\n{out}{err}"

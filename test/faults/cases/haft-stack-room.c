@@ -10,11 +10,9 @@
 // copies: 2
 // result: corrected
 // dropped: skip
-#include "fault.h"
-#include <pthread.h>
-#include <unistd.h>
+#include "room.h"
 
-static uint64_t Out[64];
+static uint64_t Out[2] = {2, K};
 
 NOINLINE uint64_t work(uint64_t *P, uint64_t A) {
   uint64_t To[3];
@@ -24,39 +22,4 @@ NOINLINE uint64_t work(uint64_t *P, uint64_t A) {
   return To[P[0] & 1] + P[1];
 }
 
-static int Fits, Pipe[2];
-static pthread_barrier_t Told, Never;
-
-static void *run(void *X) {
-  (void)X;
-  char Deep[1 << 15]; // further down than what the C library has on top of it
-  __asm__ volatile("" : : "r"(Deep) : "memory");
-  // Else it leads down, or to where nobody can write.
-  char *There = Deep - 4096 + (8 << 20);
-  Fits = !((uintptr_t)Deep >> 23 & 1) && write(Pipe[1], There, 1) == 1 &&
-         read(Pipe[0], There, 1) == 1;
-  uint64_t Sum = 0;
-  for (uint64_t I = 0; Fits && I != 6; ++I)
-    Sum += work(Out, Sum + I);
-  if (Fits)
-    emit(Sum);
-  pthread_barrier_wait(&Told);
-  pthread_barrier_wait(&Never); // keeps its stack
-  return NULL;
-}
-
-int main(void) {
-  for (int I = 0; I != 64; ++I)
-    Out[I] = I * K;
-  if (pipe(Pipe))
-    return 1;
-  pthread_barrier_init(&Told, NULL, 2);
-  pthread_barrier_init(&Never, NULL, 2 * 64);
-  for (int I = 0; I != 64 && !Fits; ++I) {
-    pthread_t Thread;
-    if (pthread_create(&Thread, NULL, run, NULL))
-      return 1;
-    pthread_barrier_wait(&Told);
-  }
-  _exit(fflush(stdout) || !Fits);
-}
+static uint64_t turn(uint64_t I) { return work(Out, I); }
