@@ -1,4 +1,4 @@
-//===- Argument.c - an argument or result that was hit on its way ---------===//
+//===- Argument.c - an argument that was hit on its way -------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //   caller:  compare rdi, copy     both right
@@ -6,14 +6,13 @@
 //   callee:  MOV slot, rdi         the one value that both copies are made from
 //            MOV rax, [rdi+8]      traps, and traps again behind its landing
 //
-// The caller keeps what it gave away: the landing of its region needs it. A result, hit
-// where its one value is saved, was in the frame of who made it, which is still there, below.
+// The caller keeps what it gave away: the landing of its region needs it.
 //===----------------------------------------------------------------------===//
 #include "Argument.h"
 #include "StackPointer.h"
 
-/// Below a stack pointer, in leaf functions; and where a frame was that has returned.
-enum { RedZone = 128, Returned = 4096, ContextWords = CRIT_CONTEXT_RIP + 1 };
+/// Below a stack pointer, in leaf functions.
+enum { RedZone = 128, ContextWords = CRIT_CONTEXT_RIP + 1 };
 /// A pointer that traps is that far from where it leads to, at most. Lower ones are
 /// no pointers: those the program itself goes wrong with.
 enum { Near = 65536 };
@@ -47,19 +46,16 @@ static int hasTrappedOn(const struct crit_trap *Trap, uint64_t Word) {
 }
 
 /// What the words of the frame from Low to High that were trapped on are to be changed
-/// by, according to those that lie between From and End; 0: that is not clear.
+/// by; 0: that is not clear.
 static uint64_t findChange(const struct crit_trap *Trap, uint64_t Low, uint64_t High,
-                           uint64_t From, uint64_t End) {
+                           uint64_t End) {
   uint64_t Change = 0;
   for (uint64_t At = Low; At < High; At += 8) {
     uint64_t Wrong = *(uint64_t *)At;
     if (!hasTrappedOn(Trap, Wrong) || !isNowhere(Wrong))
       continue;
-    for (uint64_t Other = From; Other < End; Other += 8) {
-      uint64_t Right, Bits;
-      if (!critReadMemory(Other, &Right, 8))
-        break;
-      Bits = Right ^ Wrong;
+    for (uint64_t From = High; From < End; From += 8) {
+      uint64_t Right = *(uint64_t *)From, Bits = Right ^ Wrong;
       if (!Bits || Bits & (Bits - 1) || Right - Wrong == Change || isNowhere(Right))
         continue;
       if (Change)
@@ -69,7 +65,7 @@ static uint64_t findChange(const struct crit_trap *Trap, uint64_t Low, uint64_t 
     // Or of a variable of the caller.
     for (uint32_t Bit = 0; Bit != 64; ++Bit) {
       uint64_t Right = Wrong ^ 1ull << Bit;
-      if (Right - High >= End - High || From < High || Right - Wrong == Change)
+      if (Right - High >= End - High || Right - Wrong == Change)
         continue;
       if (Change)
         return 0;
@@ -82,16 +78,18 @@ static uint64_t findChange(const struct crit_trap *Trap, uint64_t Low, uint64_t 
 static int repair(const struct crit_trap *Trap, const struct crit_ilr_imports *Imports,
                   const struct crit_trap_plan *Plan) {
   const struct crit_region_table *T = Plan->Table, *Caller;
-  uint64_t Sp = Plan->Sp, Return, Change = 0, At;
+  uint64_t Sp = Plan->Sp, Return, Change, At;
   if (T->Mark == -1 || T->Frame == ~0u || !critReadMemory(Sp + T->Frame, &Return, 8))
     return 0;
-  uint64_t High = Sp + T->Frame + 8, Low = Sp - RedZone;
+  uint64_t High = Sp + T->Frame + 8;
   Caller = critTrapTable((const char *)Return - 1, Imports);
-  if (Caller && Caller->Mark != -1 && Caller->Frame != ~0u && critStackIsRight(High, Caller))
-    Change = findChange(Trap, Low, High - 8, High, High + Caller->Frame);
-  if (!Change && !(Change = findChange(Trap, Low, High - 8, Low - Returned, Low)))
+  if (!Caller || Caller->Mark == -1 || Caller->Frame == ~0u ||
+      !critStackIsRight(High, Caller))
     return 0;
-  for (At = Low; At < High - 8; At += 8) {
+  Change = findChange(Trap, Sp - RedZone, High - 8, High + Caller->Frame);
+  if (!Change)
+    return 0;
+  for (At = Sp - RedZone; At < High - 8; At += 8) {
     uint64_t *Word = (uint64_t *)At;
     if (hasTrappedOn(Trap, *Word) && isNowhere(*Word))
       *Word += Change;
