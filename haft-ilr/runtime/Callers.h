@@ -5,8 +5,8 @@
 
 #include "StackPointer.h"
 
-/// Whether all that was written (List, as in crit_written) through Wrong, which is above Right, lies where
-/// T's callers have nothing while they call, or, if Inside, in T's own frame.
+/// Whether all that was written (List, as in crit_written) through Wrong, which is above Right,
+/// lies where T's callers have nothing while they call, or, if Inside, in T's own frame.
 int critCallersFree(uint64_t Wrong, uint64_t Right, int Inside, const struct crit_region_table *T,
                     uint32_t List, const struct crit_ilr_imports *Imports);
 
