@@ -21,7 +21,8 @@
 // What is above, unused, stays writable: glibc hands a stack on to other threads
 // (in the child of a fork without our destructor), and expects it to be. There, at its lower
 // end, is a crit_thread_room: whoever finds a wrong stack pointer that leads into it, or
-// below what the thread has asked for, knows that nothing was there.
+// below what the thread has asked for, knows that nothing was there. When the thread ends glibc
+// gives it back to the kernel, with all that was used but for 16 KiB at the top.
 //
 // What cannot be had (memory, a key) is done without: then the thread begins as
 // it would have.
@@ -77,19 +78,11 @@ disable:
   %off = call i32 @sigaltstack(ptr %now, ptr null)
   br label %unmap
 unmap:
-  %room = load ptr, ptr %stack
-  %none = icmp eq ptr %room, null
-  br i1 %none, label %free, label %forget
-forget:
-  store i64 0, ptr %room
-  br label %free
-free:
   %gone = call i32 @munmap(ptr %stack, i64 65536)
   ret void
 }
 
 define linkonce_odr hidden ptr @__crit_thread_start(ptr %box) #0 comdat($__crit_thread_create) {
-entry:
   %new = alloca { ptr, i32, i64 }
   %f = load ptr, ptr %box
   %second = getelementptr i8, ptr %box, i64 8
@@ -122,7 +115,6 @@ use:
   %on = call i32 @sigaltstack(ptr %new, ptr null)
   br label %begin
 begin:
-  %signals = phi ptr [ null, %entry ], [ null, %drop ], [ %stack, %use ]
   %here = call ptr @llvm.frameaddress.p0(i32 0)
   %at = ptrtoint ptr %here to i64
   %mask = call i64 @llvm.usub.sat.i64(i64 %lower, i64 1)
@@ -146,10 +138,8 @@ begin:
   %near = and i1 %close, %even
   %over = select i1 %near, i64 0, i64 %moved
   %room = alloca i8, i64 %over, align 16
-  %large = icmp ugt i64 %over, 4096
-  %kept.too = icmp ne ptr %signals, null
-  %tell = and i1 %large, %kept.too
-  br i1 %tell, label %record, label %run
+  %large = icmp ugt i64 %over, 65536
+  br i1 %large, label %record, label %run
 record:
   %from = ptrtoint ptr %room to i64
   %word = xor i64 %from, CRIT_THREAD_ROOM
@@ -160,7 +150,6 @@ record:
   %low = sub i64 %from, %asked
   %room.low = getelementptr i8, ptr %room, i64 16
   store i64 %low, ptr %room.low
-  store ptr %room, ptr %signals
   br label %run
 run:
   call void asm sideeffect "", "r,~{memory}"(ptr %room)
@@ -284,9 +273,8 @@ void crit::giveThreadsStacks(Module &M) {
   LLVMContext &Context = M.getContext();
   bool Discards = Context.shouldDiscardValueNames();
   Context.setDiscardValueNames(false); // the parser needs them
-  std::string Source = Text;
-  StringRef Name = "CRIT_THREAD_ROOM";
-  Source.replace(Source.find(Name.str()), Name.size(), std::to_string(CRIT_THREAD_ROOM));
+  auto [Before, Behind] = StringRef(Text).split("CRIT_THREAD_ROOM");
+  std::string Source = (Before + Twine(CRIT_THREAD_ROOM) + Behind).str();
   std::unique_ptr<Module> Added = parseAssemblyString(Source, Error, Context);
   Context.setDiscardValueNames(Discards);
   if (!Added)

@@ -178,8 +178,8 @@ static int isLogLong(uint64_t Right, const struct crit_region_table *T) {
 }
 
 /// Whether all of the log is where Right leads, now: entries that went where Wrong leads,
-/// above, or Room bytes below at least, are taken over. Here, There: where it begins. How many were
-/// made is known, or how many at least: those that are not in their places are there, not
+/// above, or Room bytes below at least, are taken over. Here, There: where it begins. How many
+/// were made is known, or how many at least: those that are not in their places are there, not
 /// what others left, and so are all that follow, and the end. Of the first one what was
 /// overwritten, and the end behind it before that, may have been written through the right one.
 /// \returns how many bytes are in use, or -1.

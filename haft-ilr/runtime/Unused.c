@@ -5,8 +5,6 @@
 #include "StackPointer.h"
 #include "crit/records.h"
 
-/// The first thread is given 8 MB, most often, and 64 MB with growStack: below the 8 it has
-/// frames only in deep recursions, without 64 KB of nothing in them.
 enum { Unit = 8 << 20, Window = 65536, MostUnits = 16 };
 
 static int isClear(uint64_t From, uint64_t To) {
@@ -31,7 +29,9 @@ static int isInRoom(uint64_t Low, uint64_t High, const struct crit_mapping *M) {
       const struct crit_thread_room *Room = (const struct crit_thread_room *)(Words + I);
       uint64_t Place = From + I * 8;
       if (Room->Word == (Place ^ CRIT_THREAD_ROOM))
-        return (Low > Place + sizeof(*Room) && High <= Room->End) || High <= Room->Low;
+        // A thread may have gone further down than it asked for: its frames are larger.
+        return (Low > Place + sizeof(*Room) && High <= Room->End) ||
+               (High <= Room->Low && isClear(High, High + Window));
     }
   }
   return 0;
@@ -40,11 +40,8 @@ static int isInRoom(uint64_t Low, uint64_t High, const struct crit_mapping *M) {
 int critIsUnusedStack(uint64_t Wrong, uint32_t Frame, int Wipe) {
   uint64_t Low = (Wrong & ~7ull) - 256, High = Wrong + Frame + 16;
   struct crit_mapping M = {0, 0, 0, 0, {0}};
-  if (Frame == ~0u || !critFindMapping(Low, &M) || !M.Writable || High > M.High)
-    return 0;
-  int IsFirst = M.Path[0] == '[' && M.Path[1] == 's' && M.Path[2] == 't';
-  if (IsFirst ? High + Window > M.High - Unit || !isClear(High, High + Window)
-              : !isInRoom(Low, High, &M))
+  if (Frame == ~0u || !critFindMapping(Low, &M) || !M.Writable || High > M.High ||
+      !isInRoom(Low, High, &M))
     return 0;
   for (; Wipe && Low < High; Low += 8)
     *(uint64_t *)Low = 0;

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /// Whether no thread has anything where a frame of Frame bytes at Wrong would be, and some
-/// way below: above or below what a thread of ours may use of its stack (crit_thread_room), or
-/// far down in that of the first thread. Wipe: what was written there.
+/// way below: above or below what a thread of ours uses of its stack (crit_thread_room). Wipe:
+/// what was written there.
 int critIsUnusedStack(uint64_t Wrong, uint32_t Frame, int Wipe);
 
 #endif

@@ -258,7 +258,7 @@ struct crit_stack_site {
 /* Between a thread's first frame and the top of its stack (haft-ilr/ThreadStacks.cpp), just
    below a multiple of 8 MB. */
 struct crit_thread_room {
-  uint64_t Word; /* where this is, ^ CRIT_THREAD_ROOM; 0: the thread has ended */
+  uint64_t Word; /* where this is, ^ CRIT_THREAD_ROOM */
   uint64_t End;  /* up to there it holds nothing */
   uint64_t Low;  /* below this, neither: of the thread's stack it is what it asked for more */
 };

@@ -29,13 +29,7 @@ NOINLINE uint64_t work(uint64_t *P, uint64_t A) {
   return To[P[0] & 1] + To[P[1] % 3] * 3 + P[8];
 }
 #else
-NOINLINE uint64_t work(uint64_t *P, uint64_t A) {
-  uint64_t To[3];
-  To[0] = A * 3;
-  To[1] = A * 5;
-  To[2] = A * K >> 40;
-  return To[P[0] & 1] + P[1];
-}
+#include "three-words.h"
 #endif
 
 static NOINLINE uint64_t from(uint64_t *P, uint64_t N);

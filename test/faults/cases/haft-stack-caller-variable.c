@@ -9,17 +9,4 @@
 // copies: 2
 // result: any-stop
 // dropped: skip
-#include "caller.h"
-
-static NOINLINE uint64_t from(uint64_t *P, uint64_t N) {
-  uint64_t Sum = 0, Kept[120];
-  for (uint64_t I = 0; I != 120; ++I)
-    Kept[I] = I * K;
-  for (uint64_t I = 0; I != N; ++I) {
-    Sum += work(P, Sum);
-    Kept[Sum % 120] += I;
-  }
-  for (uint64_t I = 0; I != 120; ++I)
-    Sum = Sum * 3 + Kept[I];
-  return Sum;
-}
+#include "caller-variable.h"

@@ -14,12 +14,6 @@
 
 static uint64_t Out[2] = {2, K};
 
-NOINLINE uint64_t work(uint64_t *P, uint64_t A) {
-  uint64_t To[3];
-  To[0] = A * 3;
-  To[1] = A * 5;
-  To[2] = A * K >> 40;
-  return To[P[0] & 1] + P[1];
-}
+#include "three-words.h"
 
 static uint64_t turn(uint64_t I) { return work(Out, I); }
