@@ -1,6 +1,7 @@
 //===- RegionTable.cpp - where code that traps goes on --------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "RegionTableMaker.h"
+#include "EarlyArguments.h"
 #include "LowerChecks.h"
 #include "Regions.h"
 #include "Repeat.h"
@@ -417,6 +418,7 @@ std::vector<StackFacts> TableMaker::run() {
       }
   if (Landings.empty())
     return {};
+  saveArgumentsFirst(MF);
   int32_t Mark = markOffset(MF);
   StackDamage Damage(MF, frameSize(MF), Mark);
   markFromEntry(MF);

@@ -36,12 +36,17 @@ static bool isMark(const MachineInstr &MI, const X86Table &T) {
          !MI.getFlag(MachineInstr::FrameSetup) && MI.getOperand(3).isImm();
 }
 
-int32_t crit::markOffset(const MachineFunction &MF) {
+MachineInstr *crit::stackMark(MachineFunction &MF) {
   const X86Table &T = X86Table::get(MF);
-  for (const MachineInstr &MI : MF.front())
+  for (MachineInstr &MI : MF.front())
     if (isMark(MI, T))
-      return MI.getOperand(3).getImm();
-  return -1;
+      return &MI;
+  return nullptr;
+}
+
+int32_t crit::markOffset(MachineFunction &MF) {
+  const MachineInstr *Mark = stackMark(MF);
+  return Mark ? Mark->getOperand(3).getImm() : -1;
 }
 
 void crit::markFromEntry(MachineFunction &MF) {

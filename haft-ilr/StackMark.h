@@ -7,6 +7,7 @@
 
 namespace llvm {
 class MachineFunction;
+class MachineInstr;
 }
 
 namespace crit {
@@ -16,7 +17,10 @@ namespace crit {
 uint32_t frameSize(const llvm::MachineFunction &MF);
 
 /// Distance from the stack pointer to its mark; -1: there is none.
-int32_t markOffset(const llvm::MachineFunction &MF);
+int32_t markOffset(llvm::MachineFunction &MF);
+
+/// Where it is written; null: nowhere.
+llvm::MachineInstr *stackMark(llvm::MachineFunction &MF);
 
 /// Has the mark written from a copy of the stack pointer that is taken before the
 /// prologue: what hits it in the prologue, or where the mark is written, does not

@@ -15,6 +15,7 @@
 // landing, behind the return, encodes.
 // RUN: llvm-objdump -d --no-show-raw-insn --disassemble-symbols=between %t.o | FileCheck %s
 // CHECK: movq %rdi, [[A:0x[0-9a-f]+]](%rsp)
+// CHECK: notq %r
 // CHECK: notq %r[[D:[a-z0-9]+]]
 // CHECK-NEXT: cmpq %r[[D]], [[A]](%rsp)
 // CHECK: callq
