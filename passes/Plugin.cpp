@@ -22,6 +22,7 @@
 #include "IlrPasses.h"
 #include "Inlining.h"
 #include "SignalActions.h"
+#include "TailCalls.h"
 #include "ThreadStacks.h"
 #include "Unrolling.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
@@ -42,13 +43,17 @@ namespace {
 
 class FailPathPass : public PassInfoMixin<FailPathPass> {
 public:
-  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &MAM) {
     for (const Function &F : M)
       if (!F.isDeclaration() && modeOf(F).Mode != CRIT_MODE_NONE) {
         linkFailPath(M);
         giveThreadsStacks(M);
         keepTrapHandler(M);
         markConstantCalls(M);
+        auto &FAM = MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
+        keepFrames(M, [&](Function &G) -> const TargetLibraryInfo & {
+          return FAM.getResult<TargetLibraryAnalysis>(G);
+        });
         return PreservedAnalyses::none();
       }
     return PreservedAnalyses::all();

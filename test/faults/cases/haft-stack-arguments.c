@@ -12,14 +12,16 @@
 // dropped: skip
 #include "fault.h"
 
+// Weak: what might come back stays a jump, and work() without a frame.
+
 struct thing {
   int Own;
   short Which;
   uint64_t Sum;
 };
 
-static NOINLINE void use(struct thing *T) { T->Sum = T->Sum * K + (unsigned)T->Own; }
-static NOINLINE void other(struct thing *T) { T->Sum = ~T->Sum; }
+NOINLINE __attribute__((weak)) void use(struct thing *T) { T->Sum = T->Sum * K + (unsigned)T->Own; }
+NOINLINE __attribute__((weak)) void other(struct thing *T) { T->Sum = ~T->Sum; }
 
 NOINLINE void work(int A, short B, void *Arg, int C) {
   struct thing *T = Arg;

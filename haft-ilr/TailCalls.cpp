@@ -1,0 +1,104 @@
+//===- TailCalls.cpp - callers that keep their frame ----------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//   CMP rdi, rdi'   JNE again           CMP rdi, rdi'   JNE again
+//   ADD rsp, 120                        CALL machine
+//   POP rbx                      ->     CMP rsp, mark   JNE again
+//   JMP machine                         ADD rsp, 120
+//                                       POP rbx
+//                                       RET
+//
+// An argument that is hit behind its comparison is wrong in both copies. It is put right from the
+// caller's frame (runtime/Argument.c), which a jump has given up (of memcached's
+// live failures one in twelve were arguments of one function that is jumped to).
+//
+// Functions that jump to each other in turn may do so as often as they like, and would
+// need as many frames: of those the jump stays, and where it is not known who comes next.
+// So does musttail.
+//===----------------------------------------------------------------------===//
+#include "TailCalls.h"
+#include "FunctionPolicy.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+using namespace crit;
+
+/// Whether nothing is left to do behind it but to return.
+static bool isLast(const CallInst &Call) {
+  const Instruction *I = Call.getNextNode();
+  for (unsigned Jumps = 0; I && Jumps != 8;) {
+    if (isa<ReturnInst>(I))
+      return true;
+    if (isa<PHINode>(I) || isa<CastInst>(I) || I->isDebugOrPseudoInst() ||
+        I->isLifetimeStartOrEnd()) {
+      I = I->getNextNode();
+      continue;
+    }
+    auto *Br = dyn_cast<BranchInst>(I);
+    if (!Br || Br->isConditional())
+      return false;
+    I = &Br->getSuccessor(0)->front();
+    ++Jumps;
+  }
+  return false;
+}
+
+namespace {
+struct Tails {
+  SmallVector<CallInst *, 4> Calls; ///< of functions of the module
+  bool Unknown = false;             ///< and of others
+};
+using TailMap = DenseMap<const Function *, Tails>;
+} // namespace
+
+/// Whether From can end up in To, or it is not known where.
+static bool leadsTo(const TailMap &Map, const Function *From, const Function *To,
+                    bool IsKnown) {
+  DenseSet<const Function *> Seen;
+  SmallVector<const Function *, 8> Work = {From};
+  while (!Work.empty()) {
+    const Function *F = Work.pop_back_val();
+    if (F == To)
+      return true;
+    if (!Seen.insert(F).second)
+      continue;
+    auto It = Map.find(F);
+    if (It == Map.end())
+      continue;
+    if (It->second.Unknown && !IsKnown)
+      return true;
+    for (const CallInst *C : It->second.Calls)
+      Work.push_back(C->getCalledFunction());
+  }
+  return false;
+}
+
+void crit::keepFrames(Module &M, function_ref<const TargetLibraryInfo &(Function &)> Library) {
+  TailMap Map;
+  for (Function &F : M)
+    for (Instruction &I : instructions(F)) {
+      auto *C = dyn_cast<CallInst>(&I);
+      if (!C || !C->isTailCall() || !isLast(*C))
+        continue;
+      Function *Callee = C->getCalledFunction();
+      LibFunc Known;
+      if (Callee && (Callee->isIntrinsic() || Library(F).getLibFunc(*C, Known)))
+        continue;
+      if (Callee && Callee->hasExactDefinition())
+        Map[&F].Calls.push_back(C);
+      else
+        Map[&F].Unknown = true;
+    }
+  for (auto &[F, T] : Map)
+    if (recovers(*F)) {
+      // Who is not called from elsewhere is not come back to from there.
+      bool IsKnown = F->hasLocalLinkage() && !F->hasAddressTaken();
+      for (CallInst *C : T.Calls)
+        if (!C->isMustTailCall() && !leadsTo(Map, C->getCalledFunction(), F, IsKnown))
+          C->setTailCallKind(CallInst::TCK_NoTail);
+    }
+}
