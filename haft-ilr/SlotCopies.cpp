@@ -51,16 +51,16 @@ const SlotCopies::Fact *SlotCopies::find(unsigned R) const {
   return It == Now.end() ? nullptr : &*It;
 }
 
-std::optional<int32_t> SlotCopies::of(Register R) const {
+std::optional<SlotCopies::Word> SlotCopies::shifted(Register R) const {
   const Fact *F = find(R.id());
-  return F && F->Right ? std::optional(F->At) : std::nullopt;
+  return F && F->Right ? std::optional(Word{F->At, F->Shift}) : std::nullopt;
 }
 
 /// What holds in both.
 void SlotCopies::meet(State &S, const State &O) {
   erase_if(S, [&](Fact &F) {
     auto It = find_if(O, [&](const Fact &G) {
-      return G.Register == F.Register && G.At == F.At;
+      return G.Register == F.Register && G.At == F.At && G.Shift == F.Shift;
     });
     if (It == O.end())
       return true;
@@ -124,9 +124,13 @@ void SlotCopies::step(const MachineInstr &MI) {
     compare(MI, *P);
   // Before it is overwritten.
   std::optional<Fact> Copied;
-  if (T.name(MI) == "MOV64rr")
-    if (const Fact *F = find(MI.getOperand(1).getReg().id()))
-      Copied = Fact{MI.getOperand(0).getReg().id(), F->At, F->Right};
+  bool Shifts = T.name(MI) == "SHL64ri";
+  if (Shifts || T.name(MI) == "MOV64rr")
+    if (const Fact *F = find(MI.getOperand(1).getReg().id())) {
+      unsigned By = F->Shift + (Shifts ? unsigned(MI.getOperand(2).getImm()) : 0);
+      if (By < 64)
+        Copied = Fact{MI.getOperand(0).getReg().id(), F->At, F->Right, By};
+    }
   erase_if(Now, [&](const Fact &F) {
     return MI.modifiesRegister(Register(F.Register), &TRI);
   });

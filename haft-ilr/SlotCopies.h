@@ -4,6 +4,7 @@
 //     MOV [rsp+24], rdi        rdi is at 24
 //     CMP rdi, rdi'            and neither has been hit
 //     MOV rbx, rdi             rbx is at 24, too
+//     SHL rbx, 4               and is that, shifted
 //     ...                      until either is written to
 //     MOV rdi, [rsp+24]
 //
@@ -36,15 +37,24 @@ public:
   explicit SlotCopies(llvm::MachineFunction &MF);
   void enter(const llvm::MachineBasicBlock &MBB);
   void step(const llvm::MachineInstr &MI);
-  std::optional<int32_t> of(llvm::Register R) const;
+  struct Word {
+    int32_t At;
+    unsigned Shift; ///< R is that, to the left
+  };
+  std::optional<Word> shifted(llvm::Register R) const;
+  std::optional<int32_t> of(llvm::Register R) const {
+    auto W = shifted(R);
+    return W && !W->Shift ? std::optional(W->At) : std::nullopt;
+  }
 
 private:
   struct Fact {
     unsigned Register;
     int32_t At;
     bool Right; ///< compared since it was written there
+    unsigned Shift = 0;
     bool operator==(const Fact &O) const {
-      return Register == O.Register && At == O.At && Right == O.Right;
+      return Register == O.Register && At == O.At && Right == O.Right && Shift == O.Shift;
     }
   };
   /// In the order of their numbers, each once.

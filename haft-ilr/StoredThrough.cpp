@@ -16,7 +16,8 @@
 // that nothing went astray:
 //   both places differ at the second comparison: then one of the two was hit later, as
 //     otherwise both would hold x;
-//   a word of the frame holds the address too, and agrees with p;
+//   a word of the frame holds the address too, or the number it is shifted from, and agrees
+//     with p;
 //   p is the stack pointer, which the failure path knows;
 //   the undo log has p: what went there is taken back.
 //===----------------------------------------------------------------------===//
@@ -60,10 +61,13 @@ public:
 private:
   /// Either of the two that are compared will do: the word is to be equal to both.
   int32_t third(Register R, Register Shadow) const {
-    auto At = Copies.of(R);
-    if (!At && Shadow)
-      At = Copies.of(Shadow);
-    return At && !(*At & CRIT_THIRD_KNOWN) ? *At | CRIT_THIRD_KNOWN : 0;
+    auto Word = Copies.shifted(R);
+    if (!Word && Shadow)
+      Word = Copies.shifted(Shadow);
+    return Word && isInt<32 - CRIT_THIRD_AT>(Word->At)
+               ? int32_t(uint32_t(Word->At) << CRIT_THIRD_AT | Word->Shift << CRIT_THIRD_SHIFT |
+                         CRIT_THIRD_KNOWN)
+               : 0;
   }
   bool isGeneral(const MachineOperand &MO) const {
     return MO.isReg() && (!MO.getReg() || T.regClass("GR64")->contains(MO.getReg()));

@@ -79,8 +79,8 @@ int critNothingAstray(const struct crit_ilr_frame *Frame,
        There != Other))
     return 1;
   if (Site->Third & CRIT_THIRD_KNOWN &&
-      critReadMemory(Sp + (uint64_t)(int64_t)(Site->Third & ~CRIT_THIRD_KNOWN), &There, 8) &&
-      There == Master)
+      critReadMemory(Sp + (uint64_t)(int64_t)(Site->Third >> CRIT_THIRD_AT), &There, 8) &&
+      There << (Site->Third >> CRIT_THIRD_SHIFT & 63) == Master)
     return 1;
   return Site->Through & CRIT_THROUGH_PLACE && isLogged(Place, Copy, Bytes, T, Sp);
 }

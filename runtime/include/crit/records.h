@@ -107,7 +107,7 @@ struct crit_reason_count {
    8-byte aligned, for hardware traps caused by a fault. All offsets are from
    the field itself. */
 #define CRIT_REGION_SECTION "crit_regions"
-#define CRIT_REGION_MAGIC 0x39525243u /* "CRR9" */
+#define CRIT_REGION_MAGIC 0x41525243u /* "CRRA" */
 
 struct crit_region_table {
   uint32_t Magic;
@@ -212,11 +212,14 @@ struct crit_stack_site {
   struct crit_last_store Last[CRIT_LAST_STORES];
   uint32_t Through; /* of a comparison of an address that may have been stored
                        through: CRIT_THROUGH_*; 0: it was not */
-  int32_t Third;    /* from the stack pointer to a word that holds this address as well,
-                       | CRIT_THIRD_KNOWN; 0: there is none */
+  int32_t Third;    /* CRIT_THIRD_*: a word that holds this address as well; 0: there
+                       is none */
   struct crit_log_known Log;
 };
+/* Shifted left by so many bits; and from the stack pointer to the word, signed. */
 #define CRIT_THIRD_KNOWN 1
+#define CRIT_THIRD_SHIFT 1 /* first of 6 bits */
+#define CRIT_THIRD_AT 8
 #define CRIT_THROUGH_STORED 1u
 /* Where that was is known: log2 of its bytes; times what the register counts, log2; the
    other register of the address (as in crit_site; 31: none) and times what that counts;
