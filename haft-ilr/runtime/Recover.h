@@ -24,7 +24,8 @@ struct crit_recoveries {
 /// Whether thread Tid, at a mismatch now, may go on at Place. Within a second the
 /// same check more than Retries times, or any check of the region twice as often
 /// and twice more, means that the core is bad: the thread is moved to the others
-/// it may run on, and Suspect becomes Core. It gets as many tries there. What is
+/// it may run on, and Suspect becomes Core. It gets as many tries there, and 16 more,
+/// as it does where there are no others (unless Retries is 0). What is
 /// wrong every time fails at the same check again; but a core that is wrong now
 /// and then fails anywhere, and whoever stays there long meets two faults at once.
 int critMayRecover(struct crit_recoveries *Past,
