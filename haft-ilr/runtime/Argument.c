@@ -12,7 +12,7 @@
 #include "StackPointer.h"
 
 /// Below a stack pointer, in leaf functions.
-enum { RedZone = 128, ContextWords = CRIT_CONTEXT_RIP + 1 };
+enum { FirstRegister = 5, RedZone = 128, ContextWords = CRIT_CONTEXT_RIP + 1 };
 /// A pointer that traps is that far from where it leads to, at most. Lower ones are
 /// no pointers: those the program itself goes wrong with.
 enum { Near = 65536 };
@@ -28,10 +28,11 @@ static int isNowhere(uint64_t Address) {
 
 /// Whether what trapped did so on an address made from Word.
 static int hasTrappedOn(const struct crit_trap *Trap, uint64_t Word) {
-  enum { SEGV_MAPERR = 1, SI_KERNEL = 128 };
+  // ACCERR: reserved only, as glibc has it behind the heap of a thread.
+  enum { SEGV_MAPERR = 1, SEGV_ACCERR = 2, SI_KERNEL = 128 };
   if (Word < Near)
     return 0;
-  if (Trap->Signal == 11 && Trap->Info[2] == SEGV_MAPERR)
+  if (Trap->Signal == 11 && (Trap->Info[2] == SEGV_MAPERR || Trap->Info[2] == SEGV_ACCERR))
     return isNear(*(const uint64_t *)(Trap->Info + 4), Word);
   // No canonical address: which one is not told. It is in a register. (SIGBUS: with rbp
   // or rsp as its base.)
@@ -39,24 +40,47 @@ static int hasTrappedOn(const struct crit_trap *Trap, uint64_t Word) {
   if ((Trap->Signal != 11 && Trap->Signal != 7) || Trap->Info[2] != SI_KERNEL ||
       Canonical == (int64_t)Word)
     return 0;
-  for (uint32_t I = 5; I != CRIT_CONTEXT_RSP; ++I)
+  for (uint32_t I = FirstRegister; I != CRIT_CONTEXT_RSP; ++I)
     if (isNear(Trap->Context[I], Word))
       return 1;
   return 0;
 }
 
-/// What the words of the frame from Low to High that were trapped on are to be changed
-/// by; 0: that is not clear.
-static uint64_t findChange(const struct crit_trap *Trap, uint64_t Low, uint64_t High,
-                           uint64_t End) {
-  uint64_t Change = 0;
-  for (uint64_t At = Low; At < High; At += 8) {
-    uint64_t Wrong = *(uint64_t *)At;
-    if (!hasTrappedOn(Trap, Wrong) || !isNowhere(Wrong))
+/// Not right beside something, either: a program that runs over the end of what it has, a
+/// power of two large, is one bit away from its beginning.
+static int isWrong(const struct crit_trap *Trap, uint64_t Word) {
+  enum { Page = 4096 };
+  return hasTrappedOn(Trap, Word) && isNowhere(Word) && isNowhere(Word - Page) &&
+         isNowhere(Word + Page);
+}
+
+/// What has been trapped on: words of the stack from Low to High, and of Registers the Count
+/// first ones.
+struct where {
+  uint64_t Low, High, *Registers;
+  uint32_t Count;
+};
+
+/// What a function keeps: its frame without what it has saved for its caller, from
+/// High to End; and from From what has been saved for it, up to the return address below High.
+struct kept {
+  uint64_t From, High, End;
+};
+
+/// What the wrong ones are to be changed by, so that they are as what K keeps; 0: that is not
+/// clear.
+static uint64_t findChange(const struct crit_trap *Trap, const struct where *W,
+                           const struct kept *K) {
+  uint64_t Change = 0, Words = (W->High - W->Low) / 8;
+  for (uint64_t I = 0; I != Words + W->Count; ++I) {
+    uint64_t Wrong =
+        I < Words ? ((const uint64_t *)W->Low)[I] : W->Registers[FirstRegister + I - Words];
+    if (!isWrong(Trap, Wrong))
       continue;
-    for (uint64_t From = High; From < End; From += 8) {
+    for (uint64_t From = K->From; From < K->End; From += 8) {
       uint64_t Right = *(uint64_t *)From, Bits = Right ^ Wrong;
-      if (!Bits || Bits & (Bits - 1) || Right - Wrong == Change || isNowhere(Right))
+      if (!Bits || Bits & (Bits - 1) || Right - Wrong == Change || From == K->High - 8 ||
+          (Right ? isNowhere(Right) : !(Wrong >> 32)))
         continue;
       if (Change)
         return 0;
@@ -65,7 +89,7 @@ static uint64_t findChange(const struct crit_trap *Trap, uint64_t Low, uint64_t 
     // Or of a variable of the caller.
     for (uint32_t Bit = 0; Bit != 64; ++Bit) {
       uint64_t Right = Wrong ^ 1ull << Bit;
-      if (Right - High >= End - High || Right - Wrong == Change)
+      if (Right - K->High >= K->End - K->High || Right - Wrong == Change)
         continue;
       if (Change)
         return 0;
@@ -75,26 +99,72 @@ static uint64_t findChange(const struct crit_trap *Trap, uint64_t Low, uint64_t 
   return Change;
 }
 
+static int hasWrong(const struct crit_trap *Trap, const struct kept *K) {
+  for (uint64_t From = K->From; From < K->End; From += 8)
+    if (isWrong(Trap, *(uint64_t *)From))
+      return 1;
+  return 0;
+}
+
+/// Puts right what is wrong at W, if T, whose frame is at High, has it right, or it is in the
+/// Saved bytes that are saved for T; with Up > 1 one that waits for it. Who has the wrong
+/// one, too, has not given away the right one: that is looked at in all of them, but if it
+/// is the caller of hardened code.
 static int repair(const struct crit_trap *Trap, const struct crit_ilr_imports *Imports,
-                  const struct crit_trap_plan *Plan) {
-  const struct crit_region_table *T = Plan->Table, *Caller;
-  uint64_t Sp = Plan->Sp, Return, Change, At;
-  if (T->Mark == -1 || T->Frame == ~0u || !critReadMemory(Sp + T->Frame, &Return, 8))
-    return 0;
-  uint64_t High = Sp + T->Frame + 8;
-  Caller = critTrapTable((const char *)Return - 1, Imports);
-  if (!Caller || Caller->Mark == -1 || Caller->Frame == ~0u ||
-      !critStackIsRight(High, Caller))
-    return 0;
-  Change = findChange(Trap, Sp - RedZone, High - 8, High + Caller->Frame);
+                  struct where *W, const struct crit_region_table *T, uint64_t High,
+                  uint64_t Saved, uint32_t Up) {
+  uint64_t Return, Change;
+  for (uint32_t Level = 1;; ++Level) {
+    if (!T || T->Mark == -1 || T->Frame == ~0u || !critStackIsRight(High, T))
+      return 0;
+    struct kept K = {High - 8 - Saved, High, High + T->Frame};
+    Saved = critTrapSaved(T);
+    K.End -= Saved;
+    W->High = K.From;
+    int Has = (Up > 1 || W->Count) && hasWrong(Trap, &K);
+    if (Level == Up) {
+      Change = Has ? 0 : findChange(Trap, W, &K);
+      break;
+    }
+    High += T->Frame + 8;
+    if (!Has || !critReadMemory(High - 8, &Return, 8))
+      return 0;
+    T = critTrapTable((const char *)Return - 1, Imports);
+  }
   if (!Change)
     return 0;
-  for (At = Sp - RedZone; At < High - 8; At += 8) {
-    uint64_t *Word = (uint64_t *)At;
-    if (hasTrappedOn(Trap, *Word) && isNowhere(*Word))
-      *Word += Change;
-  }
+  for (uint64_t At = W->Low; At < W->High; At += 8)
+    if (isWrong(Trap, *(uint64_t *)At))
+      *(uint64_t *)At += Change;
+  // Those last and together: they tell what is wrong.
+  uint32_t Wrong = 0, I;
+  for (I = FirstRegister; I != CRIT_CONTEXT_RSP; ++I)
+    Wrong |= (uint32_t)isWrong(Trap, W->Registers[I]) << I;
+  for (I = FirstRegister; I != CRIT_CONTEXT_RSP; ++I)
+    if (Wrong >> I & 1)
+      W->Registers[I] += Change;
   return 1;
+}
+
+/// Of the function of Plan. Registers is what its landing begins with: a caller may have it in
+/// one that nobody has saved.
+static int repairOf(const struct crit_trap *Trap, const struct crit_ilr_imports *Imports,
+                    const struct crit_trap_plan *Plan, uint32_t Up, uint64_t *Registers) {
+  struct where W = {Plan->Sp - RedZone, 0, Registers, 0};
+  uint64_t High = Plan->Sp + Plan->Table->Frame + 8, Return;
+  return Plan->Table->Frame != ~0u && critReadMemory(High - 8, &Return, 8) &&
+         repair(Trap, Imports, &W, critTrapTable((const char *)Return - 1, Imports), High,
+                critTrapSaved(Plan->Table), Up);
+}
+
+int critArgumentAbroad(const struct crit_trap *Trap, const struct crit_ilr_imports *Imports,
+                       uint32_t Depth, const struct crit_trap_plan *Plan) {
+  struct where W = {Trap->Context[CRIT_CONTEXT_RSP] - RedZone, 0, Trap->Context,
+                    CRIT_CONTEXT_RSP - FirstRegister};
+  for (uint32_t Up = 1; Up <= Depth; ++Up)
+    if (repair(Trap, Imports, &W, Plan->Table, Plan->Abroad, 0, Up))
+      return 1;
+  return 0;
 }
 
 int critArgumentRepair(const struct crit_trap *Trap,
@@ -107,13 +177,16 @@ int critArgumentRepair(const struct crit_trap *Trap,
     for (uint32_t I = 0; I != ContextWords; ++I)
       Context[I] = Trap->Context[I];
     if (D && !critTrapToCaller(&Waits, Imports, D, &To))
-      return 0;
-    if (!repair(Trap, Imports, &To))
+      break;
+    if (!repairOf(Trap, Imports, &To, 1, Context))
       continue;
     for (uint32_t I = 0; I != ContextWords; ++I)
       Trap->Context[I] = Context[I];
     *Plan = To;
     return 1;
   }
+  for (uint32_t Up = 2; Up <= Depth; ++Up)
+    if (repairOf(Trap, Imports, Plan, Up, Trap->Context))
+      return 1;
   return 0;
 }

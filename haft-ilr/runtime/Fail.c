@@ -22,6 +22,7 @@
 #include "Trap.h"
 
 enum { LineCapacity = 3584 }; // below PIPE_BUF, so that a write is one piece
+enum { TrapsAgainWithin = 10000000 }; // nanoseconds
 
 struct crit_ilr_state {
   uint64_t Owner; // pid and tid of the reporting thread
@@ -269,11 +270,16 @@ static int recoverTrap(struct crit_ilr_state *S,
   readOptions(S, Imports, &Out);
   uint64_t At = Plan->Refused ? (uint64_t)Plan->Place
                               : Trap->Context[CRIT_CONTEXT_RIP];
-  uint32_t Times = critTrapTimes(&S->Traps, At, S->Event.Tid, S->Event.Time);
+  int64_t Since;
+  uint32_t Times = critTrapTimes(&S->Traps, At, S->Event.Tid, S->Event.Time, &Since);
   int Yes = S->Options.traps && (S->Options.retries || !Plan->Refused) &&
-            (!Times || (!Plan->Refused && Times <= CRIT_TRAP_DEPTH &&
-                        ((Times == 1 && critArgumentRepair(Trap, Imports, CRIT_TRAP_DEPTH, Plan)) ||
-                         critTrapToCaller(Trap, Imports, Times, Plan))));
+            (!Times || (!Plan->Refused && Times <= CRIT_TRAP_DEPTH));
+  if (Plan->Abroad)
+    Yes = Yes && !Times && critArgumentAbroad(Trap, Imports, CRIT_TRAP_DEPTH, Plan);
+  // What has been made again traps at once, or the first time was another fault.
+  else if (Yes && Times)
+    Yes = (Times == 1 && critArgumentRepair(Trap, Imports, CRIT_TRAP_DEPTH, Plan)) ||
+          critTrapToCaller(Trap, Imports, Times, Plan) || Since > TrapsAgainWithin;
   // The code of a failed check that goes on where it is reports that itself.
   if (Yes && Plan->Place != Plan->Refused) {
     ++S->Recoveries.Total;

@@ -248,15 +248,29 @@ static int dropEntry(const struct crit_trap *Trap,
   return 1;
 }
 
+/// The first instruction of T's prologue but for its copy of the stack pointer.
+static const uint8_t *prologue(const struct crit_region_table *T) {
+  const uint8_t *P = (const uint8_t *)at(&T->Start);
+  if (P[1] == 0x8d) // lea ...(%rsp), %r11; a plain copy of it means no frame
+    P += P[2] == 0x9c ? 8 : 5;
+  return P;
+}
+
+uint32_t critTrapSaved(const struct crit_region_table *T) {
+  const uint8_t *P = prologue(T);
+  uint32_t Bytes = 0;
+  for (; (P += *P == 0x41, *P++ >> 3 == 10); Bytes += 8) // push
+    ;
+  return Bytes;
+}
+
 /// What T's function saved of its caller's registers, into Saved, where they are in
 /// Context; Sp is its own. Known from its prologue, if that is of the usual kind.
 static int readSaved(const struct crit_region_table *T, uint64_t Sp,
                      uint64_t *Saved) {
-  const uint8_t *P = (const uint8_t *)at(&T->Start);
+  const uint8_t *P = prologue(T);
   uint64_t At = Sp + T->Frame;
   uint32_t Size = 0;
-  if (P[1] == 0x8d) // lea ...(%rsp), %r11; a plain copy of it means no frame
-    P += P[2] == 0x9c ? 8 : 5;
   for (;;) {
     uint32_t Register = *P == 0x41 ? 8 : 0;
     P += Register / 8;
@@ -326,13 +340,40 @@ static int planReturn(const struct crit_trap *Trap, uint64_t Slot,
   return 1;
 }
 
+/// In code that is not hardened: who waits for it. Its mark tells its frame.
+static int planAbroad(const struct crit_trap *Trap,
+                      const struct crit_ilr_imports *Imports,
+                      struct crit_trap_plan *Plan) {
+  enum { Most = 16384 };
+  uint64_t Words[64], From = Trap->Context[RspAt] & ~7ull, End = From + Most;
+  uint64_t First = ~0ull, Last = 0;
+  const struct crit_region_table *T = nextTable(0, Imports);
+  for (; T; T = nextTable(T, Imports)) { // all are looked through only once
+    First = (uint64_t)at(&T->Start) < First ? (uint64_t)at(&T->Start) : First;
+    Last = (uint64_t)at(&T->End) > Last ? (uint64_t)at(&T->End) : Last;
+  }
+  for (; From < End && critReadMemory(From, Words, sizeof(Words)); From += sizeof(Words))
+    for (uint32_t I = 0; I != sizeof(Words) / 8; ++I) {
+      if (Words[I] - First > Last - First ||
+          !(T = critTrapTable((const char *)Words[I] - 1, Imports)) || T->Mark == -1 ||
+          !critStackIsRight(From + 8 * I + 8, T))
+        continue;
+      Plan->Table = T;
+      Plan->Place = (const char *)Trap->Context[RipAt];
+      Plan->Sp = Trap->Context[RspAt];
+      Plan->Abroad = From + 8 * I + 8;
+      return 1;
+    }
+  return 0;
+}
+
 int critTrapPlan(const struct crit_trap *Trap,
                  const struct crit_ilr_imports *Imports,
                  struct crit_trap_plan *Plan) {
   const char *Pc = (const char *)Trap->Context[RipAt];
   Plan->Table = 0;
   Plan->Place = Plan->Refused = 0;
-  Plan->Sp = 0;
+  Plan->Sp = Plan->Abroad = 0;
   if (Trap->Info[2] <= 0) // si_code: sent by a program
     return 0;
   const struct crit_region_table *T = critTrapTable(Pc, Imports);
@@ -375,7 +416,7 @@ int critTrapPlan(const struct crit_trap *Trap,
     }
   }
   if (!T)
-    return 0;
+    return (Trap->Signal == 11 || Trap->Signal == 7) && planAbroad(Trap, Imports, Plan);
   const struct crit_region_entry *Found = entryAt(T, Pc);
   int Lands = Found != 0;
   struct crit_stack_state State = {{0, 0}, 0, 0, 0, {0}, CRIT_LOG_UNKNOWN, 0, 0, {0, 0}, Imports};
@@ -439,7 +480,7 @@ int critTrapToCaller(const struct crit_trap *Trap,
 }
 
 uint32_t critTrapTimes(struct crit_traps *Traps, uint64_t Place, int32_t Tid,
-                       int64_t Time) {
+                       int64_t Time, int64_t *Since) {
   uint32_t At = 0;
   for (uint32_t I = 0; I != CRIT_TRAP_THREADS; ++I) {
     if (Traps->Last[I].Tid == Tid) {
@@ -450,8 +491,8 @@ uint32_t critTrapTimes(struct crit_traps *Traps, uint64_t Place, int32_t Tid,
       At = I;
   }
   struct crit_last_trap *Last = &Traps->Last[At];
-  int Again = Last->Tid == Tid && Last->Place == Place &&
-              Time - Last->Time < 1000000000;
+  *Since = Time - Last->Time;
+  int Again = Last->Tid == Tid && Last->Place == Place && *Since < 1000000000;
   Last->Times = Again ? Last->Times + 1 : 0;
   Last->Tid = Tid;
   Last->Place = Place;

@@ -58,6 +58,7 @@ struct crit_trap_plan {
                        ///< where only the stack pointer was wrong, where it is
   uint64_t Sp;         ///< the right one
   const char *Refused; ///< our own trap: where it goes on otherwise; or null
+  uint64_t Abroad; ///< it is not hardened: the frame of Table, which waits for it; or 0
 };
 
 /// Whether it can; Plan->Refused is valid anyway.
@@ -67,9 +68,10 @@ int critTrapPlan(const struct crit_trap *Trap,
 
 const struct crit_func_record *
 critTrapRecord(const struct crit_region_table *T);
-/// How often Place has trapped in this thread just now; 0: this is the first time.
+/// How often Place has trapped in this thread just now, Since that many nanoseconds;
+/// 0: this is the first time.
 uint32_t critTrapTimes(struct crit_traps *Traps, uint64_t Place, int32_t Tid,
-                       int64_t Time);
+                       int64_t Time, int64_t *Since);
 /// A function that has written to nothing but its frame, and traps again: perhaps both
 /// copies of what it was given are wrong. Changes Plan to the landing of its caller's
 /// region, which makes the call again, or that one's, Depth calls up. Returns 0 if that
@@ -84,6 +86,9 @@ void critTrapName(const struct crit_trap *Trap, int Own, char Name[16]);
 /// Table of the function that Pc is in, null if it has none.
 const struct crit_region_table *
 critTrapTable(const char *Pc, const struct crit_ilr_imports *Imports);
+
+/// Bytes that its function has pushed for its caller, below its return address.
+uint32_t critTrapSaved(const struct crit_region_table *T);
 
 /// What is known of the site with this index; null: nothing.
 const struct crit_stack_site *critTrapSite(const struct crit_region_table *T,

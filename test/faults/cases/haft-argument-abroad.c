@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A pointer is hit in a function that hands it on to code that is not hardened, which traps on
+// it: there is no region to run again. Who has it right is two calls up.
+// kind: load-address
+// technique: haft
+// function: middle
+// fault: movq\s+%rdi, -?(?:0x)?\w*\(%rsp\)
+// register: rdi
+// when: before
+// at: 3 44
+// copies: 1
+// result: corrected
+// dropped: skip
+#include "argument.h"
+
+static __attribute__((noinline, annotate("crit:none"))) uint64_t abroad(struct thing *T, uint64_t A) {
+  volatile uint64_t Room[64];
+  for (int I = 0; I != 64; ++I)
+    Room[I] = A;
+  Calls = Calls + Room[A];
+  return T->Next->Sum + Room[1];
+}
+
+static uint64_t (*volatile Abroad)(struct thing *, uint64_t) = abroad;
+
+static NOINLINE uint64_t middle(struct thing *T, uint64_t A) {
+  Calls = Calls + A;
+  return Abroad(T, A) * K;
+}
+
+static uint64_t (*volatile Middle)(struct thing *, uint64_t) = middle;
+
+static NOINLINE uint64_t calls(struct thing *T, uint64_t A) {
+  return Middle(T, A) + Calls;
+}
+
+int main(void) {
+  static struct thing T = {&T, 1};
+  static struct thing *volatile At = &T;
+  for (uint64_t I = 1; I < 6; ++I)
+    emit(calls(At, I));
+}
