@@ -9,6 +9,9 @@
 //     MOV [rsp+r14+64], rcx   written since
 //     CMP rsp, [rsp+mark]     differs: was rax written to [wrong+24]?
 //
+// Or by an index, while that has not changed and nothing else was stored. What reads it back
+// with the second copies tells as much: those may stay when the first are gone.
+//
 // Known as long as the value is still in its register and nothing else was stored there. A
 // constant stays known: of the region's number, which its cut writes, there is one nearly
 // everywhere.
@@ -23,13 +26,14 @@
 #include <optional>
 
 namespace crit {
+struct CheckPseudo;
 class X86Table;
 
 /// Walks final code with pseudos.
 class LastStore {
 public:
   LastStore(const llvm::MachineFunction &MF, const StackDamage &Damage);
-  /// Whether MI is a known store.
+  /// Whether MI is a known store to a fixed place.
   bool step(const llvm::MachineInstr &MI);
   /// Both ways lead on: what they have in common.
   void merge(const LastStore &O);
@@ -42,6 +46,7 @@ public:
     const llvm::MachineInstr *MI;
     crit_last_store Known; ///< without what was written since
     llvm::Register Value;  ///< none: a constant
+    llvm::Register Index;  ///< none: a fixed place
     StackWrites Since;
   };
   /// The one least was written since, the next one; null: there is none.
@@ -52,6 +57,9 @@ public:
 private:
   bool overwrites(const llvm::MachineInstr &MI, const Candidate &C) const;
   std::optional<Candidate> known(const llvm::MachineInstr &MI) const;
+  std::optional<Candidate> readBack(const llvm::MachineInstr &MI, const CheckPseudo &P) const;
+  std::optional<Candidate> indexed(const llvm::MachineInstr &MI, unsigned Mem,
+                                   llvm::Register Value, unsigned Log2) const;
 
   const X86Table *Table;
   const llvm::TargetRegisterInfo *Registers;

@@ -206,7 +206,7 @@ static int recover(struct crit_ilr_state *S, struct crit_ilr_frame *Frame,
                    const struct crit_ilr_imports *Imports,
                    struct crit_text *Out) {
   int32_t Suspect = -1;
-  struct crit_stack_state State = {{0, 0}, 0, 0, 0, {0}, CRIT_LOG_UNKNOWN, 0, 0, {0, 0}, 0};
+  struct crit_stack_state State = {{0, 0}, 0, 0, 0, {0}, {0}, CRIT_LOG_UNKNOWN, 0, 0, {0, 0}, 0};
   const struct crit_region_table *Table =
       critTrapTable((const char *)Frame->Resume, Imports);
   uint64_t Sp = critStackFind((uint64_t)(Frame + 1) + 128, Table, &State);

@@ -386,7 +386,7 @@ static uint64_t findByMark(uint64_t Sp, const struct crit_region_table *T,
 /// Whether a store is seen to be where Right leads, and not where Wrong does: it was right
 /// by then. Only in the stack that Right is in: elsewhere others may have written since.
 static int wasRight(uint64_t Wrong, uint64_t Right, const struct crit_last_store *Last,
-                    uint64_t Value) {
+                    uint64_t Value, uint64_t Index) {
   uint64_t There = 0, Here = 0;
   if (!(Last->What & CRIT_LAST_KNOWN))
     return 0;
@@ -395,7 +395,7 @@ static int wasRight(uint64_t Wrong, uint64_t Right, const struct crit_last_store
   uint32_t Bytes = 1u << (Last->What & 3);
   if (Bytes < 8)
     Value &= (1ull << Bytes * 8) - 1;
-  uint64_t At = Wrong + (uint64_t)(int64_t)Last->At;
+  uint64_t At = Wrong + (uint64_t)(int64_t)Last->At + Index;
   return critReadMemory(At, &There, Bytes) && There != Value &&
          critReadMemory(At - Wrong + Right, &Here, Bytes) && Here == Value &&
          areTogether(At, Right, 1);
@@ -409,7 +409,7 @@ static int isHarmlessSince(uint64_t Wrong, uint64_t Right, uint32_t Bit,
   Since.Called = 0;
   for (uint32_t I = 0; I != State->NumLast; ++I) {
     const struct crit_last_store *Last = State->Last + I;
-    if (!wasRight(Wrong, Right, Last, State->Stored[I]))
+    if (!wasRight(Wrong, Right, Last, State->Stored[I], State->Index[I]))
       continue;
     Since.Written = Since.Fixed = Last->Since;
     return isHarmless(Wrong, Right, Bit, T, &Since);

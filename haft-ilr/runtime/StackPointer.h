@@ -15,6 +15,7 @@ struct crit_stack_state {
   const struct crit_last_store *Last; ///< NumLast of them, the latest first
   uint32_t NumLast;
   uint64_t Stored[CRIT_LAST_STORES]; ///< by those that stored no constant
+  uint64_t Index[CRIT_LAST_STORES];  ///< what that adds, of those that have one
   uint64_t LogUsed; ///< bytes of the undo log in use; CRIT_LOG_UNKNOWN
   uint64_t LogOld;  ///< what its last entry holds, with
   uint32_t Log;     ///< CRIT_LOG_OLD; CRIT_LOG_EXACT

@@ -140,8 +140,13 @@ static uint64_t registerIn(const uint64_t *Context, uint32_t Register) {
 static __attribute__((noinline)) void storedState(struct crit_stack_state *State, uint32_t N,
                                                   const uint64_t *Context) {
   State->NumLast = N;
-  for (uint32_t I = 0; I != N; ++I)
-    State->Stored[I] = registerIn(Context, State->Last[I].What >> CRIT_LAST_VALUE);
+  for (uint32_t I = 0; I != N; ++I) {
+    uint32_t What = State->Last[I].What;
+    State->Stored[I] = registerIn(Context, What >> CRIT_LAST_VALUE);
+    if (What & CRIT_LAST_INDEXED)
+      State->Index[I] = registerIn(Context, What >> CRIT_LAST_INDEX & 15)
+                        << (What >> CRIT_LAST_SCALE & 3);
+  }
 }
 
 static __attribute__((noinline)) void logState(struct crit_stack_state *State,
@@ -170,7 +175,7 @@ static int planOwn(const struct crit_trap *Trap, const char *Pc,
                    const struct crit_ilr_imports *Imports,
                    struct crit_trap_plan *Plan) {
   const struct crit_region_table *T = nextTable(0, Imports);
-  struct crit_stack_state State = {{0, 0}, 0, 0, 0, {0}, CRIT_LOG_UNKNOWN, 0, 0, {0, 0}, Imports};
+  struct crit_stack_state State = {{0, 0}, 0, 0, 0, {0}, {0}, CRIT_LOG_UNKNOWN, 0, 0, {0, 0}, Imports};
   const struct crit_log_known *Log = 0;
   for (; T && !Log; T = nextTable(T, Imports)) {
     const struct crit_region_again *E = againsOf(T);
@@ -382,7 +387,7 @@ int critTrapPlan(const struct crit_trap *Trap,
   // A check has failed because the stack pointer is wrong, and its stub cannot write
   // through it: the stub goes on with the right one.
   if (!T && (Plan->Table = findTable(Pc, Imports, 1))) {
-    struct crit_stack_state State = {{CRIT_HARMLESS_LOGGED, 0}, 0, 0, 0, {0},
+    struct crit_stack_state State = {{CRIT_HARMLESS_LOGGED, 0}, 0, 0, 0, {0}, {0},
                                      CRIT_LOG_UNKNOWN, 0, 0, {0, 0}, 0};
     uint32_t Index;
     uint64_t Below = 0, Sp = Trap->Context[RspAt];
@@ -419,7 +424,7 @@ int critTrapPlan(const struct crit_trap *Trap,
     return (Trap->Signal == 11 || Trap->Signal == 7) && planAbroad(Trap, Imports, Plan);
   const struct crit_region_entry *Found = entryAt(T, Pc);
   int Lands = Found != 0;
-  struct crit_stack_state State = {{0, 0}, 0, 0, 0, {0}, CRIT_LOG_UNKNOWN, 0, 0, {0, 0}, Imports};
+  struct crit_stack_state State = {{0, 0}, 0, 0, 0, {0}, {0}, CRIT_LOG_UNKNOWN, 0, 0, {0, 0}, Imports};
   // Entries are for accesses through other registers.
   uint64_t Sp = Trap->Context[RspAt], Room = (T->Frame == ~0u ? 0 : T->Frame) + 65536ull;
   if (Lands && *(const uint64_t *)(Trap->Info + 4) - (Sp - Room) < 2 * Room)

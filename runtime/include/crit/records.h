@@ -163,7 +163,8 @@ struct crit_free_call {
 /* What was stored through the stack pointer. If it is in its place, and not where a wrong
    one leads, the stack pointer was right by then. */
 struct crit_last_store {
-  int32_t At;    /* from the stack pointer */
+  int32_t At;    /* from the stack pointer, with CRIT_LAST_INDEXED and what its index
+                    adds */
   uint32_t What; /* 0: not known. Bits 0, 1: log2 of its bytes; CRIT_LAST_*; from
                     CRIT_LAST_VALUE on: the register (as in crit_site)
                     that still holds it, or the constant, signed */
@@ -172,6 +173,9 @@ struct crit_last_store {
 #define CRIT_LAST_STORES 2 /* of a comparison or check */
 #define CRIT_LAST_KNOWN 4u
 #define CRIT_LAST_CONSTANT 8u
+#define CRIT_LAST_INDEXED 16u /* by a register, which has not changed since */
+#define CRIT_LAST_INDEX 5     /* first of 4 bits: that */
+#define CRIT_LAST_SCALE 9     /* of 2: times what that counts, log2 */
 #define CRIT_LAST_VALUE 18
 
 struct crit_region_entry {
