@@ -27,14 +27,15 @@
 using namespace llvm;
 using namespace crit;
 
-/// Whether nothing is left to do behind it but to return.
+/// Whether nothing that has an effect is left to do behind it but to return.
 static bool isLast(const CallInst &Call) {
   const Instruction *I = Call.getNextNode();
   for (unsigned Jumps = 0; I && Jumps != 8;) {
     if (isa<ReturnInst>(I))
       return true;
-    if (isa<PHINode>(I) || isa<CastInst>(I) || I->isDebugOrPseudoInst() ||
-        I->isLifetimeStartOrEnd()) {
+    if (!I->isTerminator()) {
+      if (I->mayHaveSideEffects() && !I->isDebugOrPseudoInst() && !I->isLifetimeStartOrEnd())
+        return false;
       I = I->getNextNode();
       continue;
     }
@@ -55,26 +56,22 @@ struct Tails {
 using TailMap = DenseMap<const Function *, Tails>;
 } // namespace
 
-/// Whether From can end up in To, or it is not known where.
-static bool leadsTo(const TailMap &Map, const Function *From, const Function *To,
-                    bool IsKnown) {
-  DenseSet<const Function *> Seen;
+using FunctionSet = DenseSet<const Function *>;
+
+/// From and what can follow, into Seen; whether that is all.
+static bool follow(const TailMap &Map, const Function *From, FunctionSet &Seen) {
+  bool Known = true;
   SmallVector<const Function *, 8> Work = {From};
   while (!Work.empty()) {
     const Function *F = Work.pop_back_val();
-    if (F == To)
-      return true;
-    if (!Seen.insert(F).second)
-      continue;
-    auto It = Map.find(F);
+    auto It = Seen.insert(F).second ? Map.find(F) : Map.end();
     if (It == Map.end())
       continue;
-    if (It->second.Unknown && !IsKnown)
-      return true;
+    Known &= !It->second.Unknown;
     for (const CallInst *C : It->second.Calls)
       Work.push_back(C->getCalledFunction());
   }
-  return false;
+  return Known;
 }
 
 void crit::keepFrames(Module &M, function_ref<const TargetLibraryInfo &(Function &)> Library) {
@@ -93,12 +90,16 @@ void crit::keepFrames(Module &M, function_ref<const TargetLibraryInfo &(Function
       else
         Map[&F].Unknown = true;
     }
+  FunctionSet FromElsewhere;
+  for (const Function &F : M)
+    if (!F.hasLocalLinkage() || F.hasAddressTaken())
+      follow(Map, &F, FromElsewhere);
   for (auto &[F, T] : Map)
-    if (recovers(*F)) {
-      // Who is not called from elsewhere is not come back to from there.
-      bool IsKnown = F->hasLocalLinkage() && !F->hasAddressTaken();
-      for (CallInst *C : T.Calls)
-        if (!C->isMustTailCall() && !leadsTo(Map, C->getCalledFunction(), F, IsKnown))
-          C->setTailCallKind(CallInst::TCK_NoTail);
+    for (CallInst *C : T.Calls) {
+      FunctionSet After;
+      if (recovers(*F) && !C->isMustTailCall() &&
+          (follow(Map, C->getCalledFunction(), After) || !FromElsewhere.contains(F)) &&
+          !After.contains(F))
+        C->setTailCallKind(CallInst::TCK_NoTail);
     }
 }

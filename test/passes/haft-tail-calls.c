@@ -1,7 +1,7 @@
 // Calls that would be made by a jump are calls, so that the caller keeps its frame; those of
 // functions that may come back stay jumps, or they would need a frame for each time.
 // RUN: %crit_clang -fcrit=haft -O2 -c %s -o %t.o
-// RUN: llvm-objdump -dr --no-show-raw-insn --disassemble-symbols=begin,even,waits,asks,musts %t.o | FileCheck %s
+// RUN: llvm-objdump -dr --no-show-raw-insn --disassemble-symbols=begin,even,waits,asks,inner,passes,passed,musts %t.o | FileCheck %s
 // CHECK-LABEL: <begin>:
 // CHECK: callq{{.*}}<machine>
 // CHECK: retq
@@ -13,6 +13,16 @@
 // CHECK-NOT: callq
 // CHECK: R_X86_64_PLT32 other
 // CHECK-LABEL: <asks>:
+// CHECK-NOT: callq
+// CHECK: R_X86_64_PLT32 waits
+// Not whom nobody outside can come back to without a return.
+// CHECK-LABEL: <inner>:
+// CHECK: callq
+// CHECK-NEXT: R_X86_64_PLT32 waits
+// CHECK-LABEL: <passes>:
+// CHECK-NOT: callq
+// CHECK: jmp{{.*}}<passed>
+// CHECK-LABEL: <passed>:
 // CHECK-NOT: callq
 // CHECK: R_X86_64_PLT32 waits
 // CHECK-LABEL: <musts>:
@@ -46,6 +56,23 @@ NOINLINE void waits(long N) {
 NOINLINE void asks(long N) {
   --Machines;
   waits(N + 1);
+}
+NOINLINE static void inner(long N) {
+  ++Machines;
+  waits(N + 1);
+}
+NOINLINE void once(long N) {
+  inner(N);
+  ++Machines;
+}
+NOINLINE static void passed(long N);
+NOINLINE void passes(long N) {
+  --Machines;
+  passed(N);
+}
+NOINLINE static void passed(long N) {
+  ++Machines;
+  waits(N + 2);
 }
 NOINLINE void musts(long N) {
   ++Machines;
