@@ -7,7 +7,7 @@
 // been executed COUNT times, flips BIT of REGISTER and lets it go on. REGISTER
 // is a general register by its 64-bit name, eflags, xmmN or ymmN. With COUNT 0
 // the program runs unharmed. "3+" flips at the third and every later execution:
-// a permanent fault; "3@" only on the core of the third one. Exit code: that of the program, 128 + signal if it
+// a permanent fault; "3@" only on the core of the third one; "3,9" at the third and the ninth. Exit code: that of the program, 128 + signal if it
 // died, 124 if it did not end in time, 125 if the instant was never reached.
 //===----------------------------------------------------------------------===//
 #include <elf.h>
@@ -176,6 +176,7 @@ int main(int Argc, char **Argv) {
   uint64_t Address = strtoull(Argv[1], NULL, 16);
   char *Lasts;
   unsigned long Count = strtoul(Argv[2], &Lasts, 10);
+  unsigned long Second = *Lasts == ',' ? strtoul(Lasts + 1, NULL, 10) : 0;
   char **Program = Argv + 6;
 
   Child = fork();
@@ -206,12 +207,12 @@ int main(int Argc, char **Argv) {
       fail("reading the instruction");
     long Trap = (Word & ~0xffl) | 0xcc;
     int Core = -1;
-    for (unsigned long I = 1; I <= Count || *Lasts; ++I) {
+    for (unsigned long I = 1; I <= (Second ? Second : Count) || (*Lasts && !Second); ++I) {
       struct user_regs_struct Regs;
       if (ptrace(PTRACE_POKETEXT, Hit, Pc, (void *)Trap))
         fail("setting the breakpoint");
       if (!resume(PTRACE_CONT, &Status)) {
-        if (I > Count)
+        if (I > Count && !Second)
           return finish(Status);
         fprintf(stderr, "flip: the instruction ran only %lu times\n", I - 1);
         return TimedOut ? ExitHang : ExitMissed;
@@ -226,7 +227,7 @@ int main(int Argc, char **Argv) {
         fail("removing the breakpoint");
       if (!resume(PTRACE_SINGLESTEP, &Status))
         return finish(Status);
-      if (I < Count)
+      if (I < Count || (I > Count && I < Second))
         continue;
       if (I == Count)
         Core = coreOf();

@@ -42,7 +42,7 @@ class Case:
     path: pathlib.Path
     kind: str
     fault: str
-    count: str          # "3"; "3+", "3@": permanent, see flip.c
+    count: str          # "3"; "3+", "3@": permanent; "3,9": twice, see flip.c
     bit: int
     flags: list
     register: str       # hit this instead of the result of the instruction
