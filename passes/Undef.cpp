@@ -23,6 +23,7 @@ public:
 
 private:
   void scalarResult(MachineInstr &MI);
+  void scalarsMeet(MachineInstr &MI);
   bool insertion(MachineInstr &MI);
   bool widening(MachineInstr &MI);
   bool implicitDef(MachineInstr &MI);
@@ -159,6 +160,25 @@ void Definer::scalarResult(MachineInstr &MI) {
       .addReg(Scalar);
 }
 
+/// v:vr128 = PHI x:fr32, ...: the same where scalars meet, for the sake of one use. What
+/// comes in is copied, and its copy made wider as any other. (False stops in csmith's seed 10694:
+/// float of an unsigned long is converted on two ways.)
+void Definer::scalarsMeet(MachineInstr &MI) {
+  if (!MI.isPHI() || T.kind(MRI.getRegClass(MI.getOperand(0).getReg())) != RegKind::Vec128)
+    return;
+  for (unsigned I = 1; I != MI.getNumOperands(); I += 2) {
+    MachineOperand &In = MI.getOperand(I);
+    if (In.getSubReg() || T.kind(MRI.getRegClass(In.getReg())) != RegKind::FpScalar)
+      continue;
+    MachineBasicBlock &From = *MI.getOperand(I + 1).getMBB();
+    Register Wide = fresh("VR128");
+    BuildMI(From, From.getFirstTerminator(), DebugLoc(), TII.get(TargetOpcode::COPY), Wide)
+        .addReg(In.getReg());
+    In.setReg(Wide);
+    In.setIsKill(false);
+  }
+}
+
 bool Definer::implicitDef(MachineInstr &MI) {
   if (!MI.isImplicitDef() || !MI.getOperand(0).getReg().isVirtual())
     return false;
@@ -206,6 +226,9 @@ void Definer::run() {
   for (MachineBasicBlock &MBB : MF)
     for (MachineInstr &MI : make_early_inc_range(MBB))
       scalarResult(MI);
+  for (MachineBasicBlock &MBB : MF)
+    for (MachineInstr &MI : make_early_inc_range(MBB.phis()))
+      scalarsMeet(MI);
   // Insertions first: they ask which values are undefined.
   for (bool Last : {false, true})
     for (MachineBasicBlock &MBB : MF)
