@@ -34,7 +34,26 @@ static Register savedBy(const MachineInstr &MI, const X86Table &T) {
              : Register();
 }
 
-/// What a call, or the function, begins From gives in registers that nothing has
+/// Of its memory; as much as there is in any register if that is not known.
+static int64_t bytes(const MachineInstr &MI) {
+  LocationSize Size = MI.hasOneMemOperand() ? (*MI.memoperands_begin())->getSize()
+                                            : LocationSize::beforeOrAfterPointer();
+  return Size.hasValue() && !Size.isScalable() ? Size.getValue().getFixedValue() : 64;
+}
+
+/// Whether MI may access the word that Save writes. No address of a slot is ever taken.
+static bool touches(const MachineInstr &MI, const MachineInstr &Save, const X86Table &T) {
+  int Mem = MI.isDebugInstr() ? -1 : T.memoryOperand(MI);
+  const MachineOperand *M = Mem >= 0 ? &MI.getOperand(Mem) : nullptr;
+  if (!M || !M[0].isReg() || M[0].getReg() != T.RSP || M[2].getReg() || M[4].getReg())
+    return false;
+  if (!M[3].isImm())
+    return true;
+  int64_t There = M[3].getImm(), Slot = Save.getOperand(3).getImm();
+  return There < Slot + bytes(Save) && Slot < There + bytes(MI);
+}
+
+/// What a call, or the function, that begins at From gives in registers that nothing has
 /// changed since.
 static void saveFirst(MachineBasicBlock &MBB, MachineBasicBlock::iterator From,
                       function_ref<bool(Register)> IsGiven) {
@@ -53,7 +72,7 @@ static void saveFirst(MachineBasicBlock &MBB, MachineBasicBlock::iterator From,
       ++First;
     bool Comes = First != MI.getIterator();
     for (auto I = From; I != MI.getIterator(); ++I)
-      Comes &= !I->modifiesRegister(R, &TRI);
+      Comes &= !I->modifiesRegister(R, &TRI) && !touches(*I, MI, T);
     if (!Comes)
       continue;
     MI.clearRegisterKills(R, &TRI);
