@@ -51,7 +51,7 @@ const SlotCopies::Fact *SlotCopies::find(unsigned R) const {
   return It == Now.end() ? nullptr : &*It;
 }
 
-std::optional<SlotCopies::Word> SlotCopies::shifted(Register R) const {
+std::optional<SlotCopies::Word> SlotCopies::of(Register R) const {
   const Fact *F = find(R.id());
   return F && F->Right ? std::optional(Word{F->At, F->Shift}) : std::nullopt;
 }
@@ -85,9 +85,10 @@ void SlotCopies::store(int32_t At, uint64_t Bytes) {
   });
 }
 
-void SlotCopies::compared(int32_t At) {
+/// What was shifted out has not been seen.
+void SlotCopies::compared(int32_t At, unsigned Shift) {
   for (Fact &F : Now)
-    F.Right |= F.At == At;
+    F.Right |= F.At == At && F.Shift >= Shift;
 }
 
 /// One of the comparisons that end in a jump if there is a difference: of a register that
@@ -97,10 +98,10 @@ void SlotCopies::compare(const MachineInstr &MI, const CheckPseudo &P) {
     return;
   for (unsigned Operand : {P.A, P.B})
     if (const Fact *F = Operand ? find(MI.getOperand(Operand).getReg().id()) : nullptr)
-      compared(F->At);
+      compared(F->At, F->Shift);
   if (P.MemB && MI.getOperand(P.MemB).isReg() && MI.getOperand(P.MemB).getReg() == T.RSP &&
       !MI.getOperand(P.MemB + 2).getReg() && MI.getOperand(P.MemB + 3).isImm())
-    compared(int32_t(MI.getOperand(P.MemB + 3).getImm()));
+    compared(int32_t(MI.getOperand(P.MemB + 3).getImm()), 0);
 }
 
 /// An entry of the undo log, where nothing else is: only of these no size is given.

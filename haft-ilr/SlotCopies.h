@@ -41,11 +41,7 @@ public:
     int32_t At;
     unsigned Shift; ///< R is that, to the left
   };
-  std::optional<Word> shifted(llvm::Register R) const;
-  std::optional<int32_t> of(llvm::Register R) const {
-    auto W = shifted(R);
-    return W && !W->Shift ? std::optional(W->At) : std::nullopt;
-  }
+  std::optional<Word> of(llvm::Register R) const;
 
 private:
   struct Fact {
@@ -63,7 +59,7 @@ private:
   static void meet(State &S, const State &O);
   void store(int32_t At, uint64_t Bytes);
   void add(Fact New);
-  void compared(int32_t At);
+  void compared(int32_t At, unsigned Shift);
   void compare(const llvm::MachineInstr &MI, const CheckPseudo &P);
 
   const X86Table &T;

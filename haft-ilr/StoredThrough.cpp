@@ -61,9 +61,9 @@ public:
 private:
   /// Either of the two that are compared will do: the word is to be equal to both.
   int32_t third(Register R, Register Shadow) const {
-    auto Word = Copies.shifted(R);
+    auto Word = Copies.of(R);
     if (!Word && Shadow)
-      Word = Copies.shifted(Shadow);
+      Word = Copies.of(Shadow);
     return Word && isInt<32 - CRIT_THIRD_AT>(Word->At)
                ? int32_t(uint32_t(Word->At) << CRIT_THIRD_AT | Word->Shift << CRIT_THIRD_SHIFT |
                          CRIT_THIRD_KNOWN)

@@ -6,7 +6,8 @@
 //   callee:  MOV slot, rdi         the one value that both copies are made from
 //            MOV rax, [rdi+8]      traps, and traps again behind its landing
 //
-// The caller keeps what it gave away: the landing of its region needs it.
+// The caller keeps what it gave away: the landing of its region needs it. So do those above, for
+// what was handed on; and for libc, which traps where no region is.
 //===----------------------------------------------------------------------===//
 #include "Argument.h"
 #include "StackPointer.h"
