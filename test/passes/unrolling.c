@@ -1,7 +1,8 @@
 // A small loop of a hardened function makes two turns in one, a search of a few
 // instructions four, also where nobody can count the turns; not one three deep, one
 // with a call, one that the user has decided on, nor where size matters. One that
-// chooses only if it stores nothing.
+// chooses only if it stores nothing; one made of vectors only if it stores, three
+// deep, too.
 // DEFINE: %{flags} =
 // DEFINE: %{show} = %harden -O2 %{flags} -S -emit-llvm %s -o - | FileCheck %s
 // RUN: %{show} --check-prefixes=CHECK,TWO
@@ -127,6 +128,14 @@ APART void filtered(const char *p, char *to) {
   }
 }
 
+// The vectorizer makes one or two vectors of a turn.
+// CHECK-LABEL: @rows(
+// TWO-COUNT-8: load <4 x i32>
+APART void rows(unsigned *to, const unsigned *restrict from, unsigned long n) {
+  for (unsigned long i = 0; i < n; ++i)
+    to[i] += 5 * from[i];
+}
+
 // CHECK-LABEL: @main(
 int main(int argc, char **argv) {
   if (argc != 3)
@@ -138,6 +147,10 @@ int main(int argc, char **argv) {
   calling(text, n);
   char to[64] = "";
   filtered(text, to);
+  unsigned row[37] = {0};
+  rows(row, counts + 90, n * 12 < 37 ? n * 12 : 37);
+  for (unsigned i = 0; i < 37; ++i)
+    printf("%u ", row[i]);
   printf("%s %u", to, nearest((const unsigned(*)[3])counts, n * 5, 1));
   const char *volatile lines[] = {argv[1], argv[1]}, *volatile *pages[] = {lines, lines};
   printf(" %lu %lu %lu %lu", searched(argv[1]), decided(argv[1]),
