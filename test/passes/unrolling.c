@@ -136,6 +136,30 @@ APART void rows(unsigned *to, const unsigned *restrict from, unsigned long n) {
     to[i] += 5 * from[i];
 }
 
+// Three deep, too.
+// CHECK-LABEL: @product(
+// TWO-COUNT-8: load <4 x i32>
+APART void product(unsigned (*restrict to)[40], const unsigned (*restrict from)[40],
+                   unsigned long n) {
+#pragma nounroll
+  for (unsigned long i = 0; i < n; ++i)
+#pragma nounroll
+    for (unsigned long k = 0; k < n; ++k)
+      for (unsigned long j = 0; j < n; ++j)
+        to[i][j] += from[i][k] * from[k][j];
+}
+
+// Stores nothing.
+// CHECK-LABEL: @total(
+// TWO-COUNT-2: load <4 x i32>
+// TWO-NOT: load <4 x i32>
+APART unsigned total(const unsigned *from, unsigned long n) {
+  unsigned sum = 0;
+  for (unsigned long i = 0; i < n; ++i)
+    sum += from[i];
+  return sum;
+}
+
 // CHECK-LABEL: @main(
 int main(int argc, char **argv) {
   if (argc != 3)
@@ -149,8 +173,13 @@ int main(int argc, char **argv) {
   filtered(text, to);
   unsigned row[37] = {0};
   rows(row, counts + 90, n * 12 < 37 ? n * 12 : 37);
+  unsigned a[40][40] = {{0}}, b[40][40];
+  for (unsigned i = 0; i < 1600; ++i)
+    b[i / 40][i % 40] = i * 7 + 1;
+  product(a, (const unsigned (*)[40])b, 33 + n);
   for (unsigned i = 0; i < 37; ++i)
-    printf("%u ", row[i]);
+    printf("%u %u ", row[i], a[i][i]);
+  printf("%u ", total(&a[0][0], 1597));
   printf("%s %u", to, nearest((const unsigned(*)[3])counts, n * 5, 1));
   const char *volatile lines[] = {argv[1], argv[1]}, *volatile *pages[] = {lines, lines};
   printf(" %lu %lu %lu %lu", searched(argv[1]), decided(argv[1]),
