@@ -4,6 +4,7 @@
 #include "Branches.h"
 #include "Cheapen.h"
 #include "Flags.h"
+#include "SeparateStreams.h"
 #include "Undef.h"
 #include "Unfold.h"
 #include "Unprotected.h"
@@ -32,7 +33,10 @@ ShadowStream::ShadowStream(MachineFunction &MF, Codec &C,
 StreamStats ShadowStream::run() {
   {
     MachineDominatorTree MDT(MF);
-    Facts.findBulkLoads(MachineLoopInfo(MDT));
+    MachineLoopInfo MLI(MDT);
+    Facts.findBulkLoads(MLI);
+    if (Opts.Elements)
+      Facts.findElements(MLI);
   }
   cheapenProducts(MF);
   defineUndefinedBits(MF);
@@ -40,6 +44,12 @@ StreamStats ShadowStream::run() {
                Opts.Pieces);
   tightenFlags(MF);
   Repairs = Opts.BeforeMirror && Opts.BeforeMirror();
+  auto IsLogged = [](const MachineInstr &Store) {
+    auto Mark = Store.getPrevNode() ? CheckPseudo::parse(*Store.getPrevNode()) : std::nullopt;
+    return Mark && Mark->Kind == PseudoKind::Log;
+  };
+  if (Facts.keepElements(Repairs, IsLogged)) // the others are verified after all
+    unfoldMemory(MF, Facts, Opts.Loads, C.unfoldsAll(), C.unfoldsSlots(), Opts.Pieces);
   MachineDominatorTree MDT(MF); // cuts make blocks
   MachineLoopInfo MLI(MDT);
   // Checks use values behind their last use; LiveVariables marks kills anew.
@@ -63,6 +73,8 @@ StreamStats ShadowStream::run() {
   removeUnusedShadows();
   for (MachineBasicBlock &MBB : MF)
     recomputeFlagLiveness(MBB);
+  if (Repairs)
+    separateStreams(MF, [&](const MachineInstr &MI) { return ShadowCode.count(&MI); });
   return Stats;
 }
 

@@ -1,0 +1,21 @@
+//===- SeparateStreams.h - masters first, then shadows ---------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef CRIT_PASSES_SEPARATESTREAMS_H
+#define CRIT_PASSES_SEPARATESTREAMS_H
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace llvm {
+class MachineFunction;
+class MachineInstr;
+} // namespace llvm
+
+namespace crit {
+
+/// In machine SSA, EFLAGS' liveness known: between two instructions that have to stay
+/// where they are, the second copies go behind all of the first ones.
+void separateStreams(llvm::MachineFunction &MF,
+                     llvm::function_ref<bool(const llvm::MachineInstr &)> IsShadow);
+
+} // namespace crit
+#endif
