@@ -122,7 +122,8 @@ static bool isElement(const MachineInstr &MI, int Mem, const MachineLoop &L,
   const MachineOperand *M = &MI.getOperand(Mem);
   const MachineInstr *Base = DefOf(M[0]), *Index = DefOf(M[2]);
   // Position-independent code has the address computed, or loaded from the GOT.
-  return MI.mayStore() && Base && !L.contains(Base) && Index && L.contains(Index) && M[3].isImm() &&
+  return MI.mayStore() && Base && !L.contains(Base) && Index && L.contains(Index) &&
+         M[3].isImm() &&
          none_of(Base->operands(), [](const MachineOperand &MO) { return MO.isGlobal(); }) &&
          (M[1].getImm() > 1 || (!Index->isPHI() && !Index->mayLoad()));
 }
@@ -140,7 +141,7 @@ void MemoryFacts::findElements(const MachineLoopInfo &MLI) {
   }
 }
 
-bool MemoryFacts::keepElements(bool Repaired,
+void MemoryFacts::keepElements(bool Repaired,
                                function_ref<bool(const MachineInstr &)> Logged) {
   const X86Table &T = X86Table::get(MF);
   auto Base = [&](const MachineInstr &MI) {
@@ -152,7 +153,7 @@ bool MemoryFacts::keepElements(bool Repaired,
     for (const MachineInstr &MI : B)
       if (MI.mayStore() && !MI.isInlineAsm() && !Logged(MI))
         Through.insert(Base(MI));
-  return Elements.remove_if([&](const MachineInstr *MI) {
+  Elements.remove_if([&](const MachineInstr *MI) {
     return !Repaired || Through.contains(Base(*MI));
   });
 }

@@ -42,8 +42,8 @@ public:
   /// Not those through a register that a store without an entry in the undo log goes
   /// through, too: that it was hit at the store may be seen by the load alone, whose
   /// addresses then differ, and going back would not undo the store.
-  /// None if nothing is Repaired. Returns whether some are no longer.
-  bool keepElements(bool Repaired,
+  /// None if nothing is Repaired.
+  void keepElements(bool Repaired,
                     llvm::function_ref<bool(const llvm::MachineInstr &)> Logged);
   bool isBulk(const llvm::MachineInstr &MI) const {
     return Bulk.count(&MI) || Elements.count(&MI);

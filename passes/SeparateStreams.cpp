@@ -30,8 +30,8 @@ using namespace crit;
 
 /// By kind of register: general, and vector and floating point.
 using Pressure = std::array<int, 2>;
-constexpr unsigned Registers[] = {0, 1};
-constexpr Pressure Available = {15, 16};
+constexpr unsigned Kinds[] = {0, 1};
+constexpr Pressure Available = {15, 16}; // rsp is none
 
 /// It may go behind others that may be moved: no effect but on virtual registers, and
 /// it reads nothing that those change. Where EFLAGS live, nothing that may be moved
@@ -118,7 +118,7 @@ static Pressure pressure(const MachineBasicBlock &Loop, const Order &Code) {
       ++C[L.first], --C[L.second];
   }
   Pressure Most = {};
-  for (unsigned K : Registers)
+  for (unsigned K : Kinds)
     for (int Now = 0, I = 0; I != int(End); ++I)
       Most[K] = std::max<int>(Most[K], Now += Changes[K][I]);
   return Most;
@@ -135,7 +135,7 @@ void crit::separateStreams(MachineFunction &MF,
         Now.push_back(&MI);
     Order Sorted = sorted(MBB, IsShadow);
     Pressure Before = pressure(MBB, Now), After = pressure(MBB, Sorted);
-    if (none_of(Registers, [&](unsigned K) {
+    if (none_of(Kinds, [&](unsigned K) {
           return Before[K] > Available[K] && After[K] + 1 < Before[K];
         }))
       continue;

@@ -48,8 +48,7 @@ StreamStats ShadowStream::run() {
     auto Mark = Store.getPrevNode() ? CheckPseudo::parse(*Store.getPrevNode()) : std::nullopt;
     return Mark && Mark->Kind == PseudoKind::Log;
   };
-  if (Facts.keepElements(Repairs, IsLogged)) // the others are verified after all
-    unfoldMemory(MF, Facts, Opts.Loads, C.unfoldsAll(), C.unfoldsSlots(), Opts.Pieces);
+  Facts.keepElements(Repairs, IsLogged);
   MachineDominatorTree MDT(MF); // cuts make blocks
   MachineLoopInfo MLI(MDT);
   // Checks use values behind their last use; LiveVariables marks kills anew.
