@@ -93,8 +93,7 @@ public:
       return Repairs;
     };
     ShadowStream Stream(MF, C, {O.Loads, O.DroppedChecks,
-                               M.Mode == CRIT_MODE_ILR,
-                               M.Mode == CRIT_MODE_HAFT && O.Loads == LoadMode::Verify, Cuts});
+                               M.Mode == CRIT_MODE_ILR, Cuts});
     StreamStats S = Stream.run();
     CheckpointStats K;
     if (Repairs)

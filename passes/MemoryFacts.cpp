@@ -8,7 +8,6 @@
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineFunction.h"
 #include "llvm/CodeGen/MachineLoopInfo.h"
-#include "llvm/CodeGen/MachineRegisterInfo.h"
 #include "llvm/CodeGen/PseudoSourceValue.h"
 #include "llvm/IR/GlobalVariable.h"
 #include "llvm/IR/Instructions.h"
@@ -76,84 +75,32 @@ bool MemoryFacts::isRaceFree(const MachineInstr &MI) {
   return true;
 }
 
-/// Nothing in L leaves the program.
-static bool isBulkLoop(const MachineLoop &L) {
-  for (const MachineBasicBlock *B : L.blocks())
-    for (const MachineInstr &MI : *B)
-      if (MI.isCall() || MI.isInlineAsm() || MI.hasUnmodeledSideEffects() ||
-          (MI.mayLoadOrStore() && MI.hasOrderedMemoryRef()))
-        return false;
-  return true;
-}
-
 void MemoryFacts::findBulkLoads(const MachineLoop &L) {
   const X86Table &T = X86Table::get(MF);
   for (const MachineLoop *Inner : L)
     findBulkLoads(*Inner);
-  if (!isBulkLoop(L))
-    return;
+  SmallVector<const MachineInstr *, 16> Loads;
   for (const MachineBasicBlock *B : L.blocks())
     for (const MachineInstr &MI : *B) {
-      int Mem = MI.mayLoad() ? T.memoryOperand(MI) : -1;
-      if (Mem < 0)
-        continue;
-      for (unsigned Part : {0u, 2u}) { // base, index
-        const MachineOperand &MO = MI.getOperand(Mem + Part);
-        if (MO.isReg() && MO.getReg() && advancesWith(MO.getReg(), L))
-          Bulk.insert(&MI);
-      }
+      if (MI.isCall() || MI.isInlineAsm() || MI.hasUnmodeledSideEffects() ||
+          (MI.mayLoadOrStore() && MI.hasOrderedMemoryRef()))
+        return;
+      if (MI.mayLoad())
+        Loads.push_back(&MI);
     }
+  for (const MachineInstr *MI : Loads) {
+    int Mem = T.memoryOperand(*MI);
+    if (Mem < 0)
+      continue;
+    for (unsigned Part : {0u, 2u}) { // base, index
+      const MachineOperand &MO = MI->getOperand(Mem + Part);
+      if (MO.isReg() && MO.getReg() && advancesWith(MO.getReg(), L))
+        Bulk.insert(MI);
+    }
+  }
 }
 
 void MemoryFacts::findBulkLoads(const MachineLoopInfo &MLI) {
   for (const MachineLoop *L : MLI)
     findBulkLoads(*L);
-}
-
-/// Adds to an element at an index that the loop finds by other means than counting, of
-/// an array that stays the same. No pointer found in memory: that would be a chase. Nor
-/// a global array: its counters are those that all threads update. Loads alone gain
-/// nothing: what is verified keeps fewer registers (8 % more instructions in sort).
-static bool isElement(const MachineInstr &MI, int Mem, const MachineLoop &L,
-                      const MachineRegisterInfo &MRI) {
-  auto DefOf = [&](const MachineOperand &MO) {
-    return MO.isReg() && MO.getReg().isVirtual() ? MRI.getVRegDef(MO.getReg()) : nullptr;
-  };
-  const MachineOperand *M = &MI.getOperand(Mem);
-  const MachineInstr *Base = DefOf(M[0]), *Index = DefOf(M[2]);
-  // Position-independent code has the address computed, or loaded from the GOT.
-  return MI.mayStore() && Base && !L.contains(Base) && Index && L.contains(Index) &&
-         M[3].isImm() &&
-         none_of(Base->operands(), [](const MachineOperand &MO) { return MO.isGlobal(); }) &&
-         (M[1].getImm() > 1 || (!Index->isPHI() && !Index->mayLoad()));
-}
-
-void MemoryFacts::findElements(const MachineLoopInfo &MLI) {
-  const X86Table &T = X86Table::get(MF);
-  for (const MachineBasicBlock &B : MF) {
-    const MachineLoop *L = MLI.getLoopFor(&B);
-    if (!L || !isBulkLoop(*L))
-      continue;
-    for (const MachineInstr &MI : B)
-      if (int Mem = MI.mayLoad() ? T.memoryOperand(MI) : -1;
-          Mem >= 0 && isElement(MI, Mem, *L, MF.getRegInfo()))
-        Elements.insert(&MI);
-  }
-}
-
-void MemoryFacts::keepElements(bool Repaired,
-                               function_ref<bool(const MachineInstr &)> Logged) {
-  const X86Table &T = X86Table::get(MF);
-  auto Base = [&](const MachineInstr &MI) {
-    int Mem = T.memoryOperand(MI);
-    return Mem >= 0 && MI.getOperand(Mem).isReg() ? MI.getOperand(Mem).getReg() : Register();
-  };
-  DenseSet<Register> Through;
-  for (const MachineBasicBlock &B : MF)
-    for (const MachineInstr &MI : B)
-      if (MI.mayStore() && !MI.isInlineAsm() && !Logged(MI))
-        Through.insert(Base(MI));
-  Elements.remove_if([&](const MachineInstr *MI) {
-    return !Repaired || Through.contains(Base(*MI));
-  });
 }

@@ -12,8 +12,6 @@
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/ADT/SmallPtrSet.h"
 
 namespace llvm {
 class MachineFunction;
@@ -35,26 +33,12 @@ public:
   /// array, worked on in bulk. A flag, counter or pointer that threads race on
   /// is polled at one place or found through another pointer.
   void findBulkLoads(const llvm::MachineLoopInfo &MLI);
-  /// For code that computes again when two loads differ, so that a race is a detour
-  /// and no fault: in such loops also what is added to at an index that the loop does
-  /// not count, as ++Counts[Byte] does.
-  void findElements(const llvm::MachineLoopInfo &MLI);
-  /// Not those through a register that a store without an entry in the undo log goes
-  /// through, too: that it was hit at the store may be seen by the load alone, whose
-  /// addresses then differ, and going back would not undo the store.
-  /// None if nothing is Repaired.
-  void keepElements(bool Repaired,
-                    llvm::function_ref<bool(const llvm::MachineInstr &)> Logged);
-  bool isBulk(const llvm::MachineInstr &MI) const {
-    return Bulk.count(&MI) || Elements.count(&MI);
-  }
+  bool isBulk(const llvm::MachineInstr &MI) const { return Bulk.count(&MI); }
   /// Old is about to be erased, New does its load.
   void replaceLoad(const llvm::MachineInstr &Old,
                    const llvm::MachineInstr &New) {
     if (Bulk.erase(&Old))
       Bulk.insert(&New);
-    if (Elements.erase(&Old))
-      Elements.insert(&New);
   }
   /// MI reads memory exactly once, plainly: may be repeated.
   static bool isPlainLoad(const llvm::MachineInstr &MI);
@@ -66,7 +50,6 @@ private:
   llvm::BitVector EscapedSlots; ///< by frame index, fixed objects excluded
   llvm::DenseMap<const llvm::Value *, bool> Private;
   llvm::DenseSet<const llvm::MachineInstr *> Bulk;
-  llvm::SmallPtrSet<const llvm::MachineInstr *, 8> Elements;
 };
 
 } // namespace crit

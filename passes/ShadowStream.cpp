@@ -33,10 +33,7 @@ ShadowStream::ShadowStream(MachineFunction &MF, Codec &C,
 StreamStats ShadowStream::run() {
   {
     MachineDominatorTree MDT(MF);
-    MachineLoopInfo MLI(MDT);
-    Facts.findBulkLoads(MLI);
-    if (Opts.Elements)
-      Facts.findElements(MLI);
+    Facts.findBulkLoads(MachineLoopInfo(MDT));
   }
   cheapenProducts(MF);
   defineUndefinedBits(MF);
@@ -44,11 +41,6 @@ StreamStats ShadowStream::run() {
                Opts.Pieces);
   tightenFlags(MF);
   Repairs = Opts.BeforeMirror && Opts.BeforeMirror();
-  auto IsLogged = [](const MachineInstr &Store) {
-    auto Mark = Store.getPrevNode() ? CheckPseudo::parse(*Store.getPrevNode()) : std::nullopt;
-    return Mark && Mark->Kind == PseudoKind::Log;
-  };
-  Facts.keepElements(Repairs, IsLogged);
   MachineDominatorTree MDT(MF); // cuts make blocks
   MachineLoopInfo MLI(MDT);
   // Checks use values behind their last use; LiveVariables marks kills anew.

@@ -49,8 +49,6 @@ struct StreamOptions {
   /// checked as one piece each. For codecs whose shadows equal their masters, and
   /// mismatches that nobody repairs.
   bool Pieces = false;
-  /// A race lost on an element of an array is repaired, not taken for a fault for good.
-  bool Elements = false;
   /// Called when the function has the form that is mirrored: places Cut and
   /// Save. Returns whether mismatches are repaired.
   llvm::function_ref<bool()> BeforeMirror = nullptr;

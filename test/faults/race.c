@@ -24,6 +24,14 @@ static int Done;
 static __attribute__((noinline)) void count(struct shared *S) {
   S->Counter += 2;
 }
+// Both also count bytes into one array: no loop that looks private to its thread.
+static uint64_t *Counts;
+static unsigned char Bytes[64];
+static size_t Size; // not known to the compiler
+static NOINLINE void countBytes(uint64_t *Into, const unsigned char *From, size_t N) {
+  for (size_t I = 0; I < N; ++I)
+    ++Into[From[I]];
+}
 static uint64_t word(uint32_t N) { return (uint64_t)N << 32 | (uint32_t)~N; }
 
 static void *writer(void *Unused) {
@@ -37,6 +45,7 @@ static void *writer(void *Unused) {
     __atomic_store_n(&Shared.Byte, (unsigned char)((N & 15) << 4 | (~N & 15)),
                      __ATOMIC_RELAXED);
     count(&Shared);
+    countBytes(Counts, Bytes, Size);
     __atomic_store_n(&Shared.Pointer, &Targets[N & 1], __ATOMIC_RELAXED);
   }
   return NULL;
@@ -62,6 +71,10 @@ static void wrong(const char *What, uint64_t X) {
 int main(int Argc, char **Argv) {
   Reads = Argc > 1 ? strtoull(Argv[1], NULL, 10) : 1000000;
   Shared = (struct shared){word(0), 0xffff, 15, Targets};
+  Counts = calloc(2, sizeof(*Counts));
+  Size = Argc > 9 ? 1 : sizeof(Bytes);
+  for (size_t I = 0; I < Size; ++I)
+    Bytes[I] = Argc > 9;
   pthread_t Thread;
   if (pthread_create(&Thread, NULL, writer, NULL))
     return 2;
@@ -91,11 +104,14 @@ int main(int Argc, char **Argv) {
       wrong("comparison", W);
     branch(&Shared, H, &Taken);
     count(&Shared);
+    countBytes(Counts, Bytes, Size);
   }
   __atomic_store_n(&Done, 1, __ATOMIC_RELEASE);
   pthread_join(Thread, NULL);
   if (Shared.Counter & 1 || !Shared.Counter)
     wrong("count", Shared.Counter);
+  if (!*Counts)
+    wrong("counts", 0);
   // Without changes nothing was tested.
   if (Changes < 100)
     fprintf(stderr, "the writer hardly ran: %llu changes\n",
