@@ -24,6 +24,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/CodeGen/MachineFunction.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
+#include <array>
 
 using namespace llvm;
 using namespace crit;
@@ -135,6 +136,7 @@ void crit::separateStreams(MachineFunction &MF,
         Now.push_back(&MI);
     Order Sorted = sorted(MBB, IsShadow);
     Pressure Before = pressure(MBB, Now), After = pressure(MBB, Sorted);
+    // One register is less than such an estimate is good for.
     if (none_of(Kinds, [&](unsigned K) {
           return Before[K] > Available[K] && After[K] + 1 < Before[K];
         }))

@@ -12,8 +12,9 @@ class MachineInstr;
 
 namespace crit {
 
-/// In machine SSA, EFLAGS' liveness known: between two instructions that have to stay
-/// where they are, the second copies go behind all of the first ones.
+/// In machine SSA, EFLAGS' liveness known: in loops of one block that do not fit into
+/// the registers and come closer by it, the second copies go behind all of the first
+/// ones, between every two instructions that have to stay where they are.
 void separateStreams(llvm::MachineFunction &MF,
                      llvm::function_ref<bool(const llvm::MachineInstr &)> IsShadow);
 
