@@ -53,6 +53,17 @@ private:
 
 } // namespace
 
+/// An instruction that has cleared the upper half of the register that In is in.
+static bool clearsUpperHalf(const MachineInstr &Def, Register In, StringRef Name) {
+  const MachineOperand &To = Def.getOperand(0);
+  return To.isReg() && To.getReg() == In && !To.getSubReg() &&
+         any_of(ArrayRef<StringRef>{"ADD32", "AND32", "DEC32", "IMUL32", "INC32",
+                                    "LEA64_32r", "MOV32rm", "MOVSX32", "MOVZX32",
+                                    "NEG32", "NOT32", "OR32", "SAR32", "SHL32", "SHR32",
+                                    "SUB32", "XOR32"},
+                [&](StringRef P) { return Name.starts_with(P); });
+}
+
 /// d = INSERT_SUBREG undef, x, low part: any-extension.
 bool Definer::insertion(MachineInstr &MI) {
   if (!MI.isInsertSubreg() || !isUndefined(MI.getOperand(1).getReg()))
@@ -72,9 +83,14 @@ bool Definer::insertion(MachineInstr &MI) {
   Register Low;
   unsigned Part = Sub;
   if (Sub == T.SubLow32) {
-    Low = fresh("GR32");
     Register In = Scalar("GR32");
-    build(MI, T.MOV32rr, Low).addReg(In);
+    const MachineInstr *Def = MRI.getVRegDef(X.getReg());
+    if (Bits == 64 && !X.getSubReg() && Def && clearsUpperHalf(*Def, X.getReg(), T.name(*Def))) {
+      Low = In;
+    } else {
+      Low = fresh("GR32");
+      build(MI, T.MOV32rr, Low).addReg(In);
+    }
   } else if (Sub == T.SubLow8 || Sub == T.SubLow16) {
     Register In = Scalar(Sub == T.SubLow8 ? "GR8" : "GR16");
     Low = Bits == 32 ? D : fresh("GR32");
