@@ -10,12 +10,17 @@
 //                                              that say so: one region, no log
 //                                       no  -> the loop as it was: with a log
 //
+// Of such a loop that loads again what the turn before has loaded, two turns become one,
+// and the second copies of that are taken from registers: loads are done twice in hardened
+// code, and the CPU does two or three a cycle.
+//
 // What the scopes say holds for one execution of the loop; Regions.cpp begins a
 // region in front of it. Loops made idempotent by versioning: de Kruijf,
 // Sankaralingam, Jha, 10.1145/2254064.2254120.
 //===----------------------------------------------------------------------===//
 #include "DisjointLoops.h"
 #include "FunctionPolicy.h"
+#include "Unrolling.h"
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/AssumptionCache.h"
 #include "llvm/Analysis/LoopAccessAnalysis.h"
@@ -23,6 +28,8 @@
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Dominators.h"
+#include "llvm/Transforms/Scalar/GVN.h"
+#include "llvm/Transforms/Scalar/LoopUnrollPass.h"
 #include "llvm/Transforms/Utils/LoopSimplify.h"
 #include "llvm/Transforms/Utils/LoopUtils.h"
 #include "llvm/Transforms/Utils/LoopVersioning.h"
@@ -34,6 +41,8 @@ using namespace crit;
 constexpr unsigned MaxChecks = 12;
 /// Turns, if known, below which asking does not pay.
 constexpr unsigned FewTurns = 8;
+/// Instructions of a turn that is made twice.
+constexpr unsigned MaxTwice = 50;
 
 /// Some store of L may overwrite what L reads, and only arrays with other names.
 static bool isWorthwhile(const Loop &L, AAResults &Results) {
@@ -84,7 +93,7 @@ PreservedAnalyses DisjointLoopsPass::run(Function &F,
   ScalarEvolution &SE = AM.getResult<ScalarEvolutionAnalysis>(F);
   AssumptionCache &AC = AM.getResult<AssumptionAnalysis>(F);
   LoopAccessInfoManager &Accesses = AM.getResult<LoopAccessAnalysis>(F);
-  bool Changed = false;
+  bool Changed = false, Twice = false;
   for (Loop *L : Inner) {
     if (!L->isRotatedForm() || !L->getExitingBlock() ||
         getBooleanLoopAttribute(L, "llvm.loop.isvectorized") ||
@@ -104,13 +113,24 @@ PreservedAnalyses DisjointLoopsPass::run(Function &F,
       continue;
     if (!L->isLCSSAForm(DT))
       formLCSSARecursively(*L, DT, &LI, &SE);
+    bool Again = L->getNumBlocks() == 1 && L->getHeader()->size() <= MaxTwice &&
+                 hasUnrollTransformation(L) == TM_Unspecified && loadsAgain(*L, SE);
     LoopVersioning Versions(Info,
                             Info.getRuntimePointerChecking()->getChecks(), L,
                             &LI, &DT, &SE);
     Versions.versionLoop();
     Versions.annotateLoopWithNoAlias();
     Accesses.clear();
+    if (Again)
+      addStringMetadataToLoop(Versions.getVersionedLoop(), "llvm.loop.unroll.count", 2);
+    Twice |= Again;
     Changed = true;
+  }
+  if (Twice) {
+    AM.invalidate(F, PreservedAnalyses::none());
+    LoopUnrollPass(LoopUnrollOptions(2, /*OnlyWhenForced=*/true)).run(F, AM);
+    AM.invalidate(F, PreservedAnalyses::none());
+    GVNPass(GVNOptions().setPRE(false).setLoadPRE(false)).run(F, AM);
   }
   return Changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }

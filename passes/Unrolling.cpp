@@ -13,6 +13,7 @@
 #include "FunctionPolicy.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Transforms/Scalar/LoopUnrollPass.h"
@@ -49,13 +50,28 @@ static bool allowUnrolling(Loop &L) {
   return true;
 }
 
+bool crit::loadsAgain(const Loop &L, ScalarEvolution &SE) {
+  SmallVector<std::pair<const SCEVAddRecExpr *, Type *>, 8> Places;
+  for (Instruction &I : *L.getHeader())
+    if (auto *Load = dyn_cast<LoadInst>(&I))
+      if (const auto *A = dyn_cast<SCEVAddRecExpr>(SE.getSCEV(Load->getPointerOperand()));
+          A && A->getLoop() == &L && A->isAffine())
+        Places.push_back({A, Load->getType()});
+  return any_of(Places, [&](auto A) {
+    return any_of(Places, [&](auto B) {
+      return A.second == B.second &&
+             SE.getMinusSCEV(A.first, B.first) == A.first->getStepRecurrence(SE);
+    });
+  });
+}
+
 /// How many turns of L are to become one, or 0.
 static unsigned turns(const Loop &L, ScalarEvolution &SE) {
   unsigned Deep = isVectorized(L) ? MaxVectorDepth : MaxDepth;
   if (!L.isInnermost() || L.getLoopDepth() > Deep || L.getNumBlocks() != 1)
     return 0;
   unsigned Size = 0;
-  bool Special = false, Stores = false, Vectors = false;
+  bool Special = false, Stores = false, Vectors = false, Chooses = false;
   for (const Instruction &I : *L.getHeader()) {
     if (I.isDebugOrPseudoInst())
       continue;
@@ -63,6 +79,7 @@ static unsigned turns(const Loop &L, ScalarEvolution &SE) {
       return 0;
     Vectors |= I.getType()->isVectorTy();
     Special |= isa<SelectInst>(I) || isa<IntrinsicInst>(I);
+    Chooses |= isa<SelectInst>(I);
     Stores |= isa<StoreInst>(I);
     ++Size;
   }
@@ -73,6 +90,9 @@ static unsigned turns(const Loop &L, ScalarEvolution &SE) {
     return Stores ? Turns : 0;
   if (!Special)
     return Size <= SmallSize ? TurnsOfSmall : Turns;
+  // The best of many: registers hold it, the loop itself needs few.
+  if (Chooses && !Stores && Size > SmallSize)
+    return TurnsOfSmall;
   // What rotates or chooses and then stores may be a filter of characters, a word
   // at a time: the odd turn costs more than is saved (string_match 1.42 -> 1.54).
   bool Short = Stores && !SE.getSmallConstantTripCount(&L);
@@ -91,7 +111,9 @@ public:
     bool Any = false;
     auto &SE = AM.getResult<ScalarEvolutionAnalysis>(F);
     for (Loop *L : AM.getResult<LoopAnalysis>(F).getLoopsInPreorder())
-      if (unsigned N = turns(*L, SE); N && allowUnrolling(*L)) {
+      // Those of haft are unrolled when it is known which arrays are apart.
+      if (unsigned N = turns(*L, SE);
+          N && !(recovers(F) && loadsAgain(*L, SE)) && allowUnrolling(*L)) {
         addStringMetadataToLoop(L, "llvm.loop.unroll.count", N);
         Any = true;
       }

@@ -9,12 +9,17 @@
 #define CRIT_PASSES_UNROLLING_H
 
 namespace llvm {
+class Loop;
 class PassBuilder;
-}
+class ScalarEvolution;
+} // namespace llvm
 
 namespace crit {
 
 void registerUnrolling(llvm::PassBuilder &PB);
+
+/// Some load of a loop of one block is another's of the turn before.
+bool loadsAgain(const llvm::Loop &L, llvm::ScalarEvolution &SE);
 
 } // namespace crit
 #endif

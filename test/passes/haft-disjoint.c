@@ -36,3 +36,20 @@ void rows(long *out, const long *in, long n, long m) {
 // ASM-LABEL: rows:
 // ASM: .Lcrit_land{{[0-9]+}}_16777216:
 // ASM: .size rows
+
+// Two turns in one, which load ten times, not twelve: of what the second needs the first has
+// loaded two. The odd turn loads six times.
+// RUN: %crit_clang -fcrit=haft -O2 -S -emit-llvm %s -o - | FileCheck %s --check-prefix=TWICE
+// TWICE-LABEL: @heat(
+// TWICE-COUNT-16: load double, {{.*}}, !alias.scope
+// TWICE-NOT: load double, {{.*}}, !alias.scope
+double heat(const double *old, const double *conduct, double *to, unsigned long n) {
+  double moved = 0;
+  for (unsigned long j = 1; j + 1 < n; ++j) {
+    double around = old[j - 1] + old[j + 1] + old[j + n] + old[j + 2 * n];
+    double flow = conduct[j] * (around - 4.0 * old[j]);
+    to[j] = old[j] + flow;
+    moved += flow * flow;
+  }
+  return moved;
+}

@@ -1,8 +1,8 @@
 // A small loop of a hardened function makes two turns in one, a search of a few
-// instructions four, also where nobody can count the turns; not one three deep, one
-// with a call, one that the user has decided on, nor where size matters. One that
-// chooses only if it stores nothing; one made of vectors only if it stores, three
-// deep, too.
+// instructions and a search for the best four, also where nobody can count the turns;
+// not one three deep, one with a call, one that the user has decided on, nor where size
+// matters. One that chooses only if it stores nothing; one made of vectors only if it
+// stores, three deep, too.
 // DEFINE: %{flags} =
 // DEFINE: %{show} = %harden -O2 %{flags} -S -emit-llvm %s -o - | FileCheck %s
 // RUN: %{show} --check-prefixes=CHECK,TWO
@@ -102,7 +102,7 @@ APART unsigned long decided(const char *p) {
 
 // CHECK-LABEL: @nearest(
 // ONE-COUNT-3: load i32
-// TWO-COUNT-9: load i32
+// TWO-COUNT-15: load i32
 // CHECK-NOT: load i32
 APART unsigned nearest(const unsigned (*means)[3], unsigned long n, unsigned x) {
   unsigned best = -1u, owner = 0;
