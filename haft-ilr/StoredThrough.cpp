@@ -19,7 +19,9 @@
 //   a word of the frame holds the address too, or the number it is shifted from, and agrees
 //     with p;
 //   p is the stack pointer, which the failure path knows;
-//   the undo log has p: what went there is taken back.
+//   the undo log has p: what went there is taken back;
+//   the log's last entry is of p' and made for this store, and what it holds is not at p' any
+//     more: so the store came there, and p was hit later.
 //===----------------------------------------------------------------------===//
 #include "StoredThrough.h"
 #include "CheckPseudo.h"
@@ -27,9 +29,14 @@
 #include "LowerChecks.h"
 #include "SlotCopies.h"
 #include "X86Table.h"
+#include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineFunction.h"
+#include "llvm/CodeGen/PseudoSourceValue.h"
+#include "llvm/CodeGen/TargetFrameLowering.h"
 #include "llvm/CodeGen/TargetSubtargetInfo.h"
+#include <limits>
 #include <optional>
+#include <utility>
 
 using namespace llvm;
 using namespace crit;
@@ -44,10 +51,30 @@ struct Went {
   bool Known = false;       ///< that
   bool Last = false;        ///< nothing was stored since
   bool ReadBack = false;    ///< nor since it was read back
+  bool LastEntry = false;   ///< one store, whose entry is the undo log's last
   bool isAlike(const Went &O) const {
     return With == O.With && Scale == O.Scale && WithScale == O.WithScale && Fs == O.Fs;
   }
 };
+
+int logObject(const MachineFunction &MF) {
+  const MachineFrameInfo &MFI = MF.getFrameInfo();
+  const TargetFrameLowering &TFL = *MF.getSubtarget().getFrameLowering();
+  for (const MachineBasicBlock &MBB : MF)
+    for (const MachineInstr &MI : MBB)
+      if (auto P = CheckPseudo::parse(MI); P && P->Kind == PseudoKind::Undo && P->Aux)
+        for (int I = MFI.getObjectIndexBegin(); I != MFI.getObjectIndexEnd(); ++I) {
+          if (MFI.isDeadObjectIndex(I) || MFI.isVariableSizedObjectIndex(I))
+            continue;
+          Register Base;
+          int64_t At = MI.getOperand(P->MemA + 3).getImm() -
+                       TFL.getFrameIndexReference(MF, I, Base).getFixed();
+          if (At >= 0 && At < MFI.getObjectSize(I) &&
+              Base == MI.getOperand(P->MemA).getReg())
+            return I;
+        }
+  return std::numeric_limits<int>::min();
+}
 
 class Stopper {
 public:
@@ -55,7 +82,8 @@ public:
       : T(X86Table::get(MF)), TRI(*MF.getSubtarget().getRegisterInfo()),
         Found(Found), Copies(MF),
         CanLook(modeOf(MF.getFunction()).Mode == CRIT_MODE_HAFT &&
-                stackComparison(MF)) {}
+                stackComparison(MF)),
+        Log(logObject(MF)) {}
   void run(MachineBasicBlock &MBB);
 
 private:
@@ -85,6 +113,7 @@ private:
   void check(MachineInstr &MI, const CheckPseudo &P);
   void load(MachineInstr &MI, const CheckPseudo &P);
   void readBack(MachineInstr &MI, const CheckPseudo &P);
+  bool isLog(const MachineInstr &MI) const;
   void store(const MachineInstr &MI);
 
   const X86Table &T;
@@ -92,7 +121,9 @@ private:
   ThroughMap &Found;
   SlotCopies Copies;
   const bool CanLook; ///< or the table has no place for it
+  const int Log; ///< frame object of the undo log, or INT_MIN
   SmallVector<Went, 8> Stores;
+  bool IsEntered = false; ///< nothing was stored since the last entry was complete
 };
 } // namespace
 
@@ -132,9 +163,12 @@ void Stopper::check(MachineInstr &MI, const CheckPseudo &P) {
     if (W->ReadBack && What && W->To - W->From <= 8)
       What |= CRIT_THROUGH_READ_BACK;
     // The failure path takes the first one for what was stored through.
-    if (Pair && CanLook && P.Region && Operand == P.A)
-      Found[&MI] = {{{W->Through, What | CRIT_THROUGH_STORED, third(W->Through, MI.getOperand(P.B).getReg())}},
-                    true};
+    if (Pair && CanLook && P.Region && Operand == P.A) {
+      int32_t Third = third(W->Through, MI.getOperand(P.B).getReg());
+      if (What && W->Last && W->LastEntry)
+        Third |= CRIT_THIRD_LAST_ENTRY;
+      Found[&MI] = {{{W->Through, What | CRIT_THROUGH_STORED, Third}}, true};
+    }
     else if (P.Region)
       CheckPseudo::setRegion(MI, 0);
     // Behind it that was right.
@@ -194,14 +228,24 @@ std::optional<Went> Stopper::describe(const MachineInstr &MI, int Mem, Register 
   return W;
 }
 
+bool Stopper::isLog(const MachineInstr &MI) const {
+  return any_of(MI.memoperands(), [&](const MachineMemOperand *M) {
+    const auto *P = dyn_cast_or_null<FixedStackPseudoSourceValue>(M->getPseudoValue());
+    return P && P->getFrameIndex() == Log;
+  });
+}
+
 void Stopper::store(const MachineInstr &MI) {
   // It may be to the same place.
   for (Went &W : Stores)
     W.Last = W.ReadBack = false;
+  bool Own = std::exchange(IsEntered, false);
   int Mem = T.memoryOperand(MI);
   if (Mem < 0)
     return;
   const MachineOperand *M = &MI.getOperand(Mem);
+  if (isLog(MI)) // its address is written last, and volatile
+    IsEntered = M[5].isReg() && (*MI.memoperands_begin())->isVolatile();
   LocationSize Size = MI.hasOneMemOperand() ? (*MI.memoperands_begin())->getSize()
                                             : LocationSize::beforeOrAfterPointer();
   for (int I : {0, 2}) { // base and index
@@ -213,6 +257,7 @@ void Stopper::store(const MachineInstr &MI) {
     if (auto Here = describe(MI, Mem, R))
       New = *Here;
     New.Last = true;
+    New.LastEntry = Own;
     if (Size.hasValue() && !Size.isScalable())
       New.To = New.From + int64_t(Size.getValue().getFixedValue());
     else
@@ -223,6 +268,7 @@ void Stopper::store(const MachineInstr &MI) {
       continue;
     }
     W->Last = true;
+    W->LastEntry = false;
     W->Known &= New.Known && W->isAlike(New) && (W->From == New.To || W->To == New.From);
     W->From = std::min(W->From, New.From);
     W->To = std::max(W->To, New.To);
@@ -231,6 +277,7 @@ void Stopper::store(const MachineInstr &MI) {
 
 void Stopper::run(MachineBasicBlock &MBB) {
   Stores.clear();
+  IsEntered = false;
   Copies.enter(MBB);
   for (MachineInstr &MI : MBB) {
     if (auto P = CheckPseudo::parse(MI)) {

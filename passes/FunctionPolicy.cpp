@@ -58,6 +58,16 @@ static const char StrictAttr[] = "crit-strict", LoadsAttr[] = "crit-loads",
                   MemoryAttr[] = "crit-delta-memory",
                   LossyAttr[] = "crit-delta-lossy";
 
+/// Generic tuning makes two instructions of an address of three parts, for CPUs where
+/// that is slow. Both copies and the undo log compute addresses.
+static void tune(Function &F) {
+  if (F.getFnAttribute("tune-cpu").getValueAsString() != "generic")
+    return;
+  StringRef Features = F.getFnAttribute("target-features").getValueAsString();
+  F.addFnAttr("target-features",
+              (Features + (Features.empty() ? "" : ",") + "-slow-3ops-lea").str());
+}
+
 static void writeOptions(Function &F, const PluginOptions &O) {
   if (O.Strict)
     F.addFnAttr(StrictAttr);
@@ -254,6 +264,8 @@ PreservedAnalyses FunctionPolicyPass::run(Module &M, ModuleAnalysisManager &) {
     }
     std::string D = decision(Mode);
     writeOptions(F, O);
+    if (Mode == "haft" && O.Recover)
+      tune(F);
     // One that the user excluded is not missing protection.
     if (Mode != "none" && F.hasFnAttribute(Attribute::Naked))
       D = "none:" + std::to_string(CRIT_REASON_Naked);

@@ -64,7 +64,10 @@ Register ShadowStream::checkLogged(MachineInstr &Store, unsigned Index,
       MF.getSubtarget().getInstrInfo()->get(T.opcode("LEA64r")), A);
   // The store adds it, and so does the log; here both copies would.
   const MachineOperand &Disp = Store.getOperand(Mem + 3);
-  int64_t Distance = Disp.isImm() ? Disp.getImm() : 0;
+  // Three parts in one instruction cost nothing where that is not slow.
+  bool Three = Store.getOperand(Mem + 2).getReg() &&
+               MF.getSubtarget().checkFeatures("-slow-3ops-lea");
+  int64_t Distance = Disp.isImm() && !Three ? Disp.getImm() : 0;
   for (int I = Mem; I != Mem + 4; ++I) {
     MachineOperand MO = Store.getOperand(I);
     if (MO.isReg())
@@ -112,7 +115,8 @@ bool ShadowStream::staysUnread(const MachineInstr &Store, unsigned Index,
   if (!V.isReg() || !hasShadow(V.getReg()) || LaterDefs.count(V.getReg()))
     return false;
   RegKind K = T.kind(MRI.getRegClass(V.getReg()));
-  return (K == RegKind::FpScalar || K == RegKind::Vec128) &&
+  return (K == RegKind::FpScalar || K == RegKind::Vec128 ||
+          (K == RegKind::Gpr && Store.getOperand(Mem + 2).getReg())) &&
          storedPart(Store, V);
 }
 

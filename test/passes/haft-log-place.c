@@ -1,8 +1,11 @@
 // The address of a logged store, in few registers: an index alone is compared itself,
-// and a large displacement is added for the entry only.
+// base, index and displacement are one instruction where the user has not tuned for a CPU
+// that has it slow; there a large displacement is added for the entry only.
 // RUN: %crit_clang -fcrit=haft -O2 -fno-unroll-loops -fno-vectorize -fno-slp-vectorize -S %s -o %t.s
 // RUN: FileCheck %s < %t.s
 // RUN: FileCheck --check-prefix=FAR %s < %t.s
+// RUN: %crit_clang -fcrit=haft -O2 -mtune=haswell -S %s -o %t.slow.s
+// RUN: FileCheck --check-prefix=SLOW %s < %t.slow.s
 
 long one(const long *p, long n) {
   long t[64];
@@ -23,10 +26,19 @@ long one(const long *p, long n) {
 
 void two(long *h, const unsigned char *p) { h[p[0] + 500] ^= h[p[1]]; }
 // FAR-LABEL: two:
-// FAR-NOT: addq $4000
-// FAR: leaq 4000([[P:%r[a-z0-9]+]]), [[E:%r[a-z0-9]+]]
+// FAR: leaq 4000(%r{{[a-z]+}},%r{{[a-z0-9]+}},8), [[P:%r[a-z0-9]+]]
+// FAR: leaq 4000(%r{{[a-z]+}},%r{{[a-z0-9]+}},8),
+// FAR-NOT: leaq
 // FAR: cmpq %r{{[a-z0-9]+}}, [[P]]
-// FAR: movq [[E]], {{-?[0-9]*}}(%rsp
-// FAR: movq %r{{[a-z0-9]+}}, 4000([[P]])
-// FAR: cmpq %r{{[a-z0-9]+}}, 4000(%r{{[a-z0-9]+}})
+// FAR: movq [[P]], {{-?[0-9]*}}(%rsp
+// FAR: movq %r{{[a-z0-9]+}}, ([[P]])
+// FAR: cmpq %r{{[a-z0-9]+}}, [[P]]
 // FAR: .size two
+// SLOW-LABEL: two:
+// SLOW-NOT: addq $4000
+// SLOW: leaq 4000([[P:%r[a-z0-9]+]]), [[E:%r[a-z0-9]+]]
+// SLOW: cmpq %r{{[a-z0-9]+}}, [[P]]
+// SLOW: movq [[E]], {{-?[0-9]*}}(%rsp
+// SLOW: movq %r{{[a-z0-9]+}}, 4000([[P]])
+// SLOW: cmpq %r{{[a-z0-9]+}}, [[P]]
+// SLOW: .size two

@@ -136,7 +136,7 @@ void bytes(unsigned char *s, const unsigned char *p, long n) {
 // CHECK: .size bytes
 
 // A store behind a logged one, with the same base and index: its address is the logged
-// one's, further on, and compared once more.
+// one's, a little further on, and compared once more behind both. Neither is read back.
 void pairs(long *s, const unsigned *p, long n) {
   for (long i = 0; i < n; ++i) {
     unsigned long j = p[i];
@@ -147,9 +147,12 @@ void pairs(long *s, const unsigned *p, long n) {
 }
 // CHECK-LABEL: pairs:
 // CHECK: movq [[P:%r[a-z0-9]+]], {{-?[0-9]*}}(%rsp,%r
+// CHECK-NOT: cmpq %r{{[a-z0-9]+}}, {{[0-9]*}}(%r{{[a-z0-9]+}})
 // CHECK: movq %r{{[a-z0-9]+}}, ([[P]])
-// CHECK: cmpq %r{{[a-z0-9]+}}, [[P]]
+// CHECK-NOT: cmpq %r{{[a-z0-9]+}}, {{[0-9]*}}(%r{{[a-z0-9]+}})
 // CHECK: movq %r{{[a-z0-9]+}}, 8([[P]])
+// CHECK-NOT: cmpq %r{{[a-z0-9]+}}, {{[0-9]*}}(%r{{[a-z0-9]+}})
+// CHECK: cmpq %r{{[a-z0-9]+}}, [[P]]
 // CHECK: .size pairs
 
 // Not one with another index: both its registers are compared.

@@ -223,6 +223,9 @@ struct crit_stack_site {
 /* Shifted left by so many bits; and from the stack pointer to the word, signed. */
 #define CRIT_THIRD_KNOWN 1
 #define CRIT_THIRD_SHIFT 1 /* first of 6 bits */
+/* Or, instead or as well: the place (CRIT_THROUGH_PLACE) is what the last entry of the undo
+   log covers, and nothing has been stored since. */
+#define CRIT_THIRD_LAST_ENTRY 0x80
 #define CRIT_THIRD_AT 8
 #define CRIT_THROUGH_STORED 1u
 /* Where that was is known: log2 of its bytes; times what the register counts, log2; the
