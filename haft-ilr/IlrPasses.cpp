@@ -1,6 +1,7 @@
 //===- IlrPasses.cpp - instruction-level redundancy as two passes ---------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "IlrPasses.h"
+#include "BlockLayout.h"
 #include "CheckedCopies.h"
 #include "FunctionPolicy.h"
 #include "Checkpoint.h"
@@ -24,6 +25,7 @@
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineOptimizationRemarkEmitter.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Target/TargetMachine.h"
 
 using namespace llvm;
 using namespace crit;
@@ -177,6 +179,9 @@ public:
     L.run(R);
     if (M.Mode == CRIT_MODE_HAFT)
       dropEmptySums(MF);
+    if (M.Mode != CRIT_MODE_NONE &&
+        MF.getTarget().getOptLevel() != CodeGenOptLevel::None)
+      orderBlocks(MF);
     for (auto &[DL, Why] : R.Stats.Missed) // since the first pass
       missed(MF, DL, Why);
     if (L.voidChecks())

@@ -179,13 +179,11 @@ bool LowerChecks::followDecision(MachineInstr &MI, const CheckPseudo &P) {
   // A conditional tail call jumps to no block.
   MachineBasicBlock *To =
       Jump->getOpcode() == T.JCC_1 ? Jump->getOperand(0).getMBB() : nullptr;
-  bool Likely =
-      To && BranchProbability(1, 2) < [&] {
-        for (auto S = Rest->succ_begin(); S != Rest->succ_end(); ++S)
-          if (*S == To)
-            return Rest->getSuccProbability(S);
-        return BranchProbability::getZero();
-      }();
+  BranchProbability Goes(1, 2);
+  for (auto S = Rest->succ_begin(); To && S != Rest->succ_end(); ++S)
+    if (*S == To)
+      Goes = Rest->getSuccProbability(S);
+  bool Likely = To && BranchProbability(1, 2) < Goes;
   MachineBasicBlock *Other = MF.CreateMachineBasicBlock(Rest->getBasicBlock());
   copyCode(*Rest, *Other);
   for (const auto &LI : Rest->liveins())
@@ -221,15 +219,18 @@ bool LowerChecks::followDecision(MachineInstr &MI, const CheckPseudo &P) {
   J->eraseFromParent();
   for (MachineBasicBlock *S : Rests)
     if (S != To)
-      Passed->addSuccessor(S, BranchProbability::getOne());
+      Passed->addSuccessor(S, S->isInlineAsmBrIndirectTarget()
+                                  ? BranchProbability::getZero()
+                                  : BranchProbability::getOne());
   Passed->addSuccessor(Stub, BranchProbability::getZero());
 
-  MachineBasicBlock *Next = Other;
+  MachineBasicBlock *First = Rest, *Next = Other;
   if (FromMemory) {
     MachineBasicBlock *T1 = programDecides(MI, P, *Taken, Bare, Again, invertCond(CC));
     MachineBasicBlock *P1 = programDecides(MI, P, *Passed, Bare, Again, CC);
     Next = Likely ? P1 : T1;
-    if (MachineBasicBlock *First = Likely ? T1 : P1; First != Rest)
+    First = Likely ? T1 : P1;
+    if (First != Rest)
       MBB.replaceSuccessor(Rest, First);
     compareMemory(MBB, MI, MI, P, P.MemB, P.B, TII);
     MI.eraseFromParent();
@@ -238,6 +239,8 @@ bool LowerChecks::followDecision(MachineInstr &MI, const CheckPseudo &P) {
   BuildMI(MBB, MBB.end(), DL, TII.get(T.JCC_1))
       .addMBB(Next)
       .addImm(FromMemory ? Ahead : viewCond(FlagView(P.Aux), Ahead));
-  MBB.addSuccessor(Next, BranchProbability(1, 2));
+  BranchProbability Leaves = Likely ? Goes.getCompl() : Goes;
+  MBB.setSuccProbability(llvm::find(MBB.successors(), First), Leaves.getCompl());
+  MBB.addSuccessor(Next, Leaves);
   return true;
 }
