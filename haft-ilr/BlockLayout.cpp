@@ -17,6 +17,8 @@ using namespace crit;
 constexpr unsigned MaxBlocks = 10000;
 /// LLVM does not tell the size of an instruction of x86. The mean of hardened code.
 constexpr uint64_t InstructionBytes = 5;
+/// A line of the instruction cache.
+constexpr uint64_t LineBytes = 64;
 
 namespace {
 
@@ -216,4 +218,14 @@ void Layout::run() {
   arrange(Order);
 }
 
-void crit::orderBlocks(MachineFunction &MF) { Layout(MF).run(); }
+/// In front of a function lies what the one before it hardly ever runs.
+static void beginLine(MachineFunction &MF) {
+  if (MF.getInstructionCount() * InstructionBytes > LineBytes)
+    MF.ensureAlignment(Align(LineBytes));
+}
+
+void crit::orderBlocks(MachineFunction &MF) {
+  Layout(MF).run();
+  if (!MF.getFunction().hasOptSize())
+    beginLine(MF);
+}

@@ -350,6 +350,10 @@ void LowerChecks::lower(MachineInstr &MI, const CheckPseudo &P) {
     First->getOperand(0).setMBB(Stub);
     MBB.replaceSuccessor(Stub, X);
     Rest->replaceSuccessor(X, Stub);
+    MBB.setSuccProbability(llvm::find(MBB.successors(), X),
+                           BranchProbability::getOne());
+    MBB.setSuccProbability(llvm::find(MBB.successors(), Rest),
+                           BranchProbability::getZero());
     for (const auto &LI : make_early_inc_range(Rest->liveins()))
       Rest->removeLiveIn(LI.PhysReg);
     Back = X;
