@@ -102,7 +102,8 @@ void Layout::joinFallThroughs() {
     SmallVector<MachineOperand, 4> Cond;
     auto Last = B.getLastNonDebugInstr();
     bool Ends = Last != B.end() && Last->isBarrier();
-    if (Next != MF.end() && !Ends && TII.analyzeBranch(B, To, Else, Cond))
+    if (Next != MF.end() && !Ends && B.isSuccessor(&*Next) &&
+        TII.analyzeBranch(B, To, Else, Cond))
       keepTogether(B, *Next);
   }
 }
@@ -120,6 +121,7 @@ void Layout::joinLoops(const MachineLoopInfo &MLI) {
   while (!Open.empty()) {
     MachineLoop *L = Open.pop_back_val();
     if (calls(*L)) {
+      L->getHeader()->setAlignment(Align(1)); // what is in front of it runs as often
       Open.append(L->begin(), L->end());
       continue;
     }

@@ -14,6 +14,7 @@
 #include "OnePointer.h"
 #include "Record.h"
 #include "ReloadChecks.h"
+#include "RegionOrder.h"
 #include "RegionTable.h"
 #include "Regions.h"
 #include "ShadowStream.h"
@@ -159,12 +160,13 @@ public:
       moveLandings(MF);
     if (M.Mode == CRIT_MODE_HAFT)
       placeTransactions(MF);
-    std::vector<StackFacts> Facts;
+    RegionTable Table;
     if (M.Mode == CRIT_MODE_HAFT || Again) {
+      separateTraps(MF);
       ThroughMap Through = stopWhereStored(MF);
       if (M.Mode == CRIT_MODE_HAFT)
         dropSpareChecks(MF);
-      Facts = makeRegionTable(MF, Through);
+      Table = makeRegionTable(MF, Through);
     }
     // haft compares addresses before the store. ilr would pay 3 % in sort and 8 % in
     // linear_regression, whose accumulators are spilled.
@@ -175,13 +177,15 @@ public:
       addReloadChecks(MF);
     if (M.Mode != CRIT_MODE_NONE && M.Mode != CRIT_MODE_HAFT && !Again)
       storeCheckedCopies(MF);
-    LowerChecks L(MF, std::move(Facts));
+    LowerChecks L(MF, std::move(Table.Facts));
     L.run(R);
     if (M.Mode == CRIT_MODE_HAFT)
       dropEmptySums(MF);
+    RegionOrder Order(MF, Table);
     if (M.Mode != CRIT_MODE_NONE &&
         MF.getTarget().getOptLevel() != CodeGenOptLevel::None)
       orderBlocks(MF);
+    Order.write();
     for (auto &[DL, Why] : R.Stats.Missed) // since the first pass
       missed(MF, DL, Why);
     if (L.voidChecks())

@@ -296,8 +296,8 @@ void TableMaker::describeChecks(const StackDamage &Damage, MachineBasicBlock &MB
         F.Through = Through.lookup(&MI).Registers;
         F.Site = {Written, {Known[0], Known[1]}, 0, 0, InUse};
       }
-      Facts.push_back(F);
-      MI.setCFIType(MF, Facts.size());
+      Table.Facts.push_back(F);
+      MI.setCFIType(MF, Table.Facts.size());
     }
     step(Now.Now, MI);
     Damage.step(Now.Written, MI);
@@ -403,7 +403,7 @@ static bool mayTrap(const MachineInstr &MI, const X86Table &T) {
           MI.getOperand(Mem + 2).getReg() || MI.getOperand(Mem + 4).getReg());
 }
 
-std::vector<StackFacts> TableMaker::run() {
+RegionTable TableMaker::run() {
   for (MachineBasicBlock &MBB : MF)
     for (MachineInstr &MI : MBB)
       if (auto P = CheckPseudo::parse(MI)) {
@@ -417,7 +417,7 @@ std::vector<StackFacts> TableMaker::run() {
         }
       }
   if (Landings.empty())
-    return {};
+    return std::move(Table);
   saveArgumentsFirst(MF);
   int32_t Mark = markOffset(MF);
   StackDamage Damage(MF, frameSize(MF), Mark);
@@ -460,6 +460,7 @@ std::vector<StackFacts> TableMaker::run() {
       return;
     }
     text(MBB, At, label("at", Entries.size()) + ":");
+    Table.Labels[&*std::prev(At)] = Entries.size();
     Entries.push_back(E);
   };
   for (MachineBasicBlock &MBB : MF) {
@@ -513,7 +514,7 @@ std::vector<StackFacts> TableMaker::run() {
   for (unsigned I = 0; I != FreeCalls.size(); ++I)
     LabelBehind(FreeCalls[I].Call, label("call", I));
   emit(Damage, Mark);
-  return std::move(Facts);
+  return std::move(Table);
 }
 
 static bool isTailCall(const MachineBasicBlock &MBB) {
@@ -523,24 +524,22 @@ static bool isTailCall(const MachineBasicBlock &MBB) {
 }
 
 void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
-  MachineBasicBlock *End = MF.CreateMachineBasicBlock();
-  MF.push_back(End);
-  std::string Table;
-  raw_string_ostream OS(Table);
-  auto Offset = [&](const Twine &To) {
+  Table.End = MF.CreateMachineBasicBlock();
+  MF.push_back(Table.End);
+  auto Offset = [](raw_ostream &OS, const Twine &To) {
     OS << "\t.long " << To << "-.\n";
   };
-  std::string Behind = label("at", Entries.size());
-  OS << Behind << ":\n"
-     << pushSection(MF, CRIT_REGION_SECTION) << "\t.p2align 3\n\t.long "
-     << CRIT_REGION_MAGIC << ',' << Entries.size() << ',' << Again.size()
-     << '\n';
-  Offset(".Lcrit_rec" + Id);
-  Offset(label("at", 0));
-  Offset(Behind);
+  std::string Behind = label("behind", 0);
+  raw_string_ostream Opening(Table.Opening), Counts(Table.Counts), OS(Table.Header);
+  Opening << Behind << ":\n"
+          << pushSection(MF, CRIT_REGION_SECTION) << "\t.p2align 3\n\t.long "
+          << CRIT_REGION_MAGIC << ',';
+  Counts << ',' << Again.size() << '\n';
+  Offset(Counts, ".Lcrit_rec" + Id);
+  Offset(OS, Behind);
   if (stackComparison(MF)) {
-    Offset(stubsEndLabel(MF));
-    Offset(sitesLabel(MF));
+    Offset(OS, stubsEndLabel(MF));
+    Offset(OS, sitesLabel(MF));
   } else {
     OS << "\t.long 0,0\n";
   }
@@ -551,50 +550,51 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
   bool HasLists = Damage.isUsable();
   for (const char *What : {"free", "lists", "calls"})
     if (HasLists)
-      Offset(label(What, 0));
+      Offset(OS, label(What, 0));
     else
       OS << "\t.long 0\n";
   OS << "\t.long " << FreeCalls.size() << '\n';
-  auto Written = [&](const crit_written &W) { OS << W.Harmless << ',' << W.List; };
-  for (unsigned I = 0; I != Entries.size(); ++I) {
-    Offset(label("at", I));
-    if (Entries[I].Landing)
-      Offset(landingLabel(MF, Entries[I].Landing));
+  auto Written = [](raw_ostream &OS, const crit_written &W) {
+    OS << W.Harmless << ',' << W.List;
+  };
+  for (const Entry &E : Entries) {
+    raw_string_ostream Each(Table.Entries.emplace_back());
+    if (E.Landing)
+      Offset(Each, landingLabel(MF, E.Landing));
     else
-      OS << "\t.long 0\n";
-    OS << "\t.long ";
-    Written(Entries[I].Written);
-    OS << ',' << Entries[I].Last.At << ',' << Entries[I].Last.What << ',';
-    Written(Entries[I].Last.Since);
-    OS << '\n';
+      Each << "\t.long 0\n";
+    Each << "\t.long ";
+    Written(Each, E.Written);
+    Each << ',' << E.Last.At << ',' << E.Last.What << ',';
+    Written(Each, E.Last.Since);
+    Each << '\n';
   }
+  raw_string_ostream Rest(Table.Rest);
   for (unsigned I = 0; I != Again.size(); ++I) {
-    Offset(againLabel(MF, I));
-    Offset(Again[I].Begin ? label("from", I) : landingLabel(MF, Again[I].Landing));
+    Offset(Rest, againLabel(MF, I));
+    Offset(Rest, Again[I].Begin ? label("from", I) : landingLabel(MF, Again[I].Landing));
     if (Again[I].Call)
-      Offset(label("back", I));
+      Offset(Rest, label("back", I));
     else
-      OS << "\t.long 0\n";
-    OS << "\t.long ";
-    Written(Again[I].Written);
+      Rest << "\t.long 0\n";
+    Rest << "\t.long ";
+    Written(Rest, Again[I].Written);
     for (const crit_last_store &L : Again[I].Last) {
-      OS << ',' << L.At << ',' << L.What << ',';
-      Written(L.Since);
+      Rest << ',' << L.At << ',' << L.What << ',';
+      Written(Rest, L.Since);
     }
-    OS << ',' << Again[I].Log.Used << ',' << Again[I].Log.What << ',';
-    Written(Again[I].Log.Fixed);
-    OS << '\n';
+    Rest << ',' << Again[I].Log.Used << ',' << Again[I].Log.What << ',';
+    Written(Rest, Again[I].Log.Fixed);
+    Rest << '\n';
   }
-  OS << "\t.popsection";
+  Rest << "\t.popsection";
   if (HasLists) {
-    OS << '\n' << pushSection(MF, CRIT_HARMLESS_SECTION);
-    emitFree(Damage, OS);
-    OS << "\n\t.popsection";
+    Rest << '\n' << pushSection(MF, CRIT_HARMLESS_SECTION);
+    emitFree(Damage, Rest);
+    Rest << "\n\t.popsection";
   }
-  text(*End, End->end(), Table);
 }
 
-std::vector<StackFacts> crit::makeRegionTable(MachineFunction &MF,
-                                              const ThroughMap &Through) {
+RegionTable crit::makeRegionTable(MachineFunction &MF, const ThroughMap &Through) {
   return TableMaker(MF, Through).run();
 }

@@ -5,13 +5,26 @@
 
 #include "LowerChecks.h"
 #include "StoredThrough.h"
+#include <string>
 #include <vector>
 
 namespace crit {
 
-/// Adds the table of regions (crit_region_table) to final machine code whose
-/// checks are not lowered yet. What it returns is for their lowering.
-std::vector<StackFacts> makeRegionTable(llvm::MachineFunction &MF, const ThroughMap &Through);
+/// The table of regions of a function (crit_region_table), but for the order of what its
+/// entries are about. Each holds from a label in the code to the next one's.
+struct RegionTable {
+  std::vector<StackFacts> Facts; ///< for the lowering of checks
+  /// Behind the code, where the table will be; none: there is no table.
+  llvm::MachineBasicBlock *End = nullptr;
+  llvm::DenseMap<const llvm::MachineInstr *, unsigned> Labels; ///< to entries
+  std::vector<std::string> Entries; ///< each without where it begins
+  /// The rest of its text: up to how many entries there are, from there up to where the
+  /// first begins, from there up to the entries, and what follows them.
+  std::string Opening, Counts, Header, Rest;
+};
+
+/// Describes final machine code whose checks are not lowered yet.
+RegionTable makeRegionTable(llvm::MachineFunction &MF, const ThroughMap &Through);
 
 } // namespace crit
 #endif

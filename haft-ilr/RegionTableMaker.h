@@ -26,7 +26,7 @@ public:
   TableMaker(llvm::MachineFunction &MF, const ThroughMap &Through)
       : MF(MF), Through(Through), TII(*MF.getSubtarget().getInstrInfo()),
         Id(std::to_string(MF.getFunctionNumber())) {}
-  std::vector<StackFacts> run();
+  RegionTable run();
 
 private:
   using Regions = std::set<unsigned>; ///< 0 stands for none
@@ -82,7 +82,7 @@ private:
   std::string label(const char *What, unsigned N) const {
     return std::string(".Lcrit_") + What + Id + "_" + std::to_string(N);
   }
-  /// Labels where the landing changes, in the order of addresses.
+  /// Labels where the landing changes, in the order that blocks have now.
   std::vector<Entry> Entries;
   /// Comparisons of the stack pointer: where it goes on, or, without a landing, the
   /// checkpoint is written again from behind Begin on.
@@ -100,7 +100,7 @@ private:
     uint32_t List;
   };
   std::vector<FreeCall> FreeCalls; ///< where variables are dead
-  std::vector<StackFacts> Facts;
+  RegionTable Table;
   std::set<unsigned> Landings;
   const llvm::MachineInstr *Comparison = nullptr; ///< of the stack pointer, any
   llvm::DenseMap<const llvm::MachineBasicBlock *, StackWrites> WrittenOut; ///< behind a block

@@ -45,8 +45,7 @@ void calls(long *p, long n, long v) {
   } while (++i < n);
 }
 // The check must stand between the store and the call.
-// CALLS: [[LOOP:L[0-9]+]]:
-// CALLS-NEXT: movq [[V:%[a-z0-9]+]], ([[P:%[a-z0-9]+]],[[I:%[a-z0-9]+]],8)
+// CALLS: movq [[V:%[a-z0-9]+]], ([[P:%[a-z0-9]+]],[[I:%[a-z0-9]+]],8)
 // CALLS-NOT: callq
 // CALLS: jne <store-value>
 // CALLS-NOT: callq
