@@ -18,7 +18,7 @@ struct buffer {
 
 NOINLINE void work(struct buffer *B, uint64_t N) {
   B->Used += N;
-  if (B->Used > B->Peak)
+  if (__builtin_expect(B->Used > B->Peak, 1))
     B->Peak = B->Used;
 }
 
