@@ -42,10 +42,8 @@ unsigned TableMaker::landing(const Regions &Now) const {
   if (Now.empty() || Now.count(0))
     return 0;
   // Passes may have merged code of regions that were apart.
-  if (Now.size() > 1)
-    for (unsigned R : Now)
-      if (!Writers.count(R))
-        return 0;
+  if (Now.size() > 1 && any_of(Silent, [&](unsigned R) { return Now.count(R); }))
+    return 0;
   unsigned R = Now.size() == 1 ? *Now.begin() : DispatchRegion;
   return Landings.count(R) ? R : 0;
 }
@@ -183,8 +181,12 @@ void TableMaker::flowLog(const StackDamage &Damage) {
   }
 }
 
-StackNeeds TableMaker::needed(const StackDamage &Damage, const Regions &Now) const {
-  StackNeeds Needed = {Damage.nothing().Words, Damage.nothing().Words};
+const StackNeeds &TableMaker::needed(const StackDamage &Damage, const Regions &Now) {
+  if (NeededOf == Now && !Now.empty())
+    return Needed;
+  NeededOf = Now;
+  const BitVector None = Damage.nothing().Words;
+  Needed = {None, None};
   bool Any = false;
   for (unsigned R : Now) {
     if (auto It = Loaded.find(R); It != Loaded.end())
@@ -192,7 +194,7 @@ StackNeeds TableMaker::needed(const StackDamage &Damage, const Regions &Now) con
     if (R == DispatchRegion) // leads to the others
       continue;
     auto It = Dead.find(R);
-    BitVector OfRegion = It != Dead.end() ? It->second : Damage.nothing().Words;
+    const BitVector &OfRegion = It != Dead.end() ? It->second : None;
     if (Any)
       Needed.Dead &= OfRegion;
     else
@@ -411,11 +413,15 @@ RegionTable TableMaker::run() {
           Landings.insert(P->Region);
         if (P->Kind == PseudoKind::Cut && P->Aux)
           Writers.insert(P->Region);
+        if (P->Kind == PseudoKind::Cut || P->Kind == PseudoKind::Landing)
+          Silent.insert(P->Region);
         if (P->Kind == PseudoKind::Undo) {
           LogBase = MI.getOperand(P->MemA).getReg();
           LogDisp = MI.getOperand(P->MemA + 3).getImm();
         }
       }
+  for (unsigned R : Writers)
+    Silent.erase(R);
   if (Landings.empty())
     return std::move(Table);
   saveArgumentsFirst(MF);
@@ -507,9 +513,9 @@ RegionTable TableMaker::run() {
     if (MI)
       text(*MI->getParent(), std::next(MI->getIterator()), Label + ":");
   };
-  for (unsigned I = 0; I != Again.size(); ++I) {
-    LabelBehind(Again[I].Begin, label("from", I));
-    LabelBehind(Again[I].Call, label("back", I));
+  for (auto [I, A] : enumerate(Again)) {
+    LabelBehind(A.Begin, label("from", I));
+    LabelBehind(A.Call, label("back", I));
   }
   for (unsigned I = 0; I != FreeCalls.size(); ++I)
     LabelBehind(FreeCalls[I].Call, label("call", I));
@@ -559,11 +565,8 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
   };
   for (const Entry &E : Entries) {
     raw_string_ostream Each(Table.Entries.emplace_back());
-    if (E.Landing)
-      Offset(Each, landingLabel(MF, E.Landing));
-    else
-      Each << "\t.long 0\n";
-    Each << "\t.long ";
+    Each << (E.Landing ? "\t.long " + landingLabel(MF, E.Landing) + "-.\n" : "\t.long 0\n")
+         << "\t.long ";
     Written(Each, E.Written);
     Each << ',' << E.Last.At << ',' << E.Last.What << ',';
     Written(Each, E.Last.Since);
@@ -573,11 +576,8 @@ void TableMaker::emit(const StackDamage &Damage, int32_t Mark) {
   for (unsigned I = 0; I != Again.size(); ++I) {
     Offset(Rest, againLabel(MF, I));
     Offset(Rest, Again[I].Begin ? label("from", I) : landingLabel(MF, Again[I].Landing));
-    if (Again[I].Call)
-      Offset(Rest, label("back", I));
-    else
-      Rest << "\t.long 0\n";
-    Rest << "\t.long ";
+    Rest << (Again[I].Call ? "\t.long " + label("back", I) + "-.\n" : "\t.long 0\n")
+         << "\t.long ";
     Written(Rest, Again[I].Written);
     for (const crit_last_store &L : Again[I].Last) {
       Rest << ',' << L.At << ',' << L.What << ',';

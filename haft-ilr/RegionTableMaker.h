@@ -45,7 +45,7 @@ private:
   void flowLast(const StackDamage &Damage);
   void flowLog(const StackDamage &Damage);
   std::optional<LastCalls> Calls;
-  StackNeeds needed(const StackDamage &Damage, const Regions &Now) const;
+  const StackNeeds &needed(const StackDamage &Damage, const Regions &Now);
   struct Entry {
     unsigned Landing;
     crit_written Written;
@@ -106,13 +106,15 @@ private:
   llvm::DenseMap<const llvm::MachineBasicBlock *, StackWrites> WrittenOut; ///< behind a block
   llvm::DenseMap<unsigned, llvm::BitVector> Loaded; ///< by a landing: words of the frame
   llvm::DenseMap<unsigned, llvm::BitVector> Dead; ///< by a landing: words of variables
-  std::set<unsigned> Writers; ///< regions whose cut writes down their number
+  std::set<unsigned> Writers, Silent; ///< regions whose cut writes down their number, or not
   llvm::Register LogBase;           ///< of the undo log's address; none: there is no log
   int64_t LogDisp = 0;
   llvm::DenseMap<const llvm::MachineBasicBlock *, State> In;
   /// Where a block begins. What is not there is not known.
   llvm::DenseMap<const llvm::MachineBasicBlock *, LastStore> LastIn;
   llvm::DenseMap<const llvm::MachineBasicBlock *, LogKnown> LogIn; ///< the same
+  Regions NeededOf; ///< what needed() answered last
+  StackNeeds Needed;
   State Asked; ///< what entry() answered last
   const llvm::MachineInstr *AskedLast = nullptr;
   StackWrites AskedSince;
