@@ -28,6 +28,8 @@ void crit::separateTraps(MachineFunction &MF) {
 
 RegionOrder::RegionOrder(MachineFunction &MF, const RegionTable &Table)
     : MF(MF), Table(Table) {
+  if (!Table.End)
+    return;
   int Now = None;
   for (MachineBasicBlock &MBB : MF) {
     if (&MBB == Table.End) // checks that failed: no entry is about those

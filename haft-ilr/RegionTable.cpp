@@ -406,15 +406,14 @@ static bool mayTrap(const MachineInstr &MI, const X86Table &T) {
 }
 
 RegionTable TableMaker::run() {
+  std::set<unsigned> Writers; // regions whose cut writes down their number
   for (MachineBasicBlock &MBB : MF)
     for (MachineInstr &MI : MBB)
       if (auto P = CheckPseudo::parse(MI)) {
         if (P->Kind == PseudoKind::Landing)
           Landings.insert(P->Region);
-        if (P->Kind == PseudoKind::Cut && P->Aux)
-          Writers.insert(P->Region);
         if (P->Kind == PseudoKind::Cut || P->Kind == PseudoKind::Landing)
-          Silent.insert(P->Region);
+          (P->Kind == PseudoKind::Cut && P->Aux ? Writers : Silent).insert(P->Region);
         if (P->Kind == PseudoKind::Undo) {
           LogBase = MI.getOperand(P->MemA).getReg();
           LogDisp = MI.getOperand(P->MemA + 3).getImm();

@@ -106,7 +106,7 @@ private:
   llvm::DenseMap<const llvm::MachineBasicBlock *, StackWrites> WrittenOut; ///< behind a block
   llvm::DenseMap<unsigned, llvm::BitVector> Loaded; ///< by a landing: words of the frame
   llvm::DenseMap<unsigned, llvm::BitVector> Dead; ///< by a landing: words of variables
-  std::set<unsigned> Writers, Silent; ///< regions whose cut writes down their number, or not
+  std::set<unsigned> Silent; ///< regions whose cut does not write down their number
   llvm::Register LogBase;           ///< of the undo log's address; none: there is no log
   int64_t LogDisp = 0;
   llvm::DenseMap<const llvm::MachineBasicBlock *, State> In;
